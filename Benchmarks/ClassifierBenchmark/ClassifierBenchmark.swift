@@ -1,0 +1,2 @@
+@main
+struct ClassifierBenchmark { static func main() {} }

@@ -1,0 +1,81 @@
+# Draftspool: `make` lists what there is.
+PREFIX ?= /usr/local
+DESTDIR ?=
+SYSCONFDIR ?= /etc
+
+RELEASE := .build/release
+PROGRAMS := draftspoold draftspool
+BIN := $(DESTDIR)$(PREFIX)/bin
+LIB := $(DESTDIR)$(PREFIX)/lib
+DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
+CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
+SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build release test lint format install uninstall clean
+
+help: ## This list
+	@echo "Draftspool: drop a batch of prompts, read answers and timings."
+	@echo
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "New here? 'make demo' shows the main job on this machine, without installing anything of it."
+	@echo "To use it: make release && sudo make install, then sudo systemctl enable --now draftspoold"
+	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) LLAMA_SERVER=$(LLAMA_SERVER)"
+
+demo: ## Build, start a daemon on a temporary spool, run examples/, show what was decided
+	@scripts/demo
+
+build: ## Debug build
+	@scripts/install-build-dependencies
+	swift build
+
+release: ## Release build of both programs, as they are installed
+	@scripts/install-build-dependencies
+	swift build -c release --static-swift-stdlib --product draftspoold
+	swift build -c release --static-swift-stdlib --product draftspool
+
+test: ## Unit and integration tests, format check, and the service under a real systemd
+	@scripts/run-tests
+
+lint: ## Check the format of the Swift sources
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format: ## Format the Swift sources
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+install: ## Install the release build: programs, systemd files, configuration
+	@for program in $(PROGRAMS); do \
+	    test -x $(RELEASE)/$$program || { echo "install: $(RELEASE)/$$program is missing: run 'make release' first" >&2; exit 1; }; \
+	done
+	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d $(DOC)/examples $(dir $(CONFIG))
+	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
+	sed -e 's|/usr/bin/draftspoold|$(PREFIX)/bin/draftspoold|; s|/etc/draftspool/|$(SYSCONFDIR)/draftspool/|' \
+	    -e 's|/usr/share/doc|$(PREFIX)/share/doc|' systemd/draftspoold.service >$(LIB)/systemd/system/draftspoold.service
+	chmod 644 $(LIB)/systemd/system/draftspoold.service
+	install -m 644 systemd/draftspool.sysusers.conf $(LIB)/sysusers.d/draftspool.conf
+	install -m 644 systemd/draftspool.tmpfiles.conf $(LIB)/tmpfiles.d/draftspool.conf
+	install -m 644 systemd/draftspool.catalog $(LIB)/systemd/catalog/draftspool.catalog
+	install -m 644 $(wildcard README.md) LICENSE $(DOC)
+	install -m 644 $(wildcard examples/*.*) $(DOC)/examples
+	@if test -e $(CONFIG); then \
+	    echo "install: kept $(CONFIG); the new example is $(DOC)/examples/draftspool.yaml"; \
+	else \
+	    install -m 644 examples/draftspool.yaml $(CONFIG) && echo "install: wrote $(CONFIG): set engine.model in it"; \
+	fi
+	@if test -z "$(DESTDIR)" && test -d /run/systemd/system; then \
+	    systemd-sysusers draftspool.conf && systemd-tmpfiles --create draftspool.conf && \
+	    journalctl --update-catalog && systemctl daemon-reload; \
+	fi
+
+uninstall: ## Remove what install put there; configuration, spool and state stay
+	@if test -z "$(DESTDIR)" && test -d /run/systemd/system; then \
+	    systemctl disable --now draftspoold 2>/dev/null || true; \
+	fi
+	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(LIB)/systemd/system/draftspoold.service $(LIB)/sysusers.d/draftspool.conf \
+	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog
+	rm -rf $(DOC)
+	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
+
+clean: ## Remove builds, the fetched engine and the inflated demo model
+	rm -rf .build .engine .demo .venv

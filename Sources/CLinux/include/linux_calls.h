@@ -1,0 +1,9 @@
+/* Linux calls that Swift's Glibc module does not show. */
+#pragma once
+
+/* renameat2(2) with RENAME_NOREPLACE, on paths. 0, or -1 with errno; EEXIST if target exists. */
+int linux_rename_no_replace(const char *source, const char *target);
+
+/* Takes and gives back a read lease, fcntl(2) F_SETLEASE.
+   0: nobody has the file open for writing; -1 with errno EAGAIN: somebody has; other errno: not permitted. */
+int linux_probe_read_lease(int descriptor);

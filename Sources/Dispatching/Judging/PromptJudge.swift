@@ -1,0 +1,71 @@
+import Foundation
+import PromptBatch
+import Settings
+import Speculation
+import Spool
+import Workload
+
+/// Tells what each prompt asks for: by its own override, by the site's rules, else by the classifier.
+public struct PromptJudge: Sendable {
+    /// Assumed of an answer whose prompt sets no limit, tokens.
+    static let assumedTokens = 400
+
+    private let classifier: WorkloadClassifier
+    private let rules: WorkloadRules
+
+    /// - Throws: ``ClassifierResourceError`` for a damaged classifier, ``WorkloadRuleError`` for a bad rule.
+    public init(rules: [RuleSettings]) throws {
+        classifier = try WorkloadClassifier()
+        self.rules = try SiteRules.compile(rules)
+    }
+
+    /// Judges one prompt of `batch`.
+    public func judge(_ prompt: Prompt, batch: String?) -> Judgement {
+        let request = prompt.request
+        let distribution: WorkloadDistribution
+        let source: Judgement.Source
+        if let override = prompt.workloadOverride {
+            distribution = WorkloadDistribution(certain: override)
+            source = .override
+        } else if let match = rules.match(
+            customID: prompt.customID, metadata: prompt.metadata, request: request)
+        {
+            distribution = WorkloadDistribution(certain: match.workload)
+            source = .rule(match.ruleName)
+        } else {
+            distribution = classifier.classify(request).distribution
+            source = .classifier
+        }
+        let traits = PromptTraits(
+            distribution: distribution, thinking: prompt.thinking, temperature: prompt.temperature,
+            constrained: prompt.constrained, maximumTokens: prompt.maximumTokens,
+            template: prompt.templateKey, batch: batch)
+        return Judgement(traits: traits, source: source, depthOverride: prompt.depthOverride)
+    }
+
+    /// What the ledger keeps of a prompt.
+    func annotate(_ prompt: Prompt, batch: String) -> PromptAnnotation {
+        let judgement = judge(prompt, batch: batch)
+        return PromptAnnotation(
+            group: judgement.group, traits: Self.encode(judgement),
+            expectedTokens: min(prompt.maximumTokens ?? Self.assumedTokens, Self.assumedTokens))
+    }
+
+    /// The features that decided the classifier's label, loudest first.
+    public func evidence(for prompt: Prompt, limit: Int) -> [Evidence] {
+        classifier.evidence(for: prompt.request, limit: limit)
+    }
+
+    static func encode(_ judgement: Judgement) -> [UInt8] {
+        let encoder = JSONEncoder()
+        guard let data = try? encoder.encode(judgement) else { return [] }
+        return [UInt8](data)
+    }
+
+    /// A judgement that cannot be read any more counts as one of an unclear prompt.
+    static func decode(_ bytes: [UInt8]) -> Judgement {
+        if let judgement = try? JSONDecoder().decode(Judgement.self, from: Data(bytes)) { return judgement }
+        return Judgement(
+            traits: PromptTraits(distribution: .uniform), source: .classifier, depthOverride: nil)
+    }
+}

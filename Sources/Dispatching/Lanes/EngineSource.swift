@@ -1,0 +1,23 @@
+import Engine
+import Logging
+import Speculation
+
+/// Where lanes come from: child processes of the daemon, or a server run by others.
+protocol EngineSource: Sendable {
+    /// The settings a lane can have.
+    var candidates: [DraftSetting] { get }
+    /// What costs depend on, and are learned under.
+    var fingerprint: EngineFingerprint { get }
+    /// Slots of every lane.
+    var slots: Int { get }
+    /// Why everything runs at depth 0, if it does and nobody asked for it.
+    var warning: String? { get }
+
+    /// Runs `body` with an engine at `setting`.
+    ///
+    /// - Throws: ``EngineError`` if the engine does not start or ends while `body` runs, and what `body` throws.
+    func withEngine<Result: Sendable>(
+        _ setting: DraftSetting, logger: Logger,
+        body: @escaping @Sendable (LaneEngine) async throws -> Result
+    ) async throws -> Result
+}

@@ -1,0 +1,15 @@
+import Engine
+import Speculation
+
+/// A running engine as the dispatcher uses it.
+struct LaneEngine: Sendable {
+    let engine: any GenerationEngine
+    let description: EngineDescription
+    let setting: DraftSetting
+    /// Prompts it works on at once.
+    let slots: Int
+    /// The child process; nil for a server run by others.
+    let processID: Int32?
+    /// What it cost to get it: the time from start to health.
+    let startMilliseconds: Double
+}

@@ -1,0 +1,35 @@
+import DequeModule
+import Foundation
+import Spool
+
+/// Waiting prompts that are planned together, with the next few of them in memory.
+struct QueueGroup {
+    /// Names the group among all batches.
+    struct Key: Hashable {
+        let batch: Int64
+        let group: String
+        let priority: Int
+
+        /// The planner's name for it.
+        var text: String { "\(batch)/\(priority)/\(group)" }
+    }
+
+    let key: Key
+    let judgement: Judgement
+    let waitingSince: Date
+    /// Prompts not yet taken, those in ``buffer`` and on disk.
+    var waiting: Int
+    var expectedTokensEach: Double
+    /// Prompts read from the ledger, in input order.
+    var buffer: Deque<QueuedPrompt> = []
+    /// The last line read from the ledger.
+    var cursor = 0
+
+    init(_ group: BacklogGroup) {
+        key = Key(batch: group.batch, group: group.group, priority: group.priority)
+        judgement = PromptJudge.decode(group.traits)
+        waitingSince = group.waitingSince
+        waiting = group.prompts
+        expectedTokensEach = Double(group.expectedTokens) / Double(max(group.prompts, 1))
+    }
+}

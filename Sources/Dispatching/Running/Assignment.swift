@@ -1,0 +1,11 @@
+import Speculation
+import Spool
+
+/// A prompt on its way to an engine.
+struct Assignment: Sendable {
+    let prompt: QueuedPrompt
+    let judgement: Judgement
+    let decision: Decision
+    /// Slots busy when it started, its own included.
+    let busySlots: Int
+}

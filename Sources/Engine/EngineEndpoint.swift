@@ -1,0 +1,46 @@
+/// Where an engine listens.
+public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
+    /// An `http` or `https` address, with or without a trailing `/v1`.
+    case url(String)
+    /// A UNIX socket's path.
+    case unixSocket(String)
+
+    /// The address of `path` on this endpoint, in the form that the HTTP client takes.
+    ///
+    /// An address that ends in `/v1` is common as a setting for OpenAI clients; it is taken off, as `path` is
+    /// from the root.
+    func address(of path: String) -> String {
+        switch self {
+        case .url(let base):
+            var root = Substring(base)
+            while root.hasSuffix("/") { root.removeLast() }
+            if root.hasSuffix("/v1") { root.removeLast(3) }
+            return root + path
+        case .unixSocket(let socketPath):
+            return "http+unix://\(Self.percentEncoded(socketPath))\(path)"
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .url(let base): base
+        case .unixSocket(let path): "unix:\(path)"
+        }
+    }
+
+    private static func percentEncoded(_ path: String) -> String {
+        let hexadecimal = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"):
+                encoded.append(byte)
+            default:
+                encoded += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+}

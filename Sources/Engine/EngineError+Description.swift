@@ -1,0 +1,43 @@
+extension EngineError: CustomStringConvertible {
+    /// One sentence that says what happened and, where something can be done about it, what.
+    public var description: String {
+        switch self {
+        case .refused(let status, let message, _):
+            "the engine refused the request (HTTP \(status)): \(message)\(Self.remedy(forRefusal: status))"
+        case .overloaded(let status, let message, let retryAfter):
+            "the engine is busy (HTTP \(status)): \(message)"
+                + (retryAfter.map { "; it asks to be left alone for \($0.secondsText)" } ?? "")
+        case .serverError(let status, let message):
+            "the engine failed (HTTP \(status)): \(message)"
+        case .timedOut(let limit):
+            "no complete answer within \(limit.secondsText); raise the request timeout, or lower max_tokens"
+        case .unreachable(let reason):
+            "the engine cannot be reached: \(reason)"
+        case .malformedResponse(let reason):
+            "the engine's answer cannot be read: \(reason)"
+        case .responseTooLarge(let limitBytes):
+            "the engine's answer is larger than the limit of \(limitBytes) bytes; "
+                + "lower max_tokens, n or top_logprobs"
+        case .died(let lastWords, let status):
+            "the engine's process ended while it was in use (\(status))\(Self.quote(lastWords))"
+        case .startFailed(let reason, let lastWords):
+            "the engine did not start: \(reason)\(Self.quote(lastWords))"
+        case .cancelled:
+            "the request was cancelled"
+        }
+    }
+
+    private static func remedy(forRefusal status: Int) -> String {
+        switch status {
+        case 300..<400: "; give the address that it redirects to"
+        case 401, 403: "; check the engine's bearer token"
+        case 404: "; check the engine's address and the request's url"
+        default: ""
+        }
+    }
+
+    private static func quote(_ lastWords: [String]) -> String {
+        lastWords.isEmpty
+            ? "; it printed nothing" : "; its last words:\n  " + lastWords.joined(separator: "\n  ")
+    }
+}

@@ -1,0 +1,35 @@
+/// Why an engine gave no answer.
+public enum EngineError: Error, Sendable, Equatable {
+    /// The engine refused the request itself (HTTP 4xx, a redirect, or 501). Sending it again changes
+    /// nothing.
+    case refused(status: Int, message: String, body: [UInt8])
+    /// The engine has no room now (HTTP 429 or 503), and may have said when to come back.
+    case overloaded(status: Int, message: String, retryAfter: Duration?)
+    /// The engine failed while working on the request (HTTP 5xx or 408).
+    case serverError(status: Int, message: String)
+    /// The answer was not complete within the request's time limit.
+    case timedOut(after: Duration)
+    /// No connection, or it broke before the answer was complete.
+    case unreachable(String)
+    /// The answer is not the JSON that the API promises.
+    case malformedResponse(String)
+    /// The answer is larger than the configured limit.
+    case responseTooLarge(limitBytes: Int)
+    /// The engine's process ended while it was in use.
+    case died(lastWords: [String], status: String)
+    /// The engine's process could not be started, or did not become healthy.
+    case startFailed(reason: String, lastWords: [String])
+    /// The calling task was cancelled.
+    case cancelled
+
+    /// Whether the same request may succeed when it is sent again later.
+    ///
+    /// True where the fault is the engine's or the connection's, false where it is the request's, and false
+    /// for ``cancelled``, which says nothing about either.
+    public var isRetryable: Bool {
+        switch self {
+        case .overloaded, .serverError, .timedOut, .unreachable, .malformedResponse, .died, .startFailed: true
+        case .refused, .responseTooLarge, .cancelled: false
+        }
+    }
+}

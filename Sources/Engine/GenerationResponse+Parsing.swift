@@ -1,0 +1,50 @@
+import FoundationEssentials
+
+extension GenerationResponse {
+    /// Reads a successful answer's body.
+    ///
+    /// - Parameters:
+    ///   - statusCode: The HTTP status.
+    ///   - body: The body as received.
+    ///   - headerRequestID: The `x-request-id` header, where there was one.
+    ///   - totalMilliseconds: The time measured by the client.
+    /// - Throws: ``EngineError/malformedResponse(_:)`` where the body is not a JSON object with `choices`.
+    init(
+        statusCode: Int, body: [UInt8], headerRequestID: String?, totalMilliseconds: Double
+    ) throws(EngineError) {
+        let completion: CompletionBody
+        do {
+            completion = try JSONDecoder().decode(CompletionBody.self, from: Data(body))
+        } catch {
+            throw .malformedResponse(
+                "\(Self.complaint(about: error)); it begins: \(Self.beginning(of: body))")
+        }
+        let usage = completion.usage
+        let timings = completion.timings
+        let reported = timings?.promptTokens.map { $0 + (timings?.cachedTokens ?? 0) }
+        self.init(
+            statusCode: statusCode, body: body, requestID: completion.id ?? headerRequestID,
+            promptTokens: max(0, usage?.promptTokens ?? reported ?? 0),
+            cachedTokens: max(0, timings?.cachedTokens ?? usage?.cachedTokens ?? 0),
+            generatedTokens: max(0, usage?.completionTokens ?? timings?.generatedTokens ?? 0),
+            draftedTokens: timings.map { $0.draftedTokens ?? 0 } ?? completion.speculation?.draftedTokens,
+            acceptedTokens: timings.map { $0.acceptedTokens ?? 0 } ?? completion.speculation?.acceptedTokens,
+            promptMilliseconds: timings?.promptMilliseconds,
+            generationMilliseconds: timings?.generationMilliseconds,
+            totalMilliseconds: totalMilliseconds, answerText: completion.firstChoice?.text,
+            finishReason: completion.firstChoice?.finishReason)
+    }
+
+    private static func complaint(about error: any Error) -> String {
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _): "the JSON lacks \"\(key.stringValue)\""
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "the JSON has an unexpected type at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
+        default: "it is not valid JSON"
+        }
+    }
+
+    private static func beginning(of body: [UInt8]) -> String {
+        body.isEmpty ? "(empty)" : String(decoding: body.prefix(120), as: UTF8.self)
+    }
+}

@@ -1,0 +1,84 @@
+import AsyncHTTPClient
+
+/// An engine reached over HTTP: llama-server, vLLM, or any other server with the OpenAI API.
+///
+/// The connections live as long as the closure given to ``run(_:body:)``:
+///
+/// ```swift
+/// let configuration = OpenAIEngineConfiguration(endpoint: .url("http://127.0.0.1:8000"), slots: 8)
+/// try await OpenAIEngine.run(configuration) { engine in
+///     let response = try await engine.generate(request)
+/// }
+/// ```
+public struct OpenAIEngine: GenerationEngine {
+    let connection: EngineConnection
+    let slots: Int
+
+    /// How long the small questions (health, properties, metrics) may take.
+    static let questionTimeout: Duration = .seconds(10)
+
+    /// Opens an engine, hands it to `body`, and closes its connections afterwards.
+    ///
+    /// - Throws: What `body` throws.
+    public static func run<Result: Sendable>(
+        _ configuration: OpenAIEngineConfiguration,
+        body: @Sendable (OpenAIEngine) async throws -> Result
+    ) async throws -> Result {
+        try await HTTPClient.withHTTPClient(configuration: clientConfiguration(slots: configuration.slots)) {
+            client in
+            try await body(OpenAIEngine(client: client, configuration: configuration))
+        }
+    }
+
+    private init(client: HTTPClient, configuration: OpenAIEngineConfiguration) {
+        connection = EngineConnection(
+            client: client, endpoint: configuration.endpoint, bearerToken: configuration.bearerToken,
+            maximumResponseBytes: configuration.maximumResponseBytes)
+        slots = configuration.slots
+    }
+
+    /// llama-server and uvicorn close an idle connection after 5 seconds; letting go of it sooner avoids
+    /// sending a request into a closing connection.
+    private static func clientConfiguration(slots: Int) -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.idleTimeout = .seconds(2)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, slots) + 4
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    public func generate(_ request: GenerationRequest) async throws(EngineError) -> GenerationResponse {
+        let start = ContinuousClock.now
+        let reply = try await connection.exchange(
+            path: request.path, body: request.body, timeout: request.timeout)
+        if let failure = reply.failure { throw failure }
+        if reply.contentType?.hasPrefix("text/event-stream") == true {
+            throw .malformedResponse("it is an event stream; take \"stream\": true out of the request")
+        }
+        return try GenerationResponse(
+            statusCode: reply.statusCode, body: reply.body, headerRequestID: reply.requestID,
+            totalMilliseconds: (ContinuousClock.now - start).milliseconds)
+    }
+
+    /// True where `/health` answers 200; servers without that path are asked for their models instead.
+    public func isHealthy() async -> Bool {
+        guard let health = try? await connection.exchange(path: "/health", timeout: Self.questionTimeout)
+        else {
+            return false
+        }
+        guard health.statusCode == 404 || health.statusCode == 405 else { return health.statusCode == 200 }
+        let models = try? await connection.exchange(path: "/v1/models", timeout: Self.questionTimeout)
+        return models?.statusCode == 200
+    }
+
+    /// Reads the server's counters (`/metrics`), among them the accepted drafts by position.
+    ///
+    /// - Throws: ``EngineError/refused(status:message:body:)`` or
+    /// ``EngineError/serverError(status:message:)``
+    ///   where the server was started without metrics.
+    public func metrics() async throws(EngineError) -> LlamaServerMetrics {
+        let reply = try await connection.exchange(path: "/metrics", timeout: Self.questionTimeout)
+        if let failure = reply.failure { throw failure }
+        return LlamaServerMetrics(parsing: String(decoding: reply.body, as: UTF8.self))
+    }
+}

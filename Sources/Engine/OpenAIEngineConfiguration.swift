@@ -1,0 +1,21 @@
+/// How to reach a server with the OpenAI API.
+public struct OpenAIEngineConfiguration: Sendable {
+    /// Where it listens.
+    public var endpoint: EngineEndpoint
+    /// A token sent as `Authorization: Bearer …`, where the server asks for one.
+    public var bearerToken: String?
+    /// Requests sent at once; also the number of slots assumed for a server that does not tell.
+    public var slots: Int
+    /// The largest answer read, in bytes.
+    public var maximumResponseBytes: Int
+
+    public init(
+        endpoint: EngineEndpoint, bearerToken: String? = nil, slots: Int = 1,
+        maximumResponseBytes: Int = 64 << 20
+    ) {
+        self.endpoint = endpoint
+        self.bearerToken = bearerToken
+        self.slots = slots
+        self.maximumResponseBytes = maximumResponseBytes
+    }
+}

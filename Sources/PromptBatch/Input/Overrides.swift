@@ -1,0 +1,55 @@
+import Workload
+
+/// The user's own decisions on a prompt: the members of `draftspool`.
+struct Overrides: Hashable, Sendable {
+    /// The depths a user may demand, in tokens a step.
+    static let depths = 0...16
+
+    private(set) var workload: Workload?
+    private(set) var depth: Int?
+    private(set) var priority = 0
+
+    /// - Parameter value: the value of `draftspool`; nil for none.
+    /// - Throws: ``PromptProblem`` at a key without meaning or a value that cannot be obeyed. Nothing is ignored,
+    ///   since an override is a promise.
+    init(_ value: JSON?) throws(PromptProblem) {
+        guard let value else { return }
+        guard case .object(let members) = value else {
+            throw FieldCheck.wrongType(
+                "draftspool", value, expected: "an object with `workload`, `depth`, `priority`")
+        }
+        for (key, value) in members {
+            try set(key, to: value, field: "draftspool.\(key)")
+        }
+    }
+
+    private mutating func set(_ key: String, to value: JSON, field: String) throws(PromptProblem) {
+        switch key {
+        case "workload", "depth", "priority":
+            if value.isNull { return }
+        default:
+            throw PromptProblem(
+                .unknownOverride, "`draftspool` has a member `\(key)`, which means nothing.",
+                remedy: "It may have `workload`, `depth` and `priority`.", field: field)
+        }
+        if key == "workload" {
+            guard let named = value.stringValue.flatMap(Workload.init(rawValue:)) else {
+                let names = Workload.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                throw FieldCheck.wrongType(field, value, expected: "one of \(names)")
+            }
+            workload = named
+        } else if key == "depth" {
+            guard let number = value.intValue, Self.depths.contains(number) else {
+                throw FieldCheck.wrongType(
+                    field, value,
+                    expected: "a whole number from \(Self.depths.lowerBound) to \(Self.depths.upperBound)")
+            }
+            depth = number
+        } else {
+            guard let number = value.intValue else {
+                throw FieldCheck.wrongType(field, value, expected: "a whole number")
+            }
+            priority = number
+        }
+    }
+}

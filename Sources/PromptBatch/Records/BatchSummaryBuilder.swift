@@ -1,0 +1,86 @@
+import FoundationEssentials
+import Workload
+
+/// Adds up the records of a batch as they come; its memory does not grow with the number of prompts.
+public struct BatchSummaryBuilder: Sendable {
+    private struct Setting: Hashable {
+        var workload: Workload
+        var depth: Int
+        var pMin: Double
+    }
+
+    private let batchID: String
+    private let input: String
+    private let format: BatchFormat
+    private let startedAt: Date
+    private var engine: EngineIdentity?
+    private var totals = SummaryTotals()
+    private var sums = FigureSums()
+    private var groups: [Setting: FigureSums] = [:]
+
+    /// - Parameters:
+    ///   - input: the name of the input file.
+    ///   - startedAt: when the batch was claimed.
+    public init(batchID: String, input: String, format: BatchFormat, startedAt: Date) {
+        self.batchID = batchID
+        self.input = input
+        self.format = format
+        self.startedAt = startedAt
+    }
+
+    /// Adds a prompt that is done, well or for good.
+    public mutating func add(_ record: TimingRecord, succeeded: Bool) {
+        totals.prompts += 1
+        totals.succeeded += succeeded ? 1 : 0
+        totals.failed += succeeded ? 0 : 1
+        engine = record.engine
+        sums.add(record)
+        guard succeeded else { return }
+        let setting = Setting(
+            workload: record.workload.label, depth: record.decision.depth, pMin: record.decision.pMin)
+        groups[setting, default: FigureSums()].add(record)
+    }
+
+    /// Adds a prompt that failed before any engine saw it, so that there is no timing record.
+    public mutating func addFailedPrompt() {
+        totals.prompts += 1
+        totals.failed += 1
+    }
+
+    /// Adds an input line that could not be read.
+    public mutating func addUnreadableLine() {
+        totals.unreadable += 1
+    }
+
+    /// The summary of what was added.
+    public func summary(finishedAt: Date) -> BatchSummary {
+        var totals = totals
+        totals.promptTokens = sums.promptTokens
+        totals.generatedTokens = sums.generatedTokens
+        totals.draftedTokens = sums.draftedTokens
+        totals.acceptedTokens = sums.acceptedTokens
+        totals.acceptance = sums.acceptance
+        totals.wallMilliseconds = finishedAt.timeIntervalSince(startedAt) * 1000
+        if totals.wallMilliseconds > 0 {
+            totals.tokensPerSecond = Double(sums.generatedTokens) / totals.wallMilliseconds * 1000
+        }
+        totals.estimatedSpeedup = sums.estimatedSpeedup
+        return BatchSummary(
+            batchID: batchID, input: input, format: format, engine: engine, totals: totals, table: table,
+            startedAt: startedAt, finishedAt: finishedAt)
+    }
+
+    private var table: [SummaryRow] {
+        Workload.allCases.flatMap { workload in
+            groups.filter { $0.key.workload == workload }
+                .sorted { ($0.key.depth, $0.key.pMin) < ($1.key.depth, $1.key.pMin) }
+                .map { setting, sums in
+                    SummaryRow(
+                        workload: workload, depth: setting.depth, pMin: setting.pMin, prompts: sums.prompts,
+                        generatedTokens: sums.generatedTokens, draftedTokens: sums.draftedTokens,
+                        acceptedTokens: sums.acceptedTokens, acceptance: sums.acceptance,
+                        tokensPerSecond: sums.tokensPerSecond, estimatedSpeedup: sums.estimatedSpeedup)
+                }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Workload
+
+/// One row of a ``BatchSummary``'s table: the prompts of one workload that ran at one draft setting.
+public struct SummaryRow: Codable, Hashable, Sendable {
+    public var workload: Workload
+    /// Tokens drafted per step; 0 is off.
+    public var depth: Int
+    public var pMin: Double
+    public var prompts: Int
+    public var generatedTokens: Int
+    public var draftedTokens: Int
+    public var acceptedTokens: Int
+    /// Accepted / drafted tokens, nil when nothing was drafted.
+    public var acceptance: Double?
+    /// Generated tokens by the sum of the prompts' generation times: the mean speed of one prompt.
+    public var tokensPerSecond: Double?
+    /// Generation time at depth 0 by actual generation time, from the prompts' estimates; nil when there are none.
+    public var estimatedSpeedup: Double?
+
+    public init(
+        workload: Workload, depth: Int, pMin: Double, prompts: Int, generatedTokens: Int,
+        draftedTokens: Int, acceptedTokens: Int, acceptance: Double?, tokensPerSecond: Double?,
+        estimatedSpeedup: Double?
+    ) {
+        self.workload = workload
+        self.depth = depth
+        self.pMin = pMin
+        self.prompts = prompts
+        self.generatedTokens = generatedTokens
+        self.draftedTokens = draftedTokens
+        self.acceptedTokens = acceptedTokens
+        self.acceptance = acceptance
+        self.tokensPerSecond = tokensPerSecond
+        self.estimatedSpeedup = estimatedSpeedup
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case workload, depth, prompts, acceptance
+        case pMin = "p_min"
+        case generatedTokens = "generated_tokens"
+        case draftedTokens = "drafted_tokens"
+        case acceptedTokens = "accepted_tokens"
+        case tokensPerSecond = "tokens_per_second"
+        case estimatedSpeedup = "estimated_speedup"
+    }
+
+    var json: JSON {
+        [
+            "workload": .string(workload.rawValue), "depth": JSON(depth),
+            "p_min": JSON(rounding: pMin, decimals: 4), "prompts": JSON(prompts),
+            "generated_tokens": JSON(generatedTokens), "drafted_tokens": JSON(draftedTokens),
+            "accepted_tokens": JSON(acceptedTokens), "acceptance": JSON(rounding: acceptance, decimals: 4),
+            "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
+            "estimated_speedup": JSON(rounding: estimatedSpeedup, decimals: 3),
+        ]
+    }
+}

@@ -1,0 +1,79 @@
+extension TimingRecord {
+    /// The draft setting the prompt ran at and why.
+    public struct DraftDecision: Codable, Hashable, Sendable {
+        /// Where the setting came from.
+        public enum Source: String, Codable, CaseIterable, Sendable {
+            /// The user demanded it.
+            case override
+            /// Observations on this engine.
+            case learned
+            /// The published figures, nothing learned yet.
+            case prior
+            /// A bounded trial to learn more.
+            case exploration
+            /// The lane that ran, since changing it would have cost more than it gained.
+            case lane
+        }
+
+        /// Tokens drafted per step; 0 is off.
+        public var depth: Int
+        /// The confidence below which the engine stops a draft, 0…1; 0 is never.
+        public var pMin: Double
+        /// One sentence with the figures that made the decision.
+        public var reason: String
+        public var source: Source
+        public var predicted: PredictedFigures
+
+        public init(
+            depth: Int, pMin: Double, reason: String, source: Source, predicted: PredictedFigures
+        ) {
+            self.depth = depth
+            self.pMin = pMin
+            self.reason = reason
+            self.source = source
+            self.predicted = predicted
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case depth, reason, source, predicted
+            case pMin = "p_min"
+        }
+
+        var json: JSON {
+            [
+                "depth": JSON(depth), "p_min": JSON(rounding: pMin, decimals: 4),
+                "reason": .string(reason), "source": .string(source.rawValue), "predicted": predicted.json,
+            ]
+        }
+    }
+
+    /// What was expected of the decision.
+    public struct PredictedFigures: Codable, Hashable, Sendable {
+        /// Accepted / drafted tokens, 0…1; nil at depth 0.
+        public var acceptance: Double?
+        /// Of this prompt at the chosen setting.
+        public var tokensPerSecond: Double?
+        /// Of this prompt at depth 0.
+        public var baselineTokensPerSecond: Double?
+
+        public init(acceptance: Double?, tokensPerSecond: Double?, baselineTokensPerSecond: Double?) {
+            self.acceptance = acceptance
+            self.tokensPerSecond = tokensPerSecond
+            self.baselineTokensPerSecond = baselineTokensPerSecond
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case acceptance
+            case tokensPerSecond = "tokens_per_second"
+            case baselineTokensPerSecond = "baseline_tokens_per_second"
+        }
+
+        var json: JSON {
+            [
+                "acceptance": JSON(rounding: acceptance, decimals: 4),
+                "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
+                "baseline_tokens_per_second": JSON(rounding: baselineTokensPerSecond, decimals: 2),
+            ]
+        }
+    }
+}

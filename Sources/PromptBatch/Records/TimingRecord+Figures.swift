@@ -1,0 +1,114 @@
+extension TimingRecord {
+    /// Tokens of the attempt that counted; nil where the engine did not say.
+    public struct TokenCounts: Codable, Hashable, Sendable {
+        /// Of the prompt, those from the cache included.
+        public var prompt: Int?
+        /// Of the prompt, taken from the engine's cache.
+        public var cached: Int?
+        public var generated: Int?
+        public var drafted: Int?
+        /// Of the drafted, taken into the answer.
+        public var accepted: Int?
+
+        public init(prompt: Int?, cached: Int?, generated: Int?, drafted: Int?, accepted: Int?) {
+            self.prompt = prompt
+            self.cached = cached
+            self.generated = generated
+            self.drafted = drafted
+            self.accepted = accepted
+        }
+
+        var json: JSON {
+            [
+                "prompt": JSON(prompt), "cached": JSON(cached), "generated": JSON(generated),
+                "drafted": JSON(drafted), "accepted": JSON(accepted),
+            ]
+        }
+    }
+
+    /// Where the time went, in milliseconds; nil where the engine did not say.
+    public struct Durations: Codable, Hashable, Sendable {
+        /// From the claim of the batch to the sending of the attempt that counted.
+        public var queuedMilliseconds: Double
+        /// Reading the prompt.
+        public var promptMilliseconds: Double?
+        /// Writing the answer.
+        public var generationMilliseconds: Double?
+        /// From sending to the complete answer, as the daemon saw it.
+        public var totalMilliseconds: Double
+        /// Generated tokens by generation time.
+        public var tokensPerSecond: Double?
+
+        public init(
+            queuedMilliseconds: Double, promptMilliseconds: Double?, generationMilliseconds: Double?,
+            totalMilliseconds: Double, tokensPerSecond: Double?
+        ) {
+            self.queuedMilliseconds = queuedMilliseconds
+            self.promptMilliseconds = promptMilliseconds
+            self.generationMilliseconds = generationMilliseconds
+            self.totalMilliseconds = totalMilliseconds
+            self.tokensPerSecond = tokensPerSecond
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case queuedMilliseconds = "queued_ms"
+            case promptMilliseconds = "prompt_ms"
+            case generationMilliseconds = "generation_ms"
+            case totalMilliseconds = "total_ms"
+            case tokensPerSecond = "tokens_per_second"
+        }
+
+        var json: JSON {
+            [
+                "queued_ms": JSON(rounding: queuedMilliseconds, decimals: 1),
+                "prompt_ms": JSON(rounding: promptMilliseconds, decimals: 3),
+                "generation_ms": JSON(rounding: generationMilliseconds, decimals: 3),
+                "total_ms": JSON(rounding: totalMilliseconds, decimals: 1),
+                "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
+            ]
+        }
+    }
+
+    /// What speculation brought; nil where nothing was drafted or the engine did not say.
+    public struct SpeculationOutcome: Codable, Hashable, Sendable {
+        /// Accepted / drafted tokens, 0…1.
+        public var acceptance: Double?
+        /// Generated tokens by verification passes of the main model.
+        public var tokensPerStep: Double?
+        /// Speed against depth 0 on the same engine, from the fitted step costs.
+        public var estimatedSpeedup: Double?
+
+        public init(acceptance: Double?, tokensPerStep: Double?, estimatedSpeedup: Double?) {
+            self.acceptance = acceptance
+            self.tokensPerStep = tokensPerStep
+            self.estimatedSpeedup = estimatedSpeedup
+        }
+
+        /// The figures that follow from the counts: acceptance, and tokens per step with one step for each
+        /// generated token that was not a draft.
+        public init(tokens: TokenCounts, estimatedSpeedup: Double?) {
+            let drafted = tokens.drafted ?? 0
+            let acceptance = tokens.accepted.flatMap { drafted > 0 ? Double($0) / Double(drafted) : nil }
+            var tokensPerStep: Double?
+            if let generated = tokens.generated, let accepted = tokens.accepted, generated > accepted {
+                tokensPerStep = Double(generated) / Double(generated - accepted)
+            }
+            self.init(
+                acceptance: acceptance, tokensPerStep: tokensPerStep, estimatedSpeedup: estimatedSpeedup)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case acceptance
+            case tokensPerStep = "tokens_per_step"
+            case estimatedSpeedup = "estimated_speedup"
+        }
+
+        var json: JSON {
+            [
+                "acceptance": JSON(rounding: acceptance, decimals: 4),
+                "tokens_per_step": JSON(rounding: tokensPerStep, decimals: 3),
+                "estimated_speedup": JSON(rounding: estimatedSpeedup, decimals: 3),
+            ]
+        }
+    }
+}

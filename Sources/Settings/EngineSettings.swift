@@ -1,0 +1,27 @@
+import Foundation
+
+/// How the engine is started, or where it is reached.
+public struct EngineSettings: Sendable, Equatable {
+    /// The `llama-server` program: a path, or a name looked up on PATH.
+    public var server: String
+    /// The GGUF model file a managed llama-server serves.
+    public var model: String
+    /// Prompts in flight at the same time.
+    public var slots: Int
+    /// Context length per slot, tokens.
+    public var contextTokens: Int
+    /// Passed to llama-server after Draftspool's own arguments.
+    public var extraArguments: [String]
+    /// How long an engine may take from its start until it answers.
+    public var startTimeout: Duration
+    /// How long an engine may take to end after SIGTERM.
+    public var stopTimeout: Duration
+    /// The longest a single generation may take.
+    public var requestTimeout: Duration
+    /// Base URL of an OpenAI-compatible server to use in place of a managed llama-server; empty for none.
+    public var endpoint: String
+    /// The draft depth that server runs at.
+    public var endpointDepth: Int
+    /// The file that holds the bearer token for the endpoint; empty for none.
+    public var endpointKeyFile: String
+}

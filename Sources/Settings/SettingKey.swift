@@ -1,0 +1,81 @@
+import Configuration
+
+/// One configuration key: its path, what it takes, its default and what it means.
+public struct SettingKey: Sendable {
+    /// What a key takes, as the error message and the documentation call it.
+    public enum Kind: String, Sendable {
+        case text = "text"
+        case integer = "a whole number"
+        case number = "a number"
+        case flag = "true or false"
+        case list = "a list of texts"
+        case duration = "a duration such as 90s, 5m or 2h"
+        case size = "a size such as 64KiB, 16MiB or 1GiB"
+    }
+
+    /// Dotted path, e.g. `engine.model`.
+    public let path: String
+    public let kind: Kind
+    /// The default as it would be written in the YAML file.
+    public let defaultValue: ConfigContent
+    /// One line for people.
+    public let summary: String
+
+    /// The environment variable that sets it.
+    public var environmentVariable: String {
+        "DRAFTSPOOL_" + path.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    init(_ path: String, _ kind: Kind, _ defaultValue: ConfigContent, _ summary: String) {
+        self.path = path
+        self.kind = kind
+        self.defaultValue = defaultValue
+        self.summary = summary
+    }
+
+    /// Every key there is, in the order of the documentation.
+    public static let all: [SettingKey] = [
+        SettingKey("spool", .text, .string("/var/spool/draftspool"), "the spool directory"),
+        SettingKey(
+            "state-directory", .text, .string(""),
+            "ledger and learned state; empty: $STATE_DIRECTORY, else SPOOL/.state"),
+        SettingKey(
+            "runtime-directory", .text, .string(""),
+            "engine sockets; empty: $RUNTIME_DIRECTORY, else STATE/run"),
+        SettingKey("log-level", .text, .string("info"), "trace, debug, info, notice, warning or error"),
+        SettingKey("engine.server", .text, .string("llama-server"), "the llama-server program"),
+        SettingKey("engine.model", .text, .string(""), "the GGUF model file"),
+        SettingKey("engine.slots", .integer, .int(1), "prompts in flight at the same time, 1 to 256"),
+        SettingKey("engine.context", .integer, .int(8192), "context per slot, tokens"),
+        SettingKey(
+            "engine.extra-arguments", .list, .stringArray([]), "further arguments for llama-server"),
+        SettingKey("engine.start-timeout", .duration, .string("10m"), "from start to first answer"),
+        SettingKey("engine.stop-timeout", .duration, .string("20s"), "from SIGTERM to SIGKILL"),
+        SettingKey("engine.request-timeout", .duration, .string("1h"), "the longest generation"),
+        SettingKey(
+            "engine.endpoint", .text, .string(""),
+            "an OpenAI-compatible server to use in place of a managed llama-server"),
+        SettingKey("engine.endpoint-depth", .integer, .int(0), "the draft depth that server runs at"),
+        SettingKey("engine.endpoint-key-file", .text, .string(""), "file with its bearer token"),
+        SettingKey("speculation.max-depth", .integer, .int(5), "greatest draft depth, 0 to 16; 0: off"),
+        SettingKey("speculation.p-min", .number, .double(0), "llama-server's --spec-draft-p-min"),
+        SettingKey(
+            "speculation.exploration-share", .number, .double(0.02),
+            "share of tokens spent on trying settings, 0 to 0.5"),
+        SettingKey("speculation.probe", .flag, .bool(true), "measure a new engine before the first prompt"),
+        SettingKey("dispatch.max-attempts", .integer, .int(3), "tries before a prompt counts as failed"),
+        SettingKey("dispatch.retry-delay", .duration, .string("2s"), "wait before the second try; doubles"),
+        SettingKey(
+            "dispatch.drain-timeout", .duration, .string("60s"), "for prompts in flight after SIGTERM"),
+        SettingKey(
+            "dispatch.max-lane-wait", .duration, .string("30m"), "for a batch that waits for its lane"),
+        SettingKey("input.max-line-size", .size, .string("16MiB"), "longest line, largest text file"),
+        SettingKey("input.rescan-interval", .duration, .string("30s"), "between full looks at incoming/"),
+        SettingKey(
+            "input.settle-time", .duration, .string("5s"),
+            "unchanged time of a file that may still be open"),
+    ]
+
+    /// The fields of a rule below `rules.NAME`.
+    static let ruleFields = ["workload", "custom-id-prefix", "metadata", "system-prompt", "pattern"]
+}

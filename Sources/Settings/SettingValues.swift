@@ -1,0 +1,82 @@
+import Configuration
+
+/// Typed access to the merged sources, with errors that say where a wrong value came from.
+struct SettingValues {
+    let reader: ConfigReader
+    let outline: YAMLOutline?
+    let file: String?
+    let flags: [String: String]
+    let environment: [String: String]
+
+    func text(_ path: String) throws(SettingsError) -> String {
+        do { return try reader.requiredString(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
+    }
+
+    func integer(_ path: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int {
+        let value: Int
+        do { value = try reader.requiredInt(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
+        guard range.contains(value) else {
+            throw wrong(path, "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    func number(_ path: String, in range: ClosedRange<Double>) throws(SettingsError) -> Double {
+        let value: Double
+        do { value = try reader.requiredDouble(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
+        guard range.contains(value) else {
+            throw wrong(path, "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    func flag(_ path: String) throws(SettingsError) -> Bool {
+        do { return try reader.requiredBool(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
+    }
+
+    func list(_ path: String) throws(SettingsError) -> [String] {
+        do { return try reader.requiredStringArray(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
+    }
+
+    func duration(_ path: String) throws(SettingsError) -> Duration {
+        let written = try text(path)
+        guard let value = SettingUnits.duration(written) else { throw mismatch(path, found: written) }
+        return value
+    }
+
+    func bytes(_ path: String) throws(SettingsError) -> Int {
+        let written = try text(path)
+        guard let value = SettingUnits.bytes(written), value > 0 else {
+            throw mismatch(path, found: written)
+        }
+        return value
+    }
+
+    func optionalText(_ path: String) throws(SettingsError) -> String? {
+        guard outline?.line(of: path) != nil else { return nil }
+        return try text(path)
+    }
+
+    /// An error about the value of `path`, wherever it came from.
+    func wrong(_ path: String, _ problem: String) -> SettingsError {
+        SettingsError(key: path, origin: origin(of: path), problem: problem)
+    }
+
+    private func mismatch(_ path: String, found: String? = nil) -> SettingsError {
+        let kind = SettingKey.all.first { $0.path == path }?.kind ?? .text
+        let seen = found.map { ", not '\($0)'" } ?? ""
+        return wrong(path, "takes \(kind.rawValue)\(seen)")
+    }
+
+    private func origin(of path: String) -> String {
+        if flags[path] != nil { return "command line" }
+        if let key = SettingKey.all.first(where: { $0.path == path }),
+            environment[key.environmentVariable] != nil
+        {
+            return "environment variable \(key.environmentVariable)"
+        }
+        guard let file else { return "configuration" }
+        guard let line = outline?.line(of: path) else { return file }
+        return "\(file):\(line)"
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// Puts checked values together into ``Settings``.
+struct SettingsBuilder {
+    let values: SettingValues
+    let ruleNames: [String]
+
+    func build() throws(SettingsError) -> Settings {
+        let spool = absolute(try values.text("spool"))
+        let state = try directory("state-directory", systemd: "STATE_DIRECTORY", fallback: spool + "/.state")
+        let runtime = try directory(
+            "runtime-directory", systemd: "RUNTIME_DIRECTORY", fallback: state + "/run")
+        return Settings(
+            spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
+            engine: try engine(), speculation: try speculation(), dispatch: try dispatch(),
+            input: try input(), rules: try rules())
+    }
+
+    private func logLevel() throws(SettingsError) -> String {
+        let level = try values.text("log-level")
+        let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+        guard levels.contains(level) else {
+            throw values.wrong(
+                "log-level", "'\(level)' is none of " + levels.joined(separator: ", "))
+        }
+        return level
+    }
+
+    private func engine() throws(SettingsError) -> EngineSettings {
+        let endpoint = try values.text("engine.endpoint")
+        if !endpoint.isEmpty, !["http://", "https://", "unix:"].contains(where: endpoint.hasPrefix) {
+            throw values.wrong(
+                "engine.endpoint", "'\(endpoint)' must begin with http://, https:// or unix:")
+        }
+        let model = try values.text("engine.model")
+        return EngineSettings(
+            server: try values.text("engine.server"),
+            model: model.isEmpty ? "" : absolute(model),
+            slots: try values.integer("engine.slots", in: 1...256),
+            contextTokens: try values.integer("engine.context", in: 256...16_777_216),
+            extraArguments: try values.list("engine.extra-arguments"),
+            startTimeout: try values.duration("engine.start-timeout"),
+            stopTimeout: try values.duration("engine.stop-timeout"),
+            requestTimeout: try values.duration("engine.request-timeout"),
+            endpoint: endpoint,
+            endpointDepth: try values.integer("engine.endpoint-depth", in: 0...16),
+            endpointKeyFile: try values.text("engine.endpoint-key-file"))
+    }
+
+    private func speculation() throws(SettingsError) -> SpeculationSettings {
+        SpeculationSettings(
+            maximumDepth: try values.integer("speculation.max-depth", in: 0...16),
+            minimumDraftProbability: try values.number("speculation.p-min", in: 0...1),
+            explorationShare: try values.number("speculation.exploration-share", in: 0...0.5),
+            probe: try values.flag("speculation.probe"))
+    }
+
+    private func dispatch() throws(SettingsError) -> DispatchSettings {
+        DispatchSettings(
+            maximumAttempts: try values.integer("dispatch.max-attempts", in: 1...100),
+            retryDelay: try values.duration("dispatch.retry-delay"),
+            drainTimeout: try values.duration("dispatch.drain-timeout"),
+            maximumLaneWait: try values.duration("dispatch.max-lane-wait"))
+    }
+
+    private func input() throws(SettingsError) -> InputSettings {
+        let rescan = try values.duration("input.rescan-interval")
+        guard rescan >= .milliseconds(100) else {
+            throw values.wrong("input.rescan-interval", "must be at least 100ms")
+        }
+        return InputSettings(
+            maximumLineBytes: try values.bytes("input.max-line-size"),
+            rescanInterval: rescan,
+            settleTime: try values.duration("input.settle-time"))
+    }
+
+    private func rules() throws(SettingsError) -> [RuleSettings] {
+        var rules: [RuleSettings] = []
+        for name in ruleNames {
+            let path = "rules.\(name)"
+            guard let workload = try values.optionalText(path + ".workload") else {
+                throw values.wrong(path + ".workload", "is missing; every rule names the workload it gives")
+            }
+            let rule = RuleSettings(
+                name: name, workload: workload,
+                customIDPrefix: try values.optionalText(path + ".custom-id-prefix"),
+                metadata: try values.optionalText(path + ".metadata"),
+                systemPrompt: try values.optionalText(path + ".system-prompt"),
+                pattern: try values.optionalText(path + ".pattern"))
+            let conditions = [rule.customIDPrefix, rule.metadata, rule.systemPrompt, rule.pattern]
+            guard conditions.contains(where: { $0 != nil }) else {
+                throw values.wrong(
+                    path, "has no condition; set custom-id-prefix, metadata, system-prompt or pattern")
+            }
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    /// systemd passes a colon-separated list when a unit has several directories; the first is ours.
+    private func directory(
+        _ path: String, systemd variable: String, fallback: String
+    ) throws(SettingsError) -> String {
+        let configured = try values.text(path)
+        if !configured.isEmpty { return absolute(configured) }
+        if let given = values.environment[variable]?.split(separator: ":").first { return String(given) }
+        return fallback
+    }
+
+    private func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+}

@@ -1,0 +1,14 @@
+/// A configuration that cannot be used, in words for the person who wrote it.
+public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The dotted key at fault, if one is.
+    public let key: String?
+    /// Where the value was found: a file with line, an environment variable or a flag.
+    public let origin: String
+    /// What is wrong and what would be right.
+    public let problem: String
+
+    public var description: String {
+        let subject = key.map { "'\($0)': " } ?? ""
+        return "\(origin): \(subject)\(problem)"
+    }
+}

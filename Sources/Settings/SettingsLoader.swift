@@ -1,0 +1,135 @@
+import Configuration
+import Foundation
+import SystemPackage
+import Yams
+
+/// Reads ``Settings`` from flags, environment, file and defaults, and refuses what it does not understand.
+public struct SettingsLoader: Sendable {
+    /// Where the file is looked for when none is named.
+    public static let defaultFile = "/etc/draftspool/draftspool.yaml"
+
+    /// The YAML file; nil: ``defaultFile`` if it is there.
+    public let file: String?
+    /// Values from the command line by key path, as text.
+    public let flags: [String: String]
+    /// The process environment.
+    public let environment: [String: String]
+
+    public init(
+        file: String?, flags: [String: String] = [:],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.file = file
+        self.flags = flags
+        self.environment = environment
+    }
+
+    /// The file that is read, nil if there is none.
+    public var effectiveFile: String? {
+        file ?? (FileManager.default.fileExists(atPath: Self.defaultFile) ? Self.defaultFile : nil)
+    }
+
+    /// Reads all sources and checks every value.
+    ///
+    /// - Throws: ``SettingsError`` naming the key, where its value came from and what would be right.
+    public func load() async throws(SettingsError) -> Settings {
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider(environmentVariables: prefixedFlags)
+                .prefixKeys(with: "draftspool-flag"),
+            EnvironmentVariablesProvider(environmentVariables: environment)
+                .prefixKeys(with: "draftspool"),
+        ]
+        var outline: YAMLOutline?
+        if let path = effectiveFile {
+            let read = try outlineOfFile(path)
+            outline = read
+            try refuseUnknownKeys(read, file: path)
+            if !read.leaves.isEmpty {
+                do {
+                    let yaml = try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))
+                    providers.append(yaml)
+                } catch {
+                    throw SettingsError(key: nil, origin: path, problem: "\(error)")
+                }
+            }
+        }
+        try refuseUnknownVariables()
+        providers.append(Self.defaults)
+        let values = SettingValues(
+            reader: ConfigReader(providers: providers), outline: outline, file: effectiveFile,
+            flags: flags, environment: environment)
+        return try SettingsBuilder(values: values, ruleNames: outline?.ruleNames ?? []).build()
+    }
+
+    /// Flags go through the environment provider, which reads every type from text.
+    private var prefixedFlags: [String: String] {
+        Dictionary(
+            flags.map { path, value in
+                let suffix = path.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+                return ("DRAFTSPOOL_FLAG_" + suffix, value)
+            },
+            uniquingKeysWith: { _, last in last })
+    }
+
+    private static let defaults = InMemoryProvider(
+        name: "defaults",
+        values: Dictionary(
+            uniqueKeysWithValues: SettingKey.all.map {
+                (AbsoluteConfigKey(ConfigKey($0.path)), ConfigValue($0.defaultValue, isSecret: false))
+            }))
+
+    private func outlineOfFile(_ path: String) throws(SettingsError) -> YAMLOutline {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw SettingsError(
+                key: nil, origin: path,
+                problem: "cannot be read; check that it exists, is UTF-8 and is readable for this user")
+        }
+        return try YAMLOutline(text: text, file: path)
+    }
+
+    private func refuseUnknownKeys(_ outline: YAMLOutline, file: String) throws(SettingsError) {
+        let known = Set(SettingKey.all.map(\.path))
+        for leaf in outline.leaves where !known.contains(leaf.path) {
+            let parts = leaf.path.split(separator: ".")
+            if parts.count == 3, parts[0] == "rules", SettingKey.ruleFields.contains(String(parts[2])) {
+                continue
+            }
+            if parts.first == "rules" {
+                throw SettingsError(
+                    key: leaf.path, origin: "\(file):\(leaf.line)",
+                    problem: "a rule is rules.NAME with the fields "
+                        + SettingKey.ruleFields.joined(separator: ", "))
+            }
+            let isSection = known.contains { $0.hasPrefix(leaf.path + ".") }
+            if isSection {
+                throw SettingsError(
+                    key: leaf.path, origin: "\(file):\(leaf.line)",
+                    problem: "is a section and takes keys below it")
+            }
+            throw SettingsError(
+                key: leaf.path, origin: "\(file):\(leaf.line)",
+                problem: "unknown key" + suggestion(for: leaf.path, among: known))
+        }
+    }
+
+    private func refuseUnknownVariables() throws(SettingsError) {
+        let known = Set(SettingKey.all.map(\.environmentVariable))
+        for name in environment.keys.sorted() where name.hasPrefix("DRAFTSPOOL_") && !known.contains(name) {
+            throw SettingsError(
+                key: nil, origin: "environment variable \(name)",
+                problem: "unknown" + suggestion(for: name, among: known))
+        }
+    }
+
+    private func suggestion(for word: String, among known: Set<String>) -> String {
+        let closest = known.map { (name: $0, distance: EditDistance.between($0, word)) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+        guard let closest, closest.distance <= max(2, word.count / 3) else {
+            return "; examples/draftspool.yaml lists all keys"
+        }
+        return "; did you mean '\(closest.name)'?"
+    }
+}

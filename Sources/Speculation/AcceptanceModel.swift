@@ -1,0 +1,192 @@
+import Workload
+
+/// Acceptance learned by group, each group starting from its parent: template → batch → workload → all.
+struct AcceptanceModel: Codable, Sendable, Hashable {
+    /// How far groups of a level differ from their parent, as standard deviations of (logit α, log γ).
+    private enum Spread {
+        static let workload = (logit: 0.6, logGamma: 0.06)
+        static let variant = (logit: 0.35, logGamma: 0.03)
+        static let batch = (logit: 0.3, logGamma: 0.02)
+        static let template = (logit: 0.35, logGamma: 0.02)
+        static let all = 0.5
+    }
+
+    /// Batches and templates kept at most; the least recent go first.
+    static let keptGroups = 768
+    /// Workloads less probable than this are left out of a mixture.
+    static let leastShare = 0.04
+    /// Steps after which a group's own drafts at a confidence threshold weigh as much as its parent's.
+    static let thresholdSteps = 50.0
+
+    let priors: Priors
+    private let priorCurves: [Workload: AcceptanceCurve]
+    private(set) var tallies: [AcceptanceGroup: AcceptanceTally] = [:]
+    private(set) var calibrations: [DraftSetting: ThresholdCalibration] = [:]
+    /// Requests seen.
+    private(set) var count = 0
+    /// How far all workloads are from their priors, in logit α, and the variance of that.
+    private var offset = 0.0
+    private var offsetVariance = Spread.all * Spread.all
+
+    init(priors: Priors) {
+        self.priors = priors
+        priorCurves = Dictionary(
+            uniqueKeysWithValues: Workload.allCases.map { ($0, priors.curve($0)) })
+    }
+
+    /// Learns the drafts of one request that counts them.
+    mutating func learn(_ observation: Observation) {
+        guard observation.setting.isDrafting, observation.countsDrafts else { return }
+        count += 1
+        let traits = observation.traits
+        let shares = Self.shares(traits.distribution)
+        if observation.setting.pMin > 0 {
+            let expected = expectedByCurve(traits, observation.setting, shares: shares)
+            calibrations[observation.setting, default: ThresholdCalibration()]
+                .add(observation, expected: expected)
+        }
+        for (workload, share) in shares {
+            add(observation, to: .workload(workload, traits), share: share)
+            add(observation, to: .variant(workload, traits), share: share)
+            if let batch = AcceptanceGroup.batch(workload, traits) {
+                add(observation, to: batch, share: share)
+            }
+        }
+        if let template = AcceptanceGroup.template(traits) { add(observation, to: template, share: 1) }
+        dropLeastRecent()
+        refitOffset()
+    }
+
+    /// The workloads a prompt may be of, with their probabilities, the improbable left out.
+    static func shares(_ distribution: WorkloadDistribution) -> [(Workload, Double)] {
+        let kept = Workload.allCases.map { ($0, distribution[$0]) }.filter { $0.1 >= leastShare }
+        let sum = kept.reduce(0) { $0 + $1.1 }
+        guard sum > 0 else { return Workload.allCases.map { ($0, 1 / Double(Workload.allCases.count)) } }
+        return kept.map { ($0.0, $0.1 / sum) }
+    }
+
+    /// Whether every figure is finite, as decoded state must be.
+    var isSound: Bool {
+        offset.isFinite && offsetVariance > 0 && count >= 0 && !priorCurves.isEmpty
+            && tallies.values.allSatisfy(\.isSound)
+    }
+
+    /// What a prompt of one workload would do at a setting.
+    func estimate(_ workload: Workload, _ traits: PromptTraits, _ setting: DraftSetting) -> DraftEstimate {
+        guard setting.isDrafting else { return .off }
+        let curve = curve(workload, traits)
+        let drafts = curve.curve.expectedDrafts(setting)
+        let deviation = curve.logTokensPerStepDeviation(depth: setting.depth)
+        guard setting.pMin > 0 else {
+            return DraftEstimate(drafts: drafts, logDeviation: deviation)
+        }
+        var learned = calibrations[setting]?.corrected(drafts, depth: setting.depth) ?? drafts
+        var seen = 0.0
+        for group in ladder(workload, traits) {
+            guard let totals = tallies[group]?.settings[setting] else { continue }
+            let weight = totals.steps + Self.thresholdSteps
+            learned.drafted = (totals.drafted + Self.thresholdSteps * learned.drafted) / weight
+            learned.accepted = (totals.accepted + Self.thresholdSteps * learned.accepted) / weight
+            seen = max(seen, totals.steps)
+        }
+        let unsure = max(deviation, 0.25 * learned.accepted / (1 + learned.accepted))
+        return DraftEstimate(
+            drafts: learned,
+            logDeviation: unsure / (1 + seen / Self.thresholdSteps).squareRoot())
+    }
+
+    /// The acceptance curve of a prompt, were it of one workload.
+    func curve(_ workload: Workload, _ traits: PromptTraits) -> AcceptanceEstimate {
+        var estimate = workloadPrior(workload, thinking: traits.thinking)
+            .shifted(byLogit: offset, variance: offsetVariance)
+        let spreads = [Spread.workload, Spread.variant, Spread.batch, Spread.template]
+        let groups: [AcceptanceGroup?] = [
+            .workload(workload, traits), .variant(workload, traits), .batch(workload, traits),
+            .template(traits),
+        ]
+        for (index, group) in groups.enumerated() {
+            guard let group else { continue }
+            if index > 0 {
+                estimate = estimate.widened(
+                    logitDeviation: spreads[index].logit, logGammaDeviation: spreads[index].logGamma)
+            }
+            if let tally = tallies[group] { estimate = estimate.updated(with: tally) }
+        }
+        return estimate
+    }
+
+    /// The traits without a batch or template that was never seen.
+    func recognizable(_ traits: PromptTraits) -> PromptTraits {
+        var known = traits
+        if let template = AcceptanceGroup.template(traits), tallies[template] == nil { known.template = nil }
+        if traits.batch != nil {
+            let seen = Self.shares(traits.distribution).contains { workload, _ in
+                AcceptanceGroup.batch(workload, traits).map { tallies[$0] != nil } ?? false
+            }
+            if !seen { known.batch = nil }
+        }
+        return known
+    }
+
+    /// Requests that speak for a prompt: the most seen by any group of its ladder.
+    func evidence(_ traits: PromptTraits) -> Double {
+        let label = traits.distribution.label
+        return ladder(label, traits).compactMap { tallies[$0]?.requests }.max() ?? 0
+    }
+
+    private func ladder(_ workload: Workload, _ traits: PromptTraits) -> [AcceptanceGroup] {
+        [
+            .workload(workload, traits), .variant(workload, traits), .batch(workload, traits),
+            .template(traits),
+        ].compactMap { $0 }
+    }
+
+    private func workloadPrior(_ workload: Workload, thinking: Bool) -> AcceptanceEstimate {
+        AcceptanceEstimate(
+            curve: priorCurves[workload] ?? priors.curve(workload), logitDeviation: Spread.workload.logit,
+            logGammaDeviation: Spread.workload.logGamma
+        ).shifted(byLogit: thinking ? priors.thinkingLogit : 0)
+    }
+
+    private func expectedByCurve(
+        _ traits: PromptTraits, _ setting: DraftSetting, shares: [(Workload, Double)]
+    ) -> DraftsPerStep {
+        var sum = DraftsPerStep(drafted: 0, accepted: 0)
+        for (workload, share) in shares {
+            let drafts = curve(workload, traits).curve.expectedDrafts(setting)
+            sum.drafted += share * drafts.drafted
+            sum.accepted += share * drafts.accepted
+        }
+        return sum
+    }
+
+    private mutating func add(_ observation: Observation, to group: AcceptanceGroup, share: Double) {
+        tallies[group, default: AcceptanceTally()].add(observation, share: share, at: count)
+    }
+
+    private mutating func dropLeastRecent() {
+        let passing = tallies.filter { $0.key.batch != nil || $0.key.template != nil }
+        guard passing.count > Self.keptGroups else { return }
+        let old = passing.sorted { $0.value.lastSeen < $1.value.lastSeen }
+        for (group, _) in old.prefix(passing.count - Self.keptGroups * 3 / 4) { tallies[group] = nil }
+    }
+
+    /// Random effects over workloads: each speaks for all as much as its evidence and the spread allow.
+    private mutating func refitOffset() {
+        var weights = 1 / (Spread.all * Spread.all)
+        var sum = 0.0
+        for (group, tally) in tallies where group.sampled == nil && group.template == nil {
+            guard let workload = group.workload else { continue }
+            let prior = workloadPrior(workload, thinking: group.thinking)
+            let fitted = prior.updated(with: tally)
+            let precision = 1 / fitted.logitVariance - 1 / prior.logitVariance
+            guard precision > 1e-6 else { continue }
+            let shift = (fitted.logit - prior.logit) * (1 + 1 / (precision * prior.logitVariance))
+            let weight = 1 / (prior.logitVariance + 1 / precision)
+            weights += weight
+            sum += weight * min(3, max(-3, shift))
+        }
+        offset = sum / weights
+        offsetVariance = 1 / weights
+    }
+}

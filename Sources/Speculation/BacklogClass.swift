@@ -1,0 +1,58 @@
+/// Entries of a backlog that any setting serves equally fast, with the seconds they take at each setting.
+struct BacklogClass: Sendable {
+    var traits: PromptTraits
+    var override: Int?
+    /// Indices of the entries in the backlog.
+    var members: [Int]
+    var tokens: Double
+    /// Seconds to serve them all, by setting; a setting the user's override rules out takes forever.
+    var seconds: [Double]
+    /// Index of the fastest setting.
+    var best: Int
+    var oldestWaitSeconds: Double
+    var priority: Int
+
+    /// Groups a backlog and works out what each class takes at each setting.
+    static func classes(
+        of backlog: [BacklogEntry], settings: [DraftSetting], busySlots: Int, model: LearnedModel
+    ) -> [BacklogClass] {
+        var indices: [Key: Int] = [:]
+        var classes: [BacklogClass] = []
+        for (index, entry) in backlog.enumerated() where entry.prompts > 0 {
+            let tokens = Double(entry.prompts) * max(1, entry.expectedTokens)
+            let key = Key(traits: model.recognizable(entry.traits), override: entry.override)
+            if let known = indices[key] {
+                classes[known].members.append(index)
+                classes[known].tokens += tokens
+                classes[known].oldestWaitSeconds = max(
+                    classes[known].oldestWaitSeconds, entry.oldestWaitSeconds)
+                classes[known].priority = max(classes[known].priority, entry.priority)
+            } else {
+                indices[key] = classes.count
+                classes.append(
+                    BacklogClass(
+                        traits: key.traits, override: entry.override, members: [index], tokens: tokens,
+                        seconds: [], best: 0, oldestWaitSeconds: entry.oldestWaitSeconds,
+                        priority: entry.priority))
+            }
+        }
+        for index in classes.indices {
+            classes[index].fill(settings: settings, busySlots: busySlots, model: model)
+        }
+        return classes
+    }
+
+    private mutating func fill(settings: [DraftSetting], busySlots: Int, model: LearnedModel) {
+        seconds = settings.map { setting in
+            if let override, setting != DraftSetting(depth: override) { return .infinity }
+            let speed = model.predict(traits, setting, busySlots: busySlots).totalTokensPerSecond
+            return tokens / max(speed, 1e-6)
+        }
+        best = seconds.indices.min { seconds[$0] < seconds[$1] } ?? 0
+    }
+
+    private struct Key: Hashable {
+        var traits: PromptTraits
+        var override: Int?
+    }
+}

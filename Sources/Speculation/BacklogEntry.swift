@@ -1,0 +1,29 @@
+/// Waiting prompts that are alike: one group of the backlog, as the planner sees it.
+public struct BacklogEntry: Sendable, Hashable, Codable {
+    /// The caller's name for the group; the plan refers to it.
+    public var key: String
+    public var traits: PromptTraits
+    /// Prompts waiting.
+    public var prompts: Int
+    /// Tokens each is expected to generate.
+    public var expectedTokens: Double
+    /// How long the oldest has waited, in seconds.
+    public var oldestWaitSeconds: Double
+    /// A depth the user asked for; obeyed exactly.
+    public var override: Int?
+    /// Greater goes first.
+    public var priority: Int
+
+    public init(
+        key: String, traits: PromptTraits, prompts: Int, expectedTokens: Double,
+        oldestWaitSeconds: Double = 0, override: Int? = nil, priority: Int = 0
+    ) {
+        self.key = key
+        self.traits = traits
+        self.prompts = prompts
+        self.expectedTokens = expectedTokens
+        self.oldestWaitSeconds = oldestWaitSeconds
+        self.override = override
+        self.priority = priority
+    }
+}

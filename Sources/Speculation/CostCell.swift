@@ -1,0 +1,96 @@
+import Glibc
+
+/// Step times measured at one setting, about one number of busy slots and about one number of drafts.
+///
+/// A cell keeps its newest samples and speaks by their weighted median, so a stall or a cold first request does not
+/// move it, and old times drop out.
+struct CostCell: Codable, Sendable, Hashable {
+    struct Key: Codable, Sendable, Hashable, Comparable {
+        var setting: DraftSetting
+        /// Busy slots, rounded.
+        var busySlots: Int
+        /// Mean drafts a step in halves, rounded.
+        var halfDrafts: Int
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.setting, left.busySlots, left.halfDrafts)
+                < (right.setting, right.busySlots, right.halfDrafts)
+        }
+    }
+
+    struct Sample: Codable, Sendable, Hashable {
+        var logMilliseconds: Double
+        var drafts: Double
+        var busySlots: Double
+        var weight: Double
+    }
+
+    /// Samples kept.
+    static let capacity = 24
+    /// Standard deviation of one request's log step time, believed before the cell has its own scatter.
+    static let priorScatter = 0.1
+
+    private(set) var samples: [Sample] = []
+    private var next = 0
+    /// Number of the newest observation in the cell.
+    private(set) var lastSeen = 0
+    private(set) var summary: Summary?
+
+    /// The cell's samples in one point.
+    struct Summary: Codable, Sendable, Hashable {
+        var place: CostPlace
+        var logMilliseconds: Double
+        /// Variance of ``logMilliseconds`` as an estimate of the cell's typical value.
+        var variance: Double
+        var count: Int
+    }
+
+    /// Whether the samples are finite and the cell holds no more than it may.
+    var isSound: Bool {
+        (1...Self.capacity).contains(samples.count) && (0..<Self.capacity).contains(next) && summary != nil
+            && samples.allSatisfy {
+                $0.logMilliseconds.isFinite && $0.drafts.isFinite && $0.busySlots >= 1 && $0.weight > 0
+            }
+    }
+
+    mutating func add(_ sample: Sample, isDrafting: Bool, at number: Int) {
+        if samples.count < Self.capacity {
+            samples.append(sample)
+        } else {
+            samples[next] = sample
+            next = (next + 1) % Self.capacity
+        }
+        lastSeen = number
+        summary = summarize(isDrafting: isDrafting)
+    }
+
+    private func summarize(isDrafting: Bool) -> Summary {
+        let median = Self.median(samples.map { ($0.logMilliseconds, $0.weight) })
+        let scatter = 1.48 * Self.median(samples.map { (abs($0.logMilliseconds - median), $0.weight) })
+        let weight = samples.reduce(0) { $0 + $1.weight }
+        let prior = 4.0
+        let spread =
+            (weight * scatter * scatter + prior * Self.priorScatter * Self.priorScatter) / (weight + prior)
+        let place = CostPlace(
+            isDrafting: isDrafting,
+            drafts: samples.reduce(0) { $0 + $1.drafts * $1.weight } / weight,
+            busySlots: samples.reduce(0) { $0 + $1.busySlots * $1.weight } / weight)
+        return Summary(
+            place: place, logMilliseconds: median, variance: 1.57 * spread / weight, count: samples.count)
+    }
+
+    /// The weighted median, between neighbours where the half falls on a boundary.
+    static func median(_ values: [(value: Double, weight: Double)]) -> Double {
+        let sorted = values.sorted { $0.value < $1.value }
+        let half = sorted.reduce(0) { $0 + $1.weight } / 2
+        var sum = 0.0
+        for (index, entry) in sorted.enumerated() {
+            sum += entry.weight
+            if sum > half * (1 + 1e-9) { return entry.value }
+            if sum > half * (1 - 1e-9), index + 1 < sorted.count {
+                return (entry.value + sorted[index + 1].value) / 2
+            }
+        }
+        return sorted.last?.value ?? 0
+    }
+}

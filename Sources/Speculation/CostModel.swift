@@ -1,0 +1,158 @@
+import Glibc
+
+/// Step costs τ of one engine, fitted from measured cells around the published prior.
+///
+/// The shape (``CostShape``) is a maximum a posteriori fit with Student weights, so a strange cell is doubted.
+/// A cell that was measured well then corrects the shape at its own place, since no linear shape is the truth.
+struct CostModel: Codable, Sendable, Hashable {
+    /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
+    static let misfit = 0.06
+    /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
+    static let driftPerObservation = 0.006
+    /// Cells kept at most; the least recent go first.
+    static let keptCells = 160
+
+    private(set) var cells: [CostCell.Key: CostCell] = [:]
+    private(set) var shape: CostShape
+    private var prior: CostShape
+    private var covariance: [[Double]] = []
+    private(set) var count = 0
+
+    init(costRatioAtDepth3 ratio: Double) {
+        prior = .prior(costRatioAtDepth3: ratio)
+        shape = prior
+        refit()
+    }
+
+    /// Learns a step time; `drafts` and `milliseconds` are means over the steps of one request.
+    mutating func learn(
+        _ setting: DraftSetting, busySlots: Double, drafts: Double, milliseconds: Double, steps: Int
+    ) {
+        count += 1
+        let key = CostCell.Key(
+            setting: setting, busySlots: Int(busySlots.rounded()),
+            halfDrafts: setting.pMin > 0 ? Int((drafts * 2).rounded()) : 0)
+        let sample = CostCell.Sample(
+            logMilliseconds: log(milliseconds), drafts: drafts, busySlots: busySlots,
+            weight: Double(steps) / (Double(steps) + 12))
+        cells[key, default: CostCell()].add(sample, isDrafting: setting.isDrafting, at: count)
+        if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen }) {
+            cells[oldest.key] = nil
+        }
+        refit()
+    }
+
+    /// Whether every figure is finite and the fit is whole, as decoded state must be.
+    var isSound: Bool {
+        let size = CostShape.parameterCount
+        return count >= 0 && shape.logs.count == size && prior.logs.count == size
+            && shape.logs.allSatisfy(\.isFinite) && prior.logs.allSatisfy(\.isFinite)
+            && covariance.count == size
+            && covariance.allSatisfy { $0.count == size && $0.allSatisfy(\.isFinite) }
+            && cells.values.allSatisfy(\.isSound)
+    }
+
+    /// Whether a step was ever timed at the setting, with about that many busy slots if given.
+    func hasMeasured(_ setting: DraftSetting, busySlots: Int? = nil) -> Bool {
+        cells.keys.contains { $0.setting == setting && (busySlots == nil || $0.busySlots == busySlots) }
+    }
+
+    /// The step cost at a setting with a mean number of drafts.
+    ///
+    /// For settings without a threshold it never falls with depth: a cell cannot undercut a shallower one.
+    func estimate(_ setting: DraftSetting, drafts: Double, busySlots: Double) -> CostEstimate {
+        let place = CostPlace(isDrafting: setting.isDrafting, drafts: drafts, busySlots: busySlots)
+        var estimate = corrected(setting, place)
+        guard setting.isDrafting else { return estimate }
+        for key in cells.keys
+        where key.setting.pMin == 0 && key.setting.depth < setting.depth
+            && Double(key.setting.depth) <= drafts && key.busySlots == Int(busySlots.rounded())
+        {
+            let shallower = CostPlace(
+                isDrafting: key.setting.isDrafting, drafts: Double(key.setting.depth), busySlots: busySlots)
+            let floor = corrected(key.setting, shallower)
+            if floor.logMilliseconds > estimate.logMilliseconds {
+                estimate.logMilliseconds = floor.logMilliseconds
+            }
+        }
+        return estimate
+    }
+
+    /// Variance of log τ.
+    func variance(_ estimate: CostEstimate) -> Double {
+        quadratic(estimate.slopes) + estimate.ownVariance
+    }
+
+    /// Variance of log (τ / τ'), in which the common scale cancels.
+    func varianceOfRatio(_ estimate: CostEstimate, _ other: CostEstimate) -> Double {
+        quadratic(zip(estimate.slopes, other.slopes).map { $0 - $1 })
+            + estimate.ownVariance + other.ownVariance
+    }
+
+    private func corrected(_ setting: DraftSetting, _ place: CostPlace) -> CostEstimate {
+        let (logCost, slopes) = shape.gradient(place)
+        let misfit = Self.misfit * Self.misfit
+        var precision = 1 / misfit
+        var sum = 0.0
+        for key in Self.keys(near: setting, place) {
+            guard let cell = cells[key], let summary = cell.summary else { continue }
+            let weight = 1 / variance(of: cell, summary)
+            precision += weight
+            sum += weight * (summary.logMilliseconds - shape.logCost(summary.place))
+        }
+        return CostEstimate(
+            logMilliseconds: logCost + sum / precision, slopes: slopes, ownVariance: 1 / precision)
+    }
+
+    /// The cells that speak for a place: its own, and with a threshold those half a draft away.
+    private static func keys(near setting: DraftSetting, _ place: CostPlace) -> [CostCell.Key] {
+        let slots = Int(place.busySlots.rounded())
+        guard setting.pMin > 0 else {
+            return [CostCell.Key(setting: setting, busySlots: slots, halfDrafts: 0)]
+        }
+        let middle = Int((place.drafts * 2).rounded())
+        return (middle - 1...middle + 1).map {
+            CostCell.Key(setting: setting, busySlots: slots, halfDrafts: $0)
+        }
+    }
+
+    private func variance(of cell: CostCell, _ summary: CostCell.Summary) -> Double {
+        let age = Double(count - cell.lastSeen)
+        return summary.variance + age * Self.driftPerObservation * Self.driftPerObservation
+    }
+
+    private func quadratic(_ vector: [Double]) -> Double {
+        var sum = 0.0
+        for (row, value) in vector.enumerated() {
+            for (column, other) in vector.enumerated() { sum += value * other * covariance[row][column] }
+        }
+        return max(0, sum)
+    }
+
+    private mutating func refit() {
+        let precisions = CostShape.priorDeviations.map { 1 / ($0 * $0) }
+        let points = cells.sorted { $0.key < $1.key }.compactMap { entry in
+            entry.value.summary.map { ($0, variance(of: entry.value, $0) + Self.misfit * Self.misfit) }
+        }
+        for _ in 0..<12 {
+            var system = SymmetricSystem(diagonal: precisions)
+            var right = zip(precisions, zip(prior.logs, shape.logs)).map { $0 * ($1.0 - $1.1) }
+            for (summary, variance) in points {
+                let (logCost, slopes) = shape.gradient(summary.place)
+                let residual = summary.logMilliseconds - logCost
+                let doubt = 5 / (4 + residual * residual / variance)
+                let weight = min(1, doubt) / variance
+                system.add(slopes, weight: weight)
+                for index in right.indices { right[index] += weight * slopes[index] * residual }
+            }
+            covariance = system.inverse()
+            var largest = 0.0
+            for row in right.indices {
+                let step = zip(covariance[row], right).reduce(0) { $0 + $1.0 * $1.1 }
+                shape.logs[row] += min(1.5, max(-1.5, step))
+                largest = max(largest, abs(step))
+            }
+            if largest < 1e-5 { break }
+        }
+    }
+}

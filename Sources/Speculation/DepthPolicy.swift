@@ -1,0 +1,68 @@
+/// Chooses the setting with the greatest expected speed.
+public struct DepthPolicy: Sendable, Hashable {
+    /// Depths 0, 1, 2, 3 and 5 without a threshold.
+    public static let defaultCandidates = [0, 1, 2, 3, 5].map { DraftSetting(depth: $0) }
+
+    /// Settings to choose from, in order of depth; off is always one of them.
+    public let candidates: [DraftSetting]
+    /// Share of generated tokens that may be spent on measuring other settings than the best.
+    public let explorationShare: Double
+    /// How many times longer a prompt may be expected to take for the sake of a measurement.
+    public let worstCaseFactor: Double
+
+    public init(
+        candidates: [DraftSetting] = DepthPolicy.defaultCandidates, explorationShare: Double = 0.02,
+        worstCaseFactor: Double = 2
+    ) {
+        self.candidates = Array(Set(candidates + [.off])).sorted()
+        self.explorationShare = min(1, max(0, explorationShare))
+        self.worstCaseFactor = max(1, worstCaseFactor)
+    }
+
+    /// The best setting for a prompt while `busySlots` slots are busy; the same inputs give the same answer.
+    ///
+    /// - Parameter depth: a depth the user asked for, obeyed exactly (without a threshold).
+    public func decide(
+        _ traits: PromptTraits, model: LearnedModel, busySlots: Int, override depth: Int? = nil
+    ) -> Decision {
+        let baseline = model.predict(traits, .off, busySlots: busySlots)
+        if let depth {
+            let setting = DraftSetting(depth: depth)
+            let prediction = model.predict(traits, setting, busySlots: busySlots)
+            return Decision(
+                setting: setting,
+                reason: "\(setting.label) as asked for; " + DecisionReason.expectation(prediction),
+                source: .override, prediction: prediction,
+                baselineTokensPerSecond: baseline.tokensPerSecond,
+                tokensPerSecond: prediction.tokensPerSecond)
+        }
+        var setting = DraftSetting.off
+        var prediction = baseline
+        var runnerUp: (setting: DraftSetting, prediction: Prediction)?
+        for candidate in candidates where candidate.isDrafting {
+            let other = model.predict(traits, candidate, busySlots: busySlots)
+            if other.tokensPerSecond > prediction.tokensPerSecond * (1 + 1e-9) {
+                (setting, prediction) = (candidate, other)
+            }
+            if other.tokensPerSecond > runnerUp?.prediction.tokensPerSecond ?? 0 {
+                runnerUp = (candidate, other)
+            }
+        }
+        return Decision(
+            setting: setting,
+            reason: DecisionReason.choice(
+                traits, setting, prediction, bestDrafting: runnerUp, busySlots: busySlots),
+            source: source(traits, setting, runnerUp?.setting, model: model),
+            prediction: prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
+            tokensPerSecond: prediction.tokensPerSecond)
+    }
+
+    /// Learned when drafts of such prompts and the cost of a drafting step were seen, else prior.
+    private func source(
+        _ traits: PromptTraits, _ setting: DraftSetting, _ drafting: DraftSetting?, model: LearnedModel
+    ) -> Decision.Source {
+        let measured = candidates.contains { $0.isDrafting && model.hasMeasuredCost(of: $0) }
+        let seen = model.acceptanceEvidence(traits) >= 0.5
+        return measured && seen ? .learned : .prior
+    }
+}

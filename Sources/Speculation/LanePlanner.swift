@@ -1,0 +1,34 @@
+/// Orders a backlog over lane settings so that every lane change pays for itself.
+///
+/// Prompts whose best setting is not worth a lane of its own ride along in one that is. The running lane goes on
+/// while it has work; then the lane whose prompts have waited longest is next. A lane whose prompts waited beyond
+/// ``maximumLaneWaitSeconds``, or are of higher priority, goes first.
+public struct LanePlanner: Sendable, Hashable {
+    /// The longest a prompt may wait for its lane, in seconds, before its lane goes first.
+    public var maximumLaneWaitSeconds: Double
+
+    /// A lane runs at least this many times the cost of a switch before waiting prompts may end it.
+    public static let leastRunInSwitches = 10.0
+
+    public init(maximumLaneWaitSeconds: Double = 600) {
+        self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
+    }
+
+    /// What the lane should run now, and for whom. Pure: the same inputs give the same plan.
+    ///
+    /// - Parameters:
+    ///   - backlog: waiting prompts, grouped; ``PromptTraits/coarse`` helps grouping.
+    ///   - running: the lane as it is.
+    ///   - model: what was learned of the engine.
+    ///   - policy: settings to choose from and the exploration limits.
+    ///   - exploration: what was spent on measuring; nil forbids measuring.
+    public func plan(
+        backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
+        exploration: ExplorationBudget? = nil
+    ) -> LanePlan {
+        let planning = LanePlanning(
+            backlog: backlog, running: running, model: model, policy: policy, exploration: exploration,
+            maximumLaneWaitSeconds: maximumLaneWaitSeconds)
+        return planning.plan()
+    }
+}

@@ -1,0 +1,168 @@
+import Glibc
+import Workload
+
+/// What was learned of one engine: acceptance by group of prompts, and step costs by setting and busy slots.
+///
+/// It starts from published figures (``Priors``) and is never without an answer; ``Prediction`` says how sure it
+/// is. Learning is a value operation without input or output: the caller keeps the model on disk
+/// (``encoded()``, ``init(encoded:expecting:)``).
+public struct LearnedModel: Codable, Sendable, Hashable {
+    /// Version of the encoded form.
+    public static let formatVersion = 1
+
+    public let fingerprint: EngineFingerprint
+    /// Observations learned from.
+    public private(set) var observationCount = 0
+    /// Reports that were no observations (see ``ObservationError``), as counted by the caller.
+    public private(set) var rejectedCount = 0
+    /// Observations at a depth over 0 from an engine that does not count drafts: their acceptance is unknown.
+    public private(set) var uncountedCount = 0
+
+    var acceptance: AcceptanceModel
+    var costs: CostModel
+
+    /// Starts from priors, for an engine that was not observed yet.
+    public init(fingerprint: EngineFingerprint, priors: Priors = .published) {
+        self.fingerprint = fingerprint
+        acceptance = AcceptanceModel(priors: priors)
+        costs = CostModel(costRatioAtDepth3: priors.costRatio(quantization: fingerprint.quantization))
+    }
+
+    /// Starts from what a like engine taught: its acceptance if the model is the same, and its costs too if
+    /// nothing differs but slots and context.
+    public init(
+        fingerprint: EngineFingerprint, carryingOverFrom other: LearnedModel, priors: Priors = .published
+    ) {
+        self.init(fingerprint: fingerprint, priors: priors)
+        guard fingerprint.modelIdentity == other.fingerprint.modelIdentity else { return }
+        acceptance = other.acceptance
+        if fingerprint.differsOnlyInSlots(from: other.fingerprint) { costs = other.costs }
+    }
+
+    /// Learns from one finished generation.
+    public mutating func learn(_ observation: Observation) {
+        observationCount += 1
+        let slots = observation.busySlots
+        guard observation.countsDrafts else {
+            uncountedCount += 1
+            let expected = drafts(observation.traits, observation.setting)
+            let steps = Double(observation.generatedTokens) / expected.tokensPerStep
+            costs.learn(
+                observation.setting, busySlots: slots, drafts: expected.drafted,
+                milliseconds: observation.generationMilliseconds / steps, steps: max(1, Int(steps)))
+            return
+        }
+        acceptance.learn(observation)
+        costs.learn(
+            observation.setting, busySlots: slots, drafts: observation.draftsPerStep,
+            milliseconds: observation.stepMilliseconds, steps: observation.steps)
+    }
+
+    mutating func restoreCounts(observations: Int, rejected: Int, uncounted: Int) {
+        observationCount = observations
+        rejectedCount = rejected
+        uncountedCount = uncounted
+    }
+
+    /// Learns the step cost alone, from a probe: a short fixed generation, whose acceptance says nothing of the
+    /// user's prompts. One with a single slot busy and one with all of them, at the start of a lane, measure the
+    /// lane before the first prompt is spent on it.
+    public mutating func learnProbe(_ observation: Observation) {
+        guard observation.countsDrafts else { return }
+        observationCount += 1
+        costs.learn(
+            observation.setting, busySlots: observation.busySlots, drafts: observation.draftsPerStep,
+            milliseconds: observation.stepMilliseconds, steps: observation.steps)
+    }
+
+    /// Counts a report that was no observation.
+    public mutating func countRejected() { rejectedCount += 1 }
+
+    /// Whether a step was ever timed at this setting (with that many busy slots, if given).
+    public func hasMeasuredCost(of setting: DraftSetting, busySlots: Int? = nil) -> Bool {
+        costs.hasMeasured(setting, busySlots: busySlots)
+    }
+
+    /// What a prompt is expected to do at a setting while `busySlots` slots are busy (its own included).
+    public func predict(_ traits: PromptTraits, _ setting: DraftSetting, busySlots: Int) -> Prediction {
+        let slots = Double(max(1, busySlots))
+        let mixed = drafts(traits, setting)
+        let cost = costs.estimate(setting, drafts: mixed.drafted, busySlots: slots)
+        let baseline = costs.estimate(.off, drafts: 0, busySlots: slots)
+        let step = exp(cost.logMilliseconds)
+        let speed = 1000 * mixed.tokensPerStep / step
+        let drafting = mixed.logDeviation * mixed.logDeviation
+        let ratioVariance = setting.isDrafting ? costs.varianceOfRatio(cost, baseline) + drafting : 0
+        return Prediction(
+            acceptance: setting.isDrafting && mixed.drafted > 0 ? mixed.accepted / mixed.drafted : nil,
+            draftsPerStep: mixed.drafted, tokensPerStep: mixed.tokensPerStep, stepMilliseconds: step,
+            tokensPerSecond: speed, totalTokensPerSecond: speed * slots,
+            speedup: mixed.tokensPerStep * exp(baseline.logMilliseconds - cost.logMilliseconds),
+            relativeUncertainty: (costs.variance(cost) + drafting).squareRoot(),
+            speedupUncertainty: ratioVariance.squareRoot())
+    }
+
+    /// How much faster a prompt would run at `setting` than at `other`, and how sure that is.
+    ///
+    /// What both share (the engine's general speed, the prompt's acceptance) cancels as far as it is shared.
+    func compare(
+        _ traits: PromptTraits, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int
+    ) -> SpeedComparison {
+        guard setting != other else { return SpeedComparison(logRatio: 0, deviation: 0) }
+        let slots = Double(max(1, busySlots))
+        let one = drafts(traits, setting)
+        let two = drafts(traits, other)
+        let cost = costs.estimate(setting, drafts: one.drafted, busySlots: slots)
+        let otherCost = costs.estimate(other, drafts: two.drafted, busySlots: slots)
+        let alike = setting.pMin == other.pMin || !setting.isDrafting || !other.isDrafting
+        let shared = alike ? 2 * one.logDeviation * two.logDeviation : 0
+        let drafting =
+            one.logDeviation * one.logDeviation + two.logDeviation * two.logDeviation - shared
+        return SpeedComparison(
+            logRatio: log(one.tokensPerStep / two.tokensPerStep)
+                + otherCost.logMilliseconds - cost.logMilliseconds,
+            deviation: (costs.varianceOfRatio(cost, otherCost) + max(0, drafting)).squareRoot())
+    }
+
+    /// The traits without what the model has never seen (an unknown batch or template) or does not look at, so
+    /// that prompts that will be predicted alike compare equal.
+    func recognizable(_ traits: PromptTraits) -> PromptTraits {
+        var plain = traits
+        if plain.maximumTokens != nil { plain.maximumTokens = nil }
+        plain.temperature = traits.isSampled ? 1 : 0
+        return acceptance.recognizable(plain)
+    }
+
+    /// Observations that speak for the acceptance of such a prompt, old ones faded.
+    public func acceptanceEvidence(_ traits: PromptTraits) -> Double { acceptance.evidence(traits) }
+
+    /// Drafts of a prompt whose workload is only probable.
+    ///
+    /// The prompt is of one workload, so its time is the mean over workloads of the time it would take there:
+    /// tokens per step mix as a harmonic mean, drafts per step by the steps each workload would take.
+    private func drafts(_ traits: PromptTraits, _ setting: DraftSetting) -> MixedDrafts {
+        guard setting.isDrafting else { return MixedDrafts(tokensPerStep: 1, drafted: 0, logDeviation: 0) }
+        var stepsPerToken = 0.0
+        var drafted = 0.0
+        var deviation = 0.0
+        for (workload, share) in AcceptanceModel.shares(traits.distribution) {
+            let estimate = acceptance.estimate(workload, traits, setting)
+            let steps = share / estimate.tokensPerStep
+            stepsPerToken += steps
+            drafted += steps * estimate.drafts.drafted
+            deviation += steps * estimate.logDeviation
+        }
+        return MixedDrafts(
+            tokensPerStep: 1 / stepsPerToken, drafted: drafted / stepsPerToken,
+            logDeviation: deviation / stepsPerToken)
+    }
+
+    /// Drafts per step over a mixture of workloads.
+    private struct MixedDrafts {
+        var tokensPerStep: Double
+        var drafted: Double
+        var logDeviation: Double
+
+        var accepted: Double { tokensPerStep - 1 }
+    }
+}

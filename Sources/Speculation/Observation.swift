@@ -1,0 +1,104 @@
+/// What one finished generation taught: tokens, drafts and time.
+///
+/// One step of the main model yields one token of its own and the drafts it accepts, so both unknowns of the
+/// economics follow: steps = generated − accepted, and the time of a step = generation time / steps.
+public struct Observation: Codable, Sendable, Hashable {
+    public let traits: PromptTraits
+    public let setting: DraftSetting
+    /// Slots busy while it ran, on average, its own included; 1 when it ran alone.
+    public let busySlots: Double
+    public let generatedTokens: Int
+    /// Drafted tokens; nil when the engine does not count them.
+    public let draftedTokens: Int?
+    /// Accepted tokens; nil when the engine does not count them.
+    public let acceptedTokens: Int?
+    /// Time spent generating, without the prompt, in milliseconds.
+    public let generationMilliseconds: Double
+    /// Accepted drafts by position (first draft first), when the request ran alone and the engine counts them.
+    public let acceptedPerPosition: [Int]?
+
+    /// Checks and keeps the figures of one generation.
+    ///
+    /// - Throws: ``ObservationError`` for zero steps, negative counts, an acceptance over 1, drafts at depth 0,
+    ///   and times or slot counts that are not finite or cannot be.
+    public init(
+        traits: PromptTraits, setting: DraftSetting, busySlots: Double = 1, generatedTokens: Int,
+        draftedTokens: Int?, acceptedTokens: Int?, generationMilliseconds: Double,
+        acceptedPerPosition: [Int]? = nil
+    ) throws(ObservationError) {
+        guard generatedTokens >= 0 else {
+            throw .negativeCount(name: "generated", value: generatedTokens)
+        }
+        let drafted = draftedTokens ?? 0
+        let accepted = acceptedTokens ?? 0
+        guard drafted >= 0 else { throw .negativeCount(name: "drafted", value: drafted) }
+        guard accepted >= 0 else { throw .negativeCount(name: "accepted", value: accepted) }
+        if draftedTokens != nil || setting.depth == 0 {
+            guard accepted <= drafted else {
+                throw .acceptanceOverOne(drafted: drafted, accepted: accepted)
+            }
+        }
+        guard setting.isDrafting || drafted == 0 else { throw .draftsAtDepthZero(drafted: drafted) }
+        guard generatedTokens > accepted else {
+            throw .noSteps(generated: generatedTokens, accepted: accepted)
+        }
+        let steps = Double(generatedTokens - accepted)
+        let perStep = generationMilliseconds / steps
+        guard generationMilliseconds.isFinite, perStep > 0.001, perStep < 600_000 else {
+            throw .absurdTime(milliseconds: generationMilliseconds)
+        }
+        guard busySlots.isFinite, busySlots > 0.5, busySlots < 100_000 else {
+            throw .absurdBusySlots(busySlots)
+        }
+        if let counts = acceptedPerPosition {
+            let falling = zip(counts, counts.dropFirst()).allSatisfy { $0 >= $1 }
+            guard falling, counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) <= accepted else {
+                throw .absurdPositions(counts)
+            }
+        }
+        self.traits = traits
+        self.setting = setting
+        self.busySlots = max(1, busySlots)
+        self.generatedTokens = generatedTokens
+        self.draftedTokens = draftedTokens
+        self.acceptedTokens = acceptedTokens
+        self.generationMilliseconds = generationMilliseconds
+        self.acceptedPerPosition = acceptedPerPosition
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            traits: container.decode(PromptTraits.self, forKey: .traits),
+            setting: container.decode(DraftSetting.self, forKey: .setting),
+            busySlots: container.decode(Double.self, forKey: .busySlots),
+            generatedTokens: container.decode(Int.self, forKey: .generatedTokens),
+            draftedTokens: container.decodeIfPresent(Int.self, forKey: .draftedTokens),
+            acceptedTokens: container.decodeIfPresent(Int.self, forKey: .acceptedTokens),
+            generationMilliseconds: container.decode(Double.self, forKey: .generationMilliseconds),
+            acceptedPerPosition: container.decodeIfPresent([Int].self, forKey: .acceptedPerPosition))
+    }
+
+    /// Steps of the main model: generated − accepted tokens.
+    public var steps: Int { generatedTokens - (acceptedTokens ?? 0) }
+
+    /// Accepted / drafted tokens; nil when nothing was drafted or the engine does not count drafts.
+    public var acceptance: Double? {
+        guard let draftedTokens, let acceptedTokens, draftedTokens > 0 else { return nil }
+        return Double(acceptedTokens) / Double(draftedTokens)
+    }
+
+    /// Tokens a step yielded on average: 1 + accepted per step.
+    public var tokensPerStep: Double { Double(generatedTokens) / Double(steps) }
+
+    /// Drafts per step on average; 0 when nothing was drafted.
+    public var draftsPerStep: Double { Double(draftedTokens ?? 0) / Double(steps) }
+
+    /// Time of one step on average, in milliseconds.
+    public var stepMilliseconds: Double { generationMilliseconds / Double(steps) }
+
+    /// Whether the engine counts drafts, so that steps are known at this setting.
+    public var countsDrafts: Bool {
+        !setting.isDrafting || (draftedTokens != nil && acceptedTokens != nil)
+    }
+}

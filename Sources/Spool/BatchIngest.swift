@@ -1,0 +1,160 @@
+import Foundation
+import PromptBatch
+
+/// Reads a claimed file into the ledger.
+public struct BatchIngest: Sendable {
+    /// Says what the dispatcher wants to know of a prompt.
+    public typealias Annotate = @Sendable (Prompt) -> PromptAnnotation
+
+    /// How the reading of a file ended.
+    public enum Result: Sendable {
+        /// At least one prompt can run.
+        case accepted(BatchRecord, prompts: Int, rejected: Int)
+        /// Not one can; the problems of the first lines say why.
+        case unreadable(BatchRecord, [PromptProblem])
+    }
+
+    private static let linesPerTransaction = 512
+    private static let problemsReported = 20
+
+    private let ledger: Ledger
+    private let parser: PromptParser
+    private let maximumLineBytes: Int
+
+    public init(ledger: Ledger, maximumLineBytes: Int) {
+        self.ledger = ledger
+        self.maximumLineBytes = maximumLineBytes
+        var limits = PromptParser.Limits()
+        limits.maximumLineBytes = maximumLineBytes
+        limits.maximumDocumentBytes = maximumLineBytes
+        parser = PromptParser(limits: limits)
+    }
+
+    /// Reads `file` from its beginning, whatever an earlier, interrupted reading left in the ledger.
+    ///
+    /// - Throws: ``SpoolError`` if the ledger or the disk fails; the content never makes it throw.
+    public func ingest(_ file: ClaimedFile, annotate: Annotate) async throws(SpoolError) -> Result {
+        let input: InputFile
+        let format: BatchFormat
+        do {
+            input = try InputFile(path: file.path)
+            let head = try input.read(at: 0, length: min(input.size, PromptParser.formatHeadBytes))
+            do throws(PromptProblem) {
+                format = try PromptParser.format(fileName: file.name, head: head)
+            } catch {
+                return .unreadable(try await begin(file, format: nil), [error])
+            }
+        } catch {
+            return .unreadable(try await begin(file, format: nil), [Self.problem(for: error)])
+        }
+        let batch = try await begin(file, format: format)
+        switch format {
+        case .text, .markdown:
+            return try await ingestDocument(input, file: file, batch: batch, annotate: annotate)
+        case .openAIBatch, .simpleJSONL:
+            return try await ingestLines(input, batch: batch, annotate: annotate)
+        }
+    }
+
+    private func begin(_ file: ClaimedFile, format: BatchFormat?) async throws(SpoolError) -> BatchRecord {
+        try await ledger.beginBatch(
+            id: file.batchID, name: file.name, inode: file.inode, format: format,
+            claimedAt: file.claimedAt)
+    }
+
+    private func ingestDocument(
+        _ input: InputFile, file: ClaimedFile, batch: BatchRecord, annotate: Annotate
+    ) async throws(SpoolError) -> Result {
+        guard input.size <= maximumLineBytes else {
+            return .unreadable(batch, [.documentTooLong(limit: maximumLineBytes)])
+        }
+        let bytes = try input.read(at: 0, length: input.size)
+        let prompt: Prompt
+        do throws(PromptProblem) {
+            prompt = try parser.parseDocument(bytes, fileName: file.name)
+        } catch {
+            return .unreadable(batch, [error])
+        }
+        let new = NewPrompt(
+            line: 1, offset: 0, length: bytes.count, customID: prompt.customID,
+            hasExplicitID: prompt.hasExplicitID,
+            content: .queued(annotate(prompt), priority: prompt.priority))
+        try await ledger.insert([new], into: batch.sequence) { _, _ in [] }
+        try await ledger.endIngest(batch.sequence)
+        return .accepted(batch, prompts: 1, rejected: 0)
+    }
+
+    private func ingestLines(
+        _ input: InputFile, batch: BatchRecord, annotate: Annotate
+    ) async throws(SpoolError) -> Result {
+        var reader = LineReader(descriptor: input.descriptor, path: input.path, limit: maximumLineBytes)
+        var pending: [NewPrompt] = []
+        var problems: [PromptProblem] = []
+        var number = 0
+        var rejected = 0
+        while let (line, offset, length) = try reader.next() {
+            number += 1
+            let parsed: Swift.Result<Prompt, PromptProblem>
+            switch line {
+            case .tooLong:
+                parsed = .failure(.lineTooLong(line: number, limit: maximumLineBytes))
+            case .bytes(let bytes):
+                guard let result = parse(bytes, line: number) else { continue }
+                parsed = result
+            }
+            let content: NewPrompt.Content
+            switch parsed {
+            case .success(let prompt):
+                content = .queued(annotate(prompt), priority: prompt.priority)
+            case .failure(let problem):
+                rejected += 1
+                if problems.count < Self.problemsReported { problems.append(problem) }
+                content = .rejected(
+                    errorLine: OutputLine(problem: problem, batchID: batch.id).serialized())
+            }
+            let prompt = try? parsed.get()
+            pending.append(
+                NewPrompt(
+                    line: number, offset: offset, length: length, customID: prompt?.customID,
+                    hasExplicitID: prompt?.hasExplicitID ?? false, content: content))
+            if pending.count >= Self.linesPerTransaction {
+                try await insert(pending, into: batch)
+                pending.removeAll(keepingCapacity: true)
+            }
+        }
+        try await insert(pending, into: batch)
+        let recorded = try await ledger.batch(sequence: batch.sequence) ?? batch
+        guard recorded.openCount > 0 else {
+            let whole = PromptProblem.noReadablePrompt(lines: number, first: problems.first)
+            return .unreadable(recorded, [whole] + problems)
+        }
+        try await ledger.endIngest(batch.sequence)
+        return .accepted(recorded, prompts: recorded.promptCount, rejected: recorded.failedCount)
+    }
+
+    /// Nil for a blank line.
+    private func parse(_ bytes: ArraySlice<UInt8>, line: Int) -> Swift.Result<Prompt, PromptProblem>? {
+        bytes.withUnsafeBytes { buffer in
+            if PromptParser.isBlank(buffer) { return nil }
+            do throws(PromptProblem) {
+                return .success(try parser.parseLine(buffer, line: line))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func insert(_ prompts: [NewPrompt], into batch: BatchRecord) async throws(SpoolError) {
+        try await ledger.insert(prompts, into: batch.sequence) { prompt, firstLine in
+            let problem = PromptProblem.duplicateCustomID(
+                prompt.customID ?? "", line: prompt.line, firstLine: firstLine)
+            return OutputLine(problem: problem, batchID: batch.id).serialized()
+        }
+    }
+
+    private static func problem(for error: SpoolError) -> PromptProblem {
+        PromptProblem(
+            code: "unreadable_file", message: "the file cannot be read: \(error.reason)",
+            remedy: error.remedy)
+    }
+}

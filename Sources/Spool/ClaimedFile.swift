@@ -1,0 +1,83 @@
+import Foundation
+
+/// A dropped file that now belongs to the daemon: it stands in `active/ID/` under its own name.
+public struct ClaimedFile: Sendable, Hashable {
+    /// The batch's id and the name of its directory in `active/`.
+    public let batchID: String
+    /// The name it was dropped under.
+    public let name: String
+    /// Its path now.
+    public let path: String
+    public let inode: UInt64
+    public let claimedAt: Date
+
+    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins.
+    ///
+    /// - Returns: Nil if the file is gone.
+    /// - Throws: ``SpoolError`` if it cannot be moved.
+    public static func claim(
+        _ name: String, in layout: SpoolLayout, now: Date = Date()
+    ) throws(SpoolError) -> ClaimedFile? {
+        let id = makeID(now: now)
+        let directory = layout.activeDirectory(batch: id)
+        guard mkdir(directory, 0o750) == 0 else {
+            throw SpoolError(operation: "create directory", path: directory)
+        }
+        let path = directory + "/" + name
+        guard rename(layout.incoming + "/" + name, path) == 0 else {
+            let error = SpoolError(operation: "claim", path: layout.incoming + "/" + name)
+            rmdir(directory)
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+        try DurableFile.synchronizeDirectory(directory)
+        try DurableFile.synchronizeDirectory(layout.active)
+        return ClaimedFile(
+            batchID: id, name: name, path: path, inode: inode(of: path), claimedAt: now)
+    }
+
+    /// The files claimed before, found in `active/`; directories without an input are removed.
+    public static func existing(in layout: SpoolLayout) throws(SpoolError) -> [ClaimedFile] {
+        let ids: [String]
+        do {
+            ids = try FileManager.default.contentsOfDirectory(atPath: layout.active).sorted()
+        } catch {
+            throw SpoolError(
+                operation: "list", path: layout.active, reason: error.localizedDescription,
+                remedy: "check its permissions")
+        }
+        var files: [ClaimedFile] = []
+        for id in ids {
+            let directory = layout.activeDirectory(batch: id)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            guard let name = names.first(where: { !FollowFiles.names.contains($0) }) else {
+                for name in names { unlink(directory + "/" + name) }
+                rmdir(directory)
+                continue
+            }
+            var status = stat()
+            let path = directory + "/" + name
+            guard lstat(path, &status) == 0 else { continue }
+            files.append(
+                ClaimedFile(
+                    batchID: id, name: name, path: path, inode: UInt64(status.st_ino),
+                    claimedAt: Date(timeIntervalSince1970: Double(status.st_ctim.tv_sec))))
+        }
+        return files
+    }
+
+    private static func inode(of path: String) -> UInt64 {
+        var status = stat()
+        return lstat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+    }
+
+    /// `20261123-225501-3fa9c1d2`: sorts by time, and does not repeat.
+    private static func makeID(now: Date) -> String {
+        let formatter = Date.ISO8601FormatStyle(timeZone: .gmt)
+            .year().month().day().dateSeparator(.omitted)
+            .time(includingFractionalSeconds: false).timeSeparator(.omitted).dateTimeSeparator(.standard)
+        let stamp = now.formatted(formatter).replacing("T", with: "-").replacing("Z", with: "")
+        let random = String(UInt32.random(in: .min ... .max), radix: 16)
+        return stamp + "-" + String(repeating: "0", count: 8 - random.count) + random
+    }
+}

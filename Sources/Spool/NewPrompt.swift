@@ -1,0 +1,18 @@
+/// A line on its way into the ledger.
+public struct NewPrompt: Sendable {
+    /// A prompt that waits to be sent, or a line that already has its error.
+    public enum Content: Sendable {
+        case queued(PromptAnnotation, priority: Int)
+        case rejected(errorLine: [UInt8])
+    }
+
+    public let line: Int
+    /// Where the line begins in the claimed file, bytes.
+    public let offset: Int
+    /// The line's length without its newline, bytes.
+    public let length: Int
+    public let customID: String?
+    /// The file gave the id; otherwise it was made up and may be changed to keep ids unique.
+    public let hasExplicitID: Bool
+    public let content: Content
+}

@@ -1,0 +1,29 @@
+import Foundation
+import GRDB
+
+/// A prompt that waits for its answer.
+public struct QueuedPrompt: Sendable, Hashable {
+    public let key: PromptKey
+    public let customID: String
+    /// Where the prompt stands in the claimed file, bytes.
+    public let offset: Int
+    public let length: Int
+    public let group: String
+    public let traits: [UInt8]
+    /// How often it was sent so far.
+    public var attempts: Int
+    public let priority: Int
+}
+
+extension QueuedPrompt: FetchableRecord {
+    public init(row: Row) throws {
+        key = PromptKey(batch: row["batch"], line: row["line"])
+        customID = row["custom_id"]
+        offset = row["offset"]
+        length = row["length"]
+        group = row["grp"]
+        traits = [UInt8](row["traits"] as Data)
+        attempts = row["attempts"]
+        priority = row["priority"]
+    }
+}

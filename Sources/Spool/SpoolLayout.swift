@@ -1,0 +1,82 @@
+import Foundation
+
+/// The directories of one spool and the names used in them.
+public struct SpoolLayout: Sendable, Hashable {
+    /// Absolute path of the spool.
+    public let root: String
+
+    public init(root: String) {
+        self.root = root
+    }
+
+    /// Files are dropped here.
+    public var incoming: String { root + "/incoming" }
+    /// One directory a running batch.
+    public var active: String { root + "/active" }
+    /// One directory a finished batch.
+    public var output: String { root + "/output" }
+    /// Input files after success.
+    public var done: String { root + "/done" }
+    /// Input files of which not one prompt could be read.
+    public var failed: String { root + "/failed" }
+    /// What the daemon is doing now; see ``SpoolStatus``.
+    public var statusFile: String { root + "/status.json" }
+
+    /// Creates what is missing. Only the owner and the group may look in; the group may drop into `incoming`.
+    ///
+    /// - Throws: ``SpoolError`` if a directory cannot be created or is no directory.
+    public func create() throws(SpoolError) {
+        for (path, mode) in [
+            (root, mode_t(0o750)), (incoming, 0o770), (active, 0o750), (output, 0o750), (done, 0o750),
+            (failed, 0o750),
+        ] {
+            if mkdir(path, mode) == 0 { continue }
+            let code = errno
+            var status = stat()
+            if code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
+            if code == ENOENT { try createParents(of: path, mode: mode) } else {
+                throw SpoolError(operation: "create directory", path: path, code: code)
+            }
+        }
+    }
+
+    private func createParents(of path: String, mode: mode_t) throws(SpoolError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: Int(mode)])
+        } catch {
+            throw SpoolError(
+                operation: "create directory", path: path, reason: error.localizedDescription,
+                remedy: "create it, or name another spool with --spool")
+        }
+    }
+
+    /// The directory of a running batch.
+    public func activeDirectory(batch id: String) -> String { active + "/" + id }
+
+    /// `name` without its last suffix; a name that is all suffix is its own stem.
+    public static func stem(of name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+        return String(name[..<dot])
+    }
+
+    /// `name`, then `stem-2.suffix`, `stem-3.suffix`, …
+    public static func alternatives(to name: String) -> some Sequence<String> {
+        let stem = stem(of: name)
+        return alternatives(toStem: stem, suffix: String(name.dropFirst(stem.count)))
+    }
+
+    /// `stem` + `suffix`, then `stem-2` + `suffix`, …
+    public static func alternatives(toStem stem: String, suffix: String = "") -> some Sequence<String> {
+        sequence(state: 0) { counter -> String? in
+            counter += 1
+            return counter == 1 ? stem + suffix : "\(stem)-\(counter)\(suffix)"
+        }
+    }
+
+    /// Whether files of this name are work in progress or hidden, and so left alone.
+    public static func isIgnored(name: String) -> Bool {
+        name.hasPrefix(".") || name.hasSuffix(".part") || name.hasSuffix(".tmp") || name.hasSuffix("~")
+    }
+}

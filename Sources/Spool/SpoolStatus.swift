@@ -1,0 +1,153 @@
+import Foundation
+
+/// What the daemon is doing, as written to `status.json` in the spool about once a second.
+public struct SpoolStatus: Codable, Sendable, Equatable {
+    /// The daemon's life.
+    public enum State: String, Codable, Sendable {
+        case starting, ready, draining, stopped
+        /// Work waits for something a person must mend; `message` says what.
+        case blocked
+    }
+
+    /// The running engine.
+    public struct Lane: Codable, Sendable, Equatable {
+        public var depth: Int
+        public var pMin: Double
+        public var slots: Int
+        public var busySlots: Int
+        public var processID: Int32?
+        public var engine: String
+        public var model: String
+
+        enum CodingKeys: String, CodingKey {
+            case depth, slots, engine, model
+            case pMin = "p_min"
+            case busySlots = "busy_slots"
+            case processID = "pid"
+        }
+
+        public init(
+            depth: Int, pMin: Double, slots: Int, busySlots: Int, processID: Int32?, engine: String,
+            model: String
+        ) {
+            self.depth = depth
+            self.pMin = pMin
+            self.slots = slots
+            self.busySlots = busySlots
+            self.processID = processID
+            self.engine = engine
+            self.model = model
+        }
+    }
+
+    /// One batch, running or recently finished.
+    public struct Batch: Codable, Sendable, Equatable {
+        public var id: String
+        public var name: String
+        public var inode: UInt64
+        public var state: BatchState
+        public var prompts: Int
+        public var answered: Int
+        public var failed: Int
+        /// Absolute path, once the batch is done.
+        public var outputDirectory: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id, name, inode, state, prompts, answered, failed
+            case outputDirectory = "output_directory"
+        }
+
+        public init(record: BatchRecord, layout: SpoolLayout) {
+            id = record.id
+            name = record.name
+            inode = record.inode
+            state = record.state
+            prompts = record.promptCount
+            answered = record.answeredCount
+            failed = record.failedCount
+            outputDirectory =
+                record.state == .done ? record.outputName.map { layout.output + "/" + $0 } : nil
+        }
+    }
+
+    public var state: State
+    public var message: String
+    public var processID: Int32
+    public var version: String
+    public var updatedAt: Date
+    public var lane: Lane?
+    public var queued: Int
+    public var running: Int
+    /// Since the daemon started.
+    public var answered: Int
+    public var failed: Int
+    /// Of all busy slots together, over the last minute of generation.
+    public var tokensPerSecond: Double?
+    /// Open ones first, then the last that finished.
+    public var batches: [Batch]
+
+    enum CodingKeys: String, CodingKey {
+        case state, message, version, lane, queued, running, answered, failed, batches
+        case processID = "pid"
+        case updatedAt = "updated_at"
+        case tokensPerSecond = "tokens_per_second"
+    }
+
+    public init(state: State, message: String, version: String) {
+        self.state = state
+        self.message = message
+        self.version = version
+        processID = getpid()
+        updatedAt = Date()
+        queued = 0
+        running = 0
+        answered = 0
+        failed = 0
+        batches = []
+    }
+}
+
+extension SpoolStatus {
+    /// Replaces the spool's status file.
+    public func write(to layout: SpoolLayout) throws(SpoolError) {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            let data = try encoder.encode(self)
+            let temporary = layout.root + "/.status.json.tmp"
+            let writer = try FileWriter(creating: temporary)
+            try writer.writeLine(data)
+            try writer.flush()
+            guard rename(temporary, layout.statusFile) == 0 else {
+                throw SpoolError(operation: "write", path: layout.statusFile)
+            }
+        } catch let error as SpoolError {
+            throw error
+        } catch {
+            throw SpoolError(
+                operation: "write", path: layout.statusFile, reason: "\(error)", remedy: "report this")
+        }
+    }
+
+    /// Reads the spool's status file; nil if no daemon ever wrote one.
+    public static func read(from layout: SpoolLayout) throws(SpoolError) -> SpoolStatus? {
+        guard FileManager.default.fileExists(atPath: layout.statusFile) else { return nil }
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: layout.statusFile))
+            return try decoder.decode(SpoolStatus.self, from: data)
+        } catch {
+            throw SpoolError(
+                operation: "read", path: layout.statusFile, reason: error.localizedDescription,
+                remedy: "be a member of the spool's group; if the file is damaged, the daemon rewrites it")
+        }
+    }
+
+    /// Whether the process that wrote this is still there.
+    public var isDaemonAlive: Bool {
+        guard state != .stopped else { return false }
+        return kill(processID, 0) == 0 || errno == EPERM
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Speculation
+import Subprocess
+import Testing
+
+@testable import Engine
+
+@Suite("Stray engines", .serialized)
+struct StrayEnginesTests {
+    @Test("are found by their socket and stopped")
+    func realEngine() async throws {
+        try await EngineUnderTest.withConfiguration { configuration in
+            let error = await #expect(throws: EngineError.self) {
+                try await ManagedLlamaServer.run(
+                    configuration, setting: .off, logger: EngineUnderTest.logger
+                ) { running in
+                    let elsewhere = await StrayEngines.stop(
+                        inRuntimeDirectory: configuration.runtimeDirectory + "/elsewhere")
+                    #expect(elsewhere.isEmpty)
+                    #expect(await running.engine.isHealthy())
+                    let stopped = await StrayEngines.stop(
+                        inRuntimeDirectory: configuration.runtimeDirectory + "/")
+                    #expect(stopped == [running.processID])
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            }
+            guard case .died? = error else {
+                Issue.record("expected a death, not \(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    @Test("are killed when they do not heed SIGTERM")
+    func stubbornProcess() async throws {
+        try await withTemporaryDirectory { directory in
+            let script = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
+            let result = try await Subprocess.run(
+                .path("/bin/sh"), arguments: ["-c", script, "sh", "--host", "\(directory)/engine.sock"],
+                input: .none, output: .sequence, error: .discarded
+            ) { execution in
+                var lines = execution.standardOutput.strings().makeAsyncIterator()
+                let first = try await lines.next()
+                #expect(first == "ready")
+                let stopped = await StrayEngines.stop(
+                    inRuntimeDirectory: directory, stopTimeout: .milliseconds(100))
+                #expect(stopped == [execution.processIdentifier.value])
+            }
+            #expect(result.terminationStatus == .signaled(SIGKILL))
+        }
+    }
+
+    @Test(
+        "are told from other processes by their command line",
+        arguments: [
+            (["llama-server", "--host", "/run/d/engine.sock"], true),
+            (["ld.so", "llama-server", "-np", "2", "--host", "/run/d/lane-1.sock", "--metrics"], true),
+            (["llama-server", "--host", "127.0.0.1,/run/d/engine.sock"], true),
+            (["llama-server", "--host", "/run/d/sub/engine.sock"], false),
+            (["llama-server", "--host", "/run/dd/engine.sock"], false),
+            (["llama-server", "--host", "/run/d/../d/engine.sock"], true),
+            (["llama-server", "--host", "127.0.0.1"], false),
+            (["llama-server", "--host"], false),
+            (["tail", "-f", "/run/d/engine.sock"], false),
+            ([], false),
+        ])
+    func commandLines(arguments: [String], isEngine: Bool) {
+        #expect(StrayEngines.isEngine(arguments, listeningIn: "/run/d") == isEngine)
+        #expect(StrayEngines.isEngine(arguments, listeningIn: "/run/d/") == isEngine)
+    }
+}

@@ -1,0 +1,48 @@
+import Speculation
+
+/// The all-knowing planner: the best set of lanes for a backlog at the true speeds, by trying every set.
+struct Oracle {
+    let engine: SyntheticEngine
+    let candidates: [DraftSetting]
+
+    /// Seconds for a backlog with its best set of lanes, starting from a running lane or none.
+    func seconds(_ prompts: SimulatedPrompts, running: DraftSetting?) -> Double {
+        let table = table(prompts)
+        var best = Double.infinity
+        for mask in 1..<(1 << candidates.count) {
+            var sum = 0.0
+            var used = 0
+            for row in table {
+                var fastest = -1
+                for index in candidates.indices where mask >> index & 1 == 1 {
+                    if fastest < 0 || row[index] < row[fastest] { fastest = index }
+                }
+                sum += row[fastest]
+                used |= 1 << fastest
+            }
+            var lanes = used.nonzeroBitCount
+            if let running, let index = candidates.firstIndex(of: running), used >> index & 1 == 1 {
+                lanes -= 1
+            }
+            best = min(best, sum + Double(lanes) * engine.switchSeconds)
+        }
+        return best
+    }
+
+    /// Seconds of the best single setting, its start included.
+    func bestFixedSeconds(_ prompts: SimulatedPrompts) -> Double {
+        let table = table(prompts)
+        return candidates.indices.map { index in table.reduce(0) { $0 + $1[index] } }.min().map {
+            $0 + engine.switchSeconds
+        } ?? 0
+    }
+
+    private func table(_ prompts: SimulatedPrompts) -> [[Double]] {
+        let busy = min(engine.slots, prompts.prompts)
+        return prompts.groups.map { group in
+            candidates.map {
+                Double(group.prompts) * group.tokens / engine.speed(group.workload, $0, busySlots: busy)
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Speculation
+import Testing
+import Workload
+
+/// Regret of the planner over synthetic engines. The test is modest; DRAFTSPOOL_SIMULATION_ENGINES=2000 (best in a
+/// release build) makes the figures of docs/economics.md, and prints them.
+@Suite struct SimulationTests {
+    static let engines = ProcessInfo.processInfo.environment["DRAFTSPOOL_SIMULATION_ENGINES"].flatMap { Int($0) }
+    static let candidates =
+        ProcessInfo.processInfo.environment["DRAFTSPOOL_SIMULATION_THRESHOLD"] == nil
+        ? DepthPolicy.defaultCandidates : DepthPolicy.defaultCandidates + [DraftSetting(depth: 3, pMin: 0.75)]
+
+    struct Outcome: Sendable {
+        var warmRegret: Double
+        var coldRegret: Double
+        var againstBestFixed: Double
+        var switchSeconds: Double
+        var slots: Int
+        var explorationShare: Double
+    }
+
+    @Test func regretIsSmall() async throws {
+        let count = Self.engines ?? 24
+        let outcomes = try await withThrowingTaskGroup(of: [Outcome].self) { group in
+            for part in 0..<2 {
+                group.addTask {
+                    try stride(from: part, to: count, by: 2).map { try Self.outcome(seed: UInt64($0)) }
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        func quantile(_ q: Double, _ value: (Outcome) -> Double) -> Double {
+            let sorted = outcomes.map(value).sorted()
+            return sorted[min(sorted.count - 1, Int(q * Double(sorted.count)))]
+        }
+        if Self.engines != nil {
+            for (name, value) in [
+                ("warm regret", \Outcome.warmRegret), ("cold regret", \.coldRegret),
+                ("against best fixed", \.againstBestFixed), ("exploration share", \.explorationShare),
+            ] {
+                let figures = [0.1, 0.5, 0.9, 0.95, 0.99, 1].map { q in
+                    String(format: "%.2f", 100 * quantile(q) { $0[keyPath: value] })
+                }
+                print("\(name) %: p10 p50 p90 p95 p99 max = \(figures.joined(separator: " "))")
+            }
+        }
+        #expect(quantile(0.5) { $0.warmRegret } <= 0.03)
+        #expect(quantile(0.95) { $0.warmRegret } <= 0.10)
+        #expect(quantile(0.5) { $0.coldRegret } <= 0.10)
+        #expect(quantile(0.95) { $0.againstBestFixed } <= 0.05)
+    }
+
+    static func outcome(seed: UInt64) throws -> Outcome {
+        var generator = SeededGenerator(seed: seed)
+        let engine = SyntheticEngine(using: &generator, candidates: candidates, priorError: 1)
+        let fingerprint = EngineFingerprint(
+            modelIdentity: "synthetic", quantization: ["Q4_K - Medium", "Q8_0", "BF16"][Int(seed % 3)],
+            engineBuild: "1", device: "none", contextTokens: 4096, slots: engine.slots)
+        let mix = Array(Workload.allCases.shuffled(using: &generator).prefix(Int.random(in: 1...5, using: &generator)))
+        let policy = DepthPolicy(candidates: candidates)
+        let oracle = Oracle(engine: engine, candidates: candidates)
+
+        var cold = SimulatedRun(
+            engine: engine, policy: policy, model: LearnedModel(fingerprint: fingerprint), seed: seed)
+        let first = SimulatedPrompts(count: 200, batch: "a", mix: mix, using: &generator)
+        try cold.run(first)
+        let coldRegret = cold.seconds / oracle.seconds(first, running: nil) - 1
+
+        var warm = SimulatedRun(
+            engine: engine, policy: policy, model: LearnedModel(fingerprint: fingerprint), seed: seed + 1)
+        try warm.run(SimulatedPrompts(count: 100, batch: "a", mix: mix, using: &generator))
+        let before = warm.seconds
+        let lane = warm.lane
+        let second = SimulatedPrompts(count: 300, batch: "b", mix: mix, using: &generator)
+        try warm.run(second)
+        let warmRegret = (warm.seconds - before) / oracle.seconds(second, running: lane) - 1
+
+        var long = SimulatedRun(
+            engine: engine, policy: policy, model: LearnedModel(fingerprint: fingerprint), seed: seed + 2)
+        let third = SimulatedPrompts(count: 500, batch: "c", mix: mix, using: &generator)
+        try long.run(third)
+        return Outcome(
+            warmRegret: warmRegret, coldRegret: coldRegret,
+            againstBestFixed: long.seconds / oracle.bestFixedSeconds(third) - 1,
+            switchSeconds: engine.switchSeconds, slots: engine.slots,
+            explorationShare: long.explorationTokens / Double(third.groups.reduce(0) { $0 + $1.tokens * Double($1.prompts) }))
+    }
+}

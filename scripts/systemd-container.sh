@@ -1,0 +1,116 @@
+# A container with a real systemd in it, for scripts/test-systemd, which sources this file.
+# Takes: project (folder), store (folder), keep (yes or no), say and die.
+# Gives: make_root, boot, inside, as, and root, the container's root folder as seen from outside.
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2317  # set and called by the script that sources this
+
+root=
+nspawn=
+leader=
+
+# Makes the root folder: a fresh copy of a Debian that debootstrap made once.
+make_root() {
+    local base=$store/base part
+    if [[ ! -e $base ]]; then
+        say "making a Debian root with debootstrap (once, in $store)"
+        mkdir -p -- "$store"
+        part=$(mktemp -d -- "$base.XXXXXX")
+        debootstrap --variant=minbase \
+            --include=systemd,systemd-sysv,dbus,libsystemd0,procps,libsqlite3-0,libstdc++6,zlib1g \
+            bookworm "$part" "$(scripts/debian-mirror)" >"$store/debootstrap.log" 2>&1 || {
+            tail -n 5 "$store/debootstrap.log" >&2
+            rm -rf -- "$part"
+            die "debootstrap failed (see above, and $store/debootstrap.log)"
+        }
+        rm -rf -- "$part"/var/cache/apt/archives/*.deb
+        mv -T -- "$part" "$base"
+    fi
+    root=$(mktemp -d -- "$store/run.XXXXXX")
+    chmod 755 "$root"
+    cp -a -- "$base/." "$root/"
+    echo draftspool-test >"$root/etc/hostname"
+    : >"$root/etc/machine-id"
+}
+
+# Powers the container off, by force if need be, and removes its files.
+finish() {
+    local status=$?
+    trap - EXIT INT TERM
+    if [[ -n $nspawn ]] && kill -0 "$nspawn" 2>/dev/null; then
+        [[ -z $leader ]] || inside systemctl poweroff --no-wall >/dev/null 2>&1 || true
+        for _ in {1..150}; do
+            kill -0 "$nspawn" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -TERM "$nspawn" 2>/dev/null || true
+        for _ in {1..50}; do
+            kill -0 "$nspawn" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL "$nspawn" 2>/dev/null || true
+        wait "$nspawn" 2>/dev/null || true
+    fi
+    if [[ $keep = yes ]]; then
+        say "kept $root"
+    else
+        [[ -z $root ]] || rm -rf --one-file-system -- "$root"
+    fi
+    exit "$status"
+}
+
+# The process that is number 1 inside: a descendant of nspawn whose innermost id is 1.
+find_leader() {
+    local parent child
+    local -a children parents=("$nspawn")
+    while ((${#parents[@]})); do
+        parent=${parents[0]}
+        parents=("${parents[@]:1}")
+        read -ra children <"/proc/$parent/task/$parent/children" 2>/dev/null || true
+        for child in "${children[@]}"; do
+            if grep -q '^NSpid:.*[[:space:]]1$' "/proc/$child/status" 2>/dev/null; then
+                printf '%s' "$child"
+                return 0
+            fi
+            parents+=("$child")
+        done
+    done
+    return 1
+}
+
+
+# Boots the container and waits until systemd has started everything.
+boot() {
+    local console=$store/console.log state=
+    local -a environment=(env)
+    # nspawn would mount the unified hierarchy, which is not where such kernels have the controllers.
+    [[ $(stat --file-system --format %T /sys/fs/cgroup) = cgroup2fs ]] ||
+        environment+=(SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=0)
+    "${environment[@]}" systemd-nspawn --quiet --directory="$root" --machine=draftspool-test --register=no \
+        --keep-unit --boot --private-network --link-journal=no --console=pipe systemd.unit=multi-user.target \
+        </dev/null >"$console" 2>&1 &
+    nspawn=$!
+    for _ in {1..100}; do
+        leader=$(find_leader) && break
+        kill -0 "$nspawn" 2>/dev/null || { tail -n 20 "$console" >&2; die "systemd-nspawn ended at once (see above)"; }
+        sleep 0.1
+    done
+    [[ -n $leader ]] || die "the container's first process did not appear within 10 s"
+    for _ in {1..300}; do
+        state=$(inside systemctl is-system-running 2>/dev/null || true)
+        [[ $state = running || $state = degraded ]] && break
+        sleep 0.2
+    done
+    [[ $state = running || $state = degraded ]] || {
+        tail -n 20 "$console" >&2
+        die "systemd is '$state' a minute after the start"
+    }
+    say "systemd $(inside systemctl --version | awk 'NR == 1 { print $2 }') is up ($state)"
+}
+
+# Runs a command in the container as root; as USER runs it as that user.
+inside() { nsenter --target "$leader" --mount --uts --ipc --net --pid --root --wd=/ -- "$@" </dev/null; }
+as() {
+    local user=$1
+    shift
+    inside runuser --user "$user" -- "$@"
+}
