@@ -52,6 +52,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
@@ -68,12 +69,13 @@ let package = Package(
             name: "draftspoold",
             dependencies: [
                 "Dispatching", "Settings", "Systemd",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "Dispatching", "Settings",
+                "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

@@ -19,8 +19,7 @@ public struct EngineInspection: Sendable, Hashable {
     ///   - server: A path, or a name to look up on `PATH`.
     ///   - timeout: The limit for each of the two runs.
     /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where the program cannot be run, fails, or
-    /// takes too
-    ///   long.
+    ///   takes too long.
     public static func inspect(server: String, timeout: Duration = .seconds(30)) async throws
         -> EngineInspection
     {

@@ -9,13 +9,21 @@ struct EngineSocket: Sendable {
     let path: String
     private let directory: String
 
-    /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where the path is too long for a socket.
+    /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where the path is too long for a socket, or
+    ///   has a comma in it, at which llama-server would cut it in two.
     init(directory: String, name: String) throws(EngineError) {
         let path = FilePath(directory).appending("\(name).sock").string
         guard path.utf8.count <= Self.maximumPathBytes else {
             throw .startFailed(
                 reason: "the socket path \(path) has \(path.utf8.count) bytes, and a UNIX socket's may have "
                     + "\(Self.maximumPathBytes); set a shorter runtime directory than \(directory)",
+                lastWords: [])
+        }
+        guard !path.contains(",") else {
+            throw .startFailed(
+                reason:
+                    "the socket path \(path) has a comma in it, which llama-server takes for the end of an "
+                    + "address; set another runtime directory",
                 lastWords: [])
         }
         self.path = path
@@ -25,8 +33,7 @@ struct EngineSocket: Sendable {
     /// Makes the directory where it is missing, and clears away a socket that nobody listens on any more.
     ///
     /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where the directory cannot be made, where
-    /// somebody
-    ///   listens on the socket, or where something that is no socket is in its place.
+    ///   somebody listens on the socket, or where something that is no socket is in its place.
     func prepare() throws(EngineError) {
         if mkdir(directory, 0o700) != 0, errno != EEXIST {
             throw .startFailed(

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Logging
 import Speculation
 import Subprocess
@@ -41,7 +42,8 @@ public enum ManagedLlamaServer {
             executable: configuration.server.contains("/")
                 ? .path(FilePath(configuration.server)) : .name(configuration.server),
             arguments: Arguments(configuration.arguments(for: effective, socketPath: socket.path)),
-            environment: .inherit.updating(removedVariables),
+            environment: .inherit.updating(
+                LlamaServerEnvironment.changes(to: ProcessInfo.processInfo.environment)),
             platformOptions: platformOptions(stopTimeout: configuration.stopTimeout))
         let outcome: Swift.Result<Result, any Error>
         do {
@@ -58,12 +60,6 @@ public enum ManagedLlamaServer {
         }
         return try outcome.get()
     }
-
-    /// Meant for the daemon, or changing what the engine does behind the configuration's back.
-    private static let removedVariables: [Environment.Key: String?] = [
-        "NOTIFY_SOCKET": nil, "WATCHDOG_PID": nil, "WATCHDOG_USEC": nil, "LLAMA_API_KEY": nil,
-        "LLAMA_ARG_API_PREFIX": nil,
-    ]
 
     private static func platformOptions(stopTimeout: Duration) -> PlatformOptions {
         var options = PlatformOptions()

@@ -41,29 +41,3 @@ extension OpenAIEngine {
         try? JSONDecoder().decode(Value.self, from: Data(body))
     }
 }
-
-/// One entry of llama-server's `/slots`.
-private struct LlamaServerSlot: Decodable {
-    var speculative: Bool
-}
-
-/// The answer of `/v1/models`; `root` and `max_model_len` are vLLM's.
-private struct ModelList: Decodable {
-    struct Model: Decodable {
-        var id: String
-        var root: String?
-        var contextTokens: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case id, root
-            case contextTokens = "max_model_len"
-        }
-    }
-
-    var data: [Model]
-}
-
-/// The answer of vLLM's `/version`.
-private struct VersionAnswer: Decodable {
-    var version: String
-}

@@ -13,29 +13,33 @@ public enum StrayEngines {
     /// - Parameters:
     ///   - directory: The runtime directory.
     ///   - stopTimeout: How long an engine may take to stop by itself.
-    /// - Returns: The processes found, all of which have ended.
+    /// - Returns: The processes found. They have ended, unless one does not even heed `SIGKILL` (as a process
+    ///   does that waits for a stuck driver) within another `stopTimeout`.
     @discardableResult
     public static func stop(
         inRuntimeDirectory directory: String, stopTimeout: Duration = .seconds(5)
     ) async -> [Int32] {
         let found = processes(listeningIn: directory)
-        for process in found { kill(process, SIGTERM) }
+        send(SIGTERM, to: found)
         let deadline = ContinuousClock.now + stopTimeout
         var remaining = found
-        while !remaining.isEmpty {
+        while true {
             remaining.removeAll { !isRunning($0, listeningIn: directory) }
-            guard !remaining.isEmpty else { break }
-            if ContinuousClock.now >= deadline {
-                for process in remaining { kill(process, SIGKILL) }
-            }
+            let overdue = ContinuousClock.now - deadline
+            guard !remaining.isEmpty, overdue < stopTimeout else { break }
+            if overdue >= .zero { send(SIGKILL, to: remaining) }
             do {
                 try await Task.sleep(for: .milliseconds(20))
             } catch {
-                for process in remaining { kill(process, SIGKILL) }
+                send(SIGKILL, to: remaining)
                 break
             }
         }
         return found
+    }
+
+    private static func send(_ signal: Int32, to processes: [Int32]) {
+        for process in processes { kill(process, signal) }
     }
 
     /// The processes of this user whose command line names a socket in `directory`.

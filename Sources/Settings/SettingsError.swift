@@ -7,6 +7,12 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
     /// What is wrong and what would be right.
     public let problem: String
 
+    public init(key: String?, origin: String, problem: String) {
+        self.key = key
+        self.origin = origin
+        self.problem = problem
+    }
+
     public var description: String {
         let subject = key.map { "'\($0)': " } ?? ""
         return "\(origin): \(subject)\(problem)"

@@ -7,8 +7,12 @@ import Glibc
 struct CostModel: Codable, Sendable, Hashable {
     /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
     static let misfit = 0.06
+    /// Variance of log τ that stays when a cell was measured a few times.
+    static let varianceOnceMeasured = 0.04 * 0.04
     /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
-    static let driftPerObservation = 0.006
+    static let driftPerObservation = 0.004
+    /// Share of a sample's surprise that is taken for a change of the engine's general speed.
+    static let scaleGain = 0.08
     /// Cells kept at most; the least recent go first.
     static let keptCells = 160
 
@@ -17,6 +21,10 @@ struct CostModel: Codable, Sendable, Hashable {
     private var prior: CostShape
     private var covariance: [[Double]] = []
     private(set) var count = 0
+    /// log of the engine's general speed against when it was first seen. Cells hold times with this taken out, so
+    /// that a changed clock, which slows every setting alike, does not make a setting look bad for having been
+    /// measured last.
+    private(set) var logScale = 0.0
 
     init(costRatioAtDepth3 ratio: Double) {
         prior = .prior(costRatioAtDepth3: ratio)
@@ -32,8 +40,13 @@ struct CostModel: Codable, Sendable, Hashable {
         let key = CostCell.Key(
             setting: setting, busySlots: Int(busySlots.rounded()),
             halfDrafts: setting.pMin > 0 ? Int((drafts * 2).rounded()) : 0)
+        let logMilliseconds = log(milliseconds)
+        if let summary = cells[key]?.summary, summary.count >= 3 {
+            let surprise = logMilliseconds - logScale - summary.logMilliseconds
+            logScale += Self.scaleGain * min(0.25, max(-0.25, surprise))
+        }
         let sample = CostCell.Sample(
-            logMilliseconds: log(milliseconds), drafts: drafts, busySlots: busySlots,
+            logMilliseconds: logMilliseconds - logScale, drafts: drafts, busySlots: busySlots,
             weight: Double(steps) / (Double(steps) + 12))
         cells[key, default: CostCell()].add(sample, isDrafting: setting.isDrafting, at: count)
         if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen }) {
@@ -45,7 +58,7 @@ struct CostModel: Codable, Sendable, Hashable {
     /// Whether every figure is finite and the fit is whole, as decoded state must be.
     var isSound: Bool {
         let size = CostShape.parameterCount
-        return count >= 0 && shape.logs.count == size && prior.logs.count == size
+        return count >= 0 && logScale.isFinite && shape.logs.count == size && prior.logs.count == size
             && shape.logs.allSatisfy(\.isFinite) && prior.logs.allSatisfy(\.isFinite)
             && covariance.count == size
             && covariance.allSatisfy { $0.count == size && $0.allSatisfy(\.isFinite) }
@@ -101,7 +114,7 @@ struct CostModel: Codable, Sendable, Hashable {
             sum += weight * (summary.logMilliseconds - shape.logCost(summary.place))
         }
         return CostEstimate(
-            logMilliseconds: logCost + sum / precision, slopes: slopes, ownVariance: 1 / precision)
+            logMilliseconds: logScale + logCost + sum / precision, slopes: slopes, ownVariance: 1 / precision)
     }
 
     /// The cells that speak for a place: its own, and with a threshold those half a draft away.
@@ -130,13 +143,15 @@ struct CostModel: Codable, Sendable, Hashable {
     }
 
     private mutating func refit() {
-        let precisions = CostShape.priorDeviations.map { 1 / ($0 * $0) }
         let points = cells.sorted { $0.key < $1.key }.compactMap { entry in
             entry.value.summary.map { ($0, variance(of: entry.value, $0) + Self.misfit * Self.misfit) }
         }
         for _ in 0..<12 {
-            var system = SymmetricSystem(diagonal: precisions)
-            var right = zip(precisions, zip(prior.logs, shape.logs)).map { $0 * ($1.0 - $1.1) }
+            var system = SymmetricSystem(matrix: CostShape.priorPrecision)
+            let distance = zip(prior.logs, shape.logs).map { $0 - $1 }
+            var right = CostShape.priorPrecision.map { row in
+                zip(row, distance).reduce(0) { $0 + $1.0 * $1.1 }
+            }
             for (summary, variance) in points {
                 let (logCost, slopes) = shape.gradient(summary.place)
                 let residual = summary.logMilliseconds - logCost

@@ -2,57 +2,62 @@ import Glibc
 
 /// The step cost as a function of drafts and busy slots.
 ///
-/// τ(m, B) = T · (1 + b·(B−1) + [drafting]·(j + j_B·(B−1)) + m·(s + s_B·(B−1))), with m the mean drafts of a step
-/// and B the busy slots. T is the cost at depth 0 with one slot busy; j is what drafting costs before the first
-/// draft (another pass, another graph); b, s, j_B and s_B are the further tokens to verify. All six are fitted as
-/// logarithms, so they are positive and the cost never falls with depth or slots.
+/// A step verifies n = B·(1 + m) tokens at once, with B the busy slots and m the mean drafts of a slot, after having
+/// drafted them: τ(m, B) = T · (1 + v·(n^κ − 1)/κ + [drafting]·j + m·δ·(1 + β·(B − 1))).
+/// T is the cost of one token alone; v what a further token to verify costs, κ how that bends (under 1 where
+/// arithmetic gets more efficient with tokens, over 1 where memory traffic hides the first ones); j what drafting
+/// costs before the first draft; δ a drafting pass, β its growth with slots. All are fitted as logarithms, so they
+/// are positive, and the cost never falls with drafts or slots.
 struct CostShape: Codable, Sendable, Hashable {
     /// Number of fitted parameters.
     static let parameterCount = 6
 
-    /// log of (T in milliseconds, b, j, j_B, s, s_B).
+    /// log of (T in milliseconds, v, κ, j, δ, β).
     var logs: [Double]
 
-    /// The features that multiply b, j, j_B, s, s_B at a place.
-    static func features(_ place: CostPlace) -> [Double] {
-        let further = place.busySlots - 1
-        let drafting: Double = place.isDrafting ? 1 : 0
-        return [further, drafting, drafting * further, place.drafts, place.drafts * further]
-    }
-
     /// log τ at a place, τ in milliseconds.
-    func logCost(_ place: CostPlace) -> Double {
-        var factor = 1.0
-        for (index, feature) in Self.features(place).enumerated() {
-            factor += feature * exp(logs[index + 1])
-        }
-        return logs[0] + log(factor)
-    }
+    func logCost(_ place: CostPlace) -> Double { gradient(place).logCost }
 
     /// log τ and its gradient in ``logs``.
     func gradient(_ place: CostPlace) -> (logCost: Double, slopes: [Double]) {
-        var parts = [1.0]
-        var factor = 1.0
-        for (index, feature) in Self.features(place).enumerated() {
-            let part = feature * exp(logs[index + 1])
-            parts.append(part)
-            factor += part
-        }
-        var slopes = parts.map { $0 / factor }
-        slopes[0] = 1
-        return (logs[0] + log(factor), slopes)
+        let tokens = place.busySlots * (1 + place.drafts)
+        let logTokens = log(tokens)
+        let bend = exp(logs[2])
+        let power = exp(bend * logTokens)
+        let further = exp(logs[1])
+        let verifying = further * (power - 1) / bend
+        let bending = further * (power * logTokens - (power - 1) / bend)
+        let starting = place.isDrafting ? exp(logs[3]) : 0
+        let growing = exp(logs[5]) * (place.busySlots - 1)
+        let pass = place.drafts * exp(logs[4])
+        let factor = 1 + verifying + starting + pass * (1 + growing)
+        return (
+            logs[0] + log(factor),
+            [
+                1, verifying / factor, bending / factor, starting / factor, pass * (1 + growing) / factor,
+                pass * growing / factor,
+            ]
+        )
     }
 
     /// What is believed before any measurement: a step of some 50 ms, and the published cost ratio of the
-    /// quantisation, a third of it paid for drafting at all and the rest by the drafts.
+    /// quantisation at depth 3, paid in like parts for drafting at all, for verifying and for drafting passes.
     static func prior(costRatioAtDepth3 ratio: Double) -> CostShape {
         let extra = max(0.05, ratio - 1)
-        let jump = 0.35 * extra
-        let slope = 0.65 * extra / 3
         return CostShape(
-            logs: [log(50), log(slope), log(jump), log(0.5 * jump), log(slope), log(0.6 * slope)])
+            logs: [log(50), log(0.35 * extra / 3), 0, log(0.3 * extra), log(0.35 * extra / 3), log(0.1)])
     }
 
-    /// Standard deviations of the prior's ``logs``: T is open, the others are good to about a factor of two.
-    static let priorDeviations = [2.5, 0.9, 0.9, 1.1, 0.6, 0.9]
+    /// The prior's covariance of ``logs``: T is open, the others are good to a factor of two or three each, and v, j
+    /// and δ are off by a further common factor, since they make up one published figure.
+    static let priorCovariance: [[Double]] = {
+        let own = [2.5, 0.8, 0.25, 0.9, 0.7, 1.0]
+        let common = [0, 0.9, 0, 0.9, 0.9, 0]
+        return own.indices.map { row in
+            own.indices.map { common[row] * common[$0] + (row == $0 ? own[row] * own[row] : 0) }
+        }
+    }()
+
+    /// The inverse of ``priorCovariance``.
+    static let priorPrecision = SymmetricSystem(matrix: priorCovariance).inverse()
 }

@@ -4,7 +4,7 @@
 /// generated tokens, apart from a fixed first allowance that lets a new engine be measured at all.
 public struct ExplorationBudget: Sendable, Hashable, Codable {
     /// Tokens that may be spent before any share has accrued.
-    public static let firstAllowance = 600.0
+    public static let firstAllowance = 2000.0
 
     /// Tokens generated in all.
     public private(set) var totalTokens = 0.0

@@ -108,7 +108,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     func compare(
         _ traits: PromptTraits, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int
     ) -> SpeedComparison {
-        guard setting != other else { return SpeedComparison(logRatio: 0, deviation: 0) }
+        guard setting != other else { return SpeedComparison(logRatio: 0, deviation: 0, learnableDeviation: 0) }
         let slots = Double(max(1, busySlots))
         let one = drafts(traits, setting)
         let two = drafts(traits, other)
@@ -118,10 +118,12 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let shared = alike ? 2 * one.logDeviation * two.logDeviation : 0
         let drafting =
             one.logDeviation * one.logDeviation + two.logDeviation * two.logDeviation - shared
+        let variance = costs.varianceOfRatio(cost, otherCost) + max(0, drafting)
+        let lasting = otherCost.ownVariance + CostModel.varianceOnceMeasured
         return SpeedComparison(
             logRatio: log(one.tokensPerStep / two.tokensPerStep)
                 + otherCost.logMilliseconds - cost.logMilliseconds,
-            deviation: (costs.varianceOfRatio(cost, otherCost) + max(0, drafting)).squareRoot())
+            deviation: variance.squareRoot(), learnableDeviation: max(0, variance - lasting).squareRoot())
     }
 
     /// The traits without what the model has never seen (an unknown batch or template) or does not look at, so

@@ -3,10 +3,9 @@ struct SymmetricSystem: Sendable {
     private let size: Int
     private var matrix: [Double]
 
-    init(diagonal: [Double]) {
-        size = diagonal.count
-        matrix = Array(repeating: 0, count: size * size)
-        for index in 0..<size { matrix[index * size + index] = diagonal[index] }
+    init(matrix rows: [[Double]]) {
+        size = rows.count
+        matrix = rows.flatMap(\.self)
     }
 
     /// Adds `weight` · v·vᵀ.

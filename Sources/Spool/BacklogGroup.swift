@@ -11,4 +11,17 @@ public struct BacklogGroup: Sendable, Hashable {
     public let traits: [UInt8]
     /// When the batch was claimed.
     public let waitingSince: Date
+
+    public init(
+        batch: Int64, group: String, priority: Int, prompts: Int, expectedTokens: Int, traits: [UInt8],
+        waitingSince: Date
+    ) {
+        self.batch = batch
+        self.group = group
+        self.priority = priority
+        self.prompts = prompts
+        self.expectedTokens = expectedTokens
+        self.traits = traits
+        self.waitingSince = waitingSince
+    }
 }

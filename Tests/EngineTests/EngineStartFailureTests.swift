@@ -86,6 +86,16 @@ struct EngineStartFailureTests {
         }
     }
 
+    @Test("because the server would take the socket's path for two addresses")
+    func commaInPath() async throws {
+        try await EngineUnderTest.withConfiguration { configuration in
+            var configuration = configuration
+            configuration.runtimeDirectory += "/a,b"
+            let (reason, _) = try await startFailure(configuration)
+            #expect(reason.contains("comma"))
+        }
+    }
+
     @Test("because something else is in the socket's place")
     func fileInTheWay() async throws {
         try await EngineUnderTest.withConfiguration { configuration in

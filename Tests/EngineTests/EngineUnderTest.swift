@@ -42,7 +42,8 @@ struct EngineUnderTest {
             try await body(
                 LlamaServerConfiguration(
                     server: try server(), model: model, slots: slots, contextTokens: 512,
-                    runtimeDirectory: directory, startTimeout: .seconds(60), stopTimeout: .seconds(5)))
+                    runtimeDirectory: directory, extraArguments: ["-t", "1"], startTimeout: .seconds(60),
+                    stopTimeout: .seconds(5)))
         }
     }
 

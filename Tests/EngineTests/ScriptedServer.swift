@@ -33,7 +33,8 @@ final class ScriptedServer: Sendable {
 
     /// An answer with a status line, `Content-Length` and a body.
     static func http(_ status: String, headers: [String] = [], body: String) -> String {
-        let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
+        let head =
+            ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)", "Connection: close"] + headers
         return head.joined(separator: "\r\n") + "\r\n\r\n" + body
     }
 

@@ -18,12 +18,15 @@ struct JSONBuildingTests {
     @Test("writes any finite number as a literal that reads back")
     func literalsAreValid() throws {
         var generator = SeededGenerator(seed: 4)
-        for _ in 0..<2_000 {
+        for _ in 0..<1_000 {
             let value = Double(bitPattern: generator.next())
             let json = JSON(rounding: value, decimals: Int.random(in: -1...12, using: &generator))
-            #expect(try JSON.parse(json.serialized()) == json)
-            guard value.isFinite, let written = json.doubleValue else { continue }
-            #expect(abs(written - value) <= max(1, abs(value) * 1e-12))
+            let readsBack = try JSON.parse(json.serialized()) == json
+            let isNear = json.doubleValue.map { abs($0 - value) <= max(1, abs(value) * 1e-12) }
+            guard readsBack, isNear ?? !value.isFinite else {
+                Issue.record("\(value) became \(json.text)")
+                return
+            }
         }
     }
 

@@ -6,7 +6,7 @@ struct JSONObjectTests {
     @Test("behaves like an ordered dictionary through random edits, small and large")
     func randomEdits() {
         var generator = SeededGenerator(seed: 5)
-        for _ in 0..<60 {
+        for _ in 0..<12 {
             var object = JSONObject()
             var model: [(key: String, value: JSON)] = []
             for step in 0..<150 {
@@ -14,7 +14,7 @@ struct JSONObjectTests {
                 if Int.random(in: 0..<3, using: &generator) == 0 {
                     let removed = object.removeValue(forKey: key)
                     let place = model.firstIndex { $0.key == key }
-                    #expect(removed == place.map { model[$0].value })
+                    if removed != place.map({ model[$0].value }) { Issue.record("removed the wrong \(key)") }
                     if let place { model.remove(at: place) }
                 } else {
                     object[key] = JSON(step)

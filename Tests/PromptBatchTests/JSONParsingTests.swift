@@ -114,19 +114,21 @@ struct JSONParsingTests {
 
     @Test("finds every special byte at every place of the eight-byte scan")
     func scansWords() throws {
-        for length in 0...24 {
+        let specials = ["é": "é", "😀": "😀", "\\n": "\n", "\\\"": "\"", "\\u0041": "A"]
+        for length in 0...18 {
             for place in 0...length {
-                for special in ["é", "\\n", "\\\"", "\\u0041", "😀"] {
-                    let head = String(repeating: "x", count: place)
-                    let tail = String(repeating: "y", count: length - place)
-                    let value = try parse("\"\(head)\(special)\(tail)\"")
-                    let expected = ["\\n": "\n", "\\\"": "\"", "\\u0041": "A"][special] ?? special
-                    #expect(value.stringValue == head + expected + tail)
+                let head = String(repeating: "x", count: place)
+                let tail = String(repeating: "y", count: length - place)
+                for (special, meaning) in specials
+                where try parse("\"\(head)\(special)\(tail)\"").stringValue != head + meaning + tail {
+                    Issue.record("\(special) at \(place) of \(length)")
                 }
-                let bare =
-                    String(repeating: "x", count: place) + "\u{1}" + String(repeating: "y", count: length)
-                let error = #expect(throws: JSONParseError.self) { try parse("\"\(bare)\"") }
-                #expect(error?.offset == place + 1)
+                do throws(JSONParseError) {
+                    _ = try JSON.parse("\"\(head)\u{1}\(tail)\"".utf8)
+                    Issue.record("a bare control character at \(place) of \(length) was accepted")
+                } catch {
+                    if error.offset != place + 1 { Issue.record("\(error) at \(place) of \(length)") }
+                }
             }
         }
     }

@@ -6,18 +6,21 @@ struct JSONPropertyTests {
     @Test("what is written reads back as it was, on one line")
     func roundTrip() throws {
         var generator = SeededGenerator(seed: 1)
-        for _ in 0..<2_000 {
+        for _ in 0..<400 {
             let value = RandomJSON.value(using: &generator)
             let bytes = value.serialized()
-            #expect(!bytes.contains(where: { $0 < 0x20 }))
-            #expect(try JSON.parse(bytes) == value)
+            let isOneLine = !bytes.contains { $0 < 0x20 }
+            guard isOneLine, try JSON.parse(bytes) == value else {
+                Issue.record("does not read back: \(value.text)")
+                return
+            }
         }
     }
 
     @Test("damaged text never crashes, and what is accepted is stable")
     func mutation() throws {
         var generator = SeededGenerator(seed: 2)
-        for _ in 0..<4_000 {
+        for _ in 0..<800 {
             var bytes = RandomJSON.value(using: &generator).serialized()
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let place = Int.random(in: 0...bytes.count, using: &generator)
@@ -30,10 +33,10 @@ struct JSONPropertyTests {
             }
             do throws(JSONParseError) {
                 let value = try JSON.parse(bytes)
-                #expect(try JSON.parse(value.serialized()) == value)
-            } catch {
-                #expect((0...bytes.count).contains(error.offset))
-            }
+                if try JSON.parse(value.serialized()) != value { Issue.record("not stable: \(value.text)") }
+            } catch  where !(0...bytes.count).contains(error.offset) {
+                Issue.record("\(error) is outside of \(bytes.count) bytes")
+            } catch {}
         }
     }
 
@@ -41,7 +44,7 @@ struct JSONPropertyTests {
     func noise() {
         var generator = SeededGenerator(seed: 3)
         let alphabet = Array("{}[]\",:0123456789.eE+-truefalsn\\u \n".utf8) + [0xC3, 0xA9, 0xFF, 0x00]
-        for _ in 0..<4_000 {
+        for _ in 0..<2_000 {
             let count = Int.random(in: 0...60, using: &generator)
             let bytes = (0..<count).map { _ in alphabet.randomElement(using: &generator) ?? 0 }
             _ = try? JSON.parse(bytes)

@@ -30,7 +30,7 @@ actor Dispatcher {
     private(set) var trouble: String?
     private(set) var lastBeat = ContinuousClock.now
     private var waiters: [CheckedContinuation<Void, Never>] = []
-    private var interrupted: [(prompt: QueuedPrompt, error: EngineError)] = []
+    private var interrupted: [(prompt: QueuedPrompt, error: EngineError, attempt: Attempt?)] = []
     private let onReady: @Sendable () async -> Void
 
     init(
@@ -65,6 +65,16 @@ actor Dispatcher {
     func drain() {
         isDraining = true
         wakeAll()
+    }
+
+    /// After a stop that did not wait: the prompts in flight count as never sent.
+    func returnInterrupted() async {
+        let prompts = interrupted
+        interrupted = []
+        for (prompt, _, _) in prompts {
+            await runner.uncount(prompt)
+            await queue.putBack(prompt)
+        }
     }
 
     /// Looks at the queue again.
@@ -245,8 +255,8 @@ actor Dispatcher {
             counts.failed += 1
         case .retry(let prompt, let pause):
             await queue.putBack(prompt, notBefore: .now + pause)
-        case .interrupted(let prompt, let error):
-            interrupted.append((prompt, error))
+        case .interrupted(let prompt, let error, let attempt):
+            interrupted.append((prompt, error, attempt))
         }
         wakeAll()
     }
@@ -255,8 +265,8 @@ actor Dispatcher {
     private func requeueInterrupted() async {
         let prompts = interrupted
         interrupted = []
-        for (prompt, error) in prompts {
-            switch await runner.giveBack(prompt, after: error) {
+        for (prompt, error, attempt) in prompts {
+            switch await runner.giveBack(prompt, after: error, attempt: attempt) {
             case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
             case .failed: counts.failed += 1
             case .answered, .interrupted: break

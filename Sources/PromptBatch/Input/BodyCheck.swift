@@ -63,7 +63,9 @@ struct BodyCheck {
             FieldCheck.isNumber($0, atLeast: 0, atMost: .infinity)
         }
         let share = Rule(expected: "a number from 0 to 1") { FieldCheck.isNumber($0, atLeast: 0, atMost: 1) }
-        let whole = Rule(expected: "a whole number") { $0.intValue != nil }
+        let whole = Rule(expected: "a whole number") { value in
+            value.doubleValue.map { $0.rounded() == $0 } == true
+        }
         let positive = Rule(expected: "a whole number of at least 1") { FieldCheck.isWhole($0, atLeast: 1) }
         let unlimited = Rule(expected: "a whole number of at least -1") {
             FieldCheck.isWhole($0, atLeast: -1)

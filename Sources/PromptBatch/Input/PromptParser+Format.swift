@@ -16,6 +16,9 @@ extension PromptParser {
             .filter { !$0.allSatisfy(InputText.isWhiteSpace) }
             .prefix(linesLookedAt)
         guard let first = lines.first else { throw PromptProblem.emptyFile }
+        if first.filter({ !InputText.isWhiteSpace($0) }) == [UInt8(ascii: "[")] {
+            try checkJSONLines(text, first: first, hint: hint)
+        }
         let formats = lines.compactMap { format(ofLine: $0, isLast: $0.endIndex == text.endIndex) }
         if let format = formats.first {
             let isMostlyPrompts = formats.count * 2 > lines.count || opensObject(first)

@@ -1,0 +1,4 @@
+/// The version of both programs.
+public enum DraftspoolVersion {
+    public static let current = "0.1.0"
+}

@@ -1,0 +1,53 @@
+import Engine
+import Settings
+import Speculation
+
+/// What the daemon would decide for a prompt, without running anything.
+public struct DecisionPreview: Sendable {
+    /// Names workloads as the daemon does.
+    public let judge: PromptJudge
+    /// What the decisions rest on.
+    public let note: String
+    private let model: LearnedModel
+    private let policy: DepthPolicy
+    private let slots: Int
+
+    /// Reads what was learned of the configured engine; the published figures stand in where that cannot be had.
+    ///
+    /// - Parameter quantization: the quantisation whose published figures are used when there is no engine.
+    /// - Throws: an error about the classifier or the site's rules.
+    public static func load(settings: Settings, quantization: String? = nil) async throws -> DecisionPreview {
+        let judge = try PromptJudge(rules: settings.rules)
+        do {
+            let source: any EngineSource =
+                settings.engine.endpoint.isEmpty
+                ? try await ManagedEngineSource(settings: settings)
+                : try await EndpointEngineSource(settings: settings.engine)
+            let model = LearnedStore.peek(
+                stateDirectory: settings.stateDirectory, fingerprint: source.fingerprint)
+            let basis =
+                model.observationCount > 0
+                ? "learned from \(model.observationCount) generations on this engine"
+                : "published figures for \(source.fingerprint.quantization); nothing was learned yet"
+            return DecisionPreview(
+                judge: judge, note: [basis, source.warning].compactMap { $0 }.joined(separator: "; "),
+                model: model, policy: DepthPolicy(candidates: source.candidates), slots: source.slots)
+        } catch {
+            let name = quantization ?? "Q8_0"
+            let fingerprint = EngineFingerprint(
+                modelIdentity: "", quantization: name, engineBuild: "", device: "", contextTokens: 0,
+                slots: settings.engine.slots)
+            return DecisionPreview(
+                judge: judge, note: "published figures for \(name), since the engine cannot be looked at: \(error)",
+                model: LearnedModel(fingerprint: fingerprint),
+                policy: DepthPolicy(candidates: ManagedEngineSource.candidates(settings.speculation)),
+                slots: settings.engine.slots)
+        }
+    }
+
+    /// The decision with all slots busy.
+    public func decide(_ judgement: Judgement) -> Decision {
+        policy.decide(
+            judgement.traits, model: model, busySlots: slots, override: judgement.depthOverride)
+    }
+}

@@ -1,0 +1,82 @@
+import Engine
+import Foundation
+import Logging
+import PromptBatch
+import Speculation
+import Spool
+import Systemd
+
+/// An answered prompt with all that its records say.
+struct FinishedPrompt {
+    let attempt: Attempt
+    let response: GenerationResponse
+    let body: JSON
+    let finishedAt: Date
+    /// Time of a step at the lane's setting over that at depth 0, as learned.
+    let stepCostRatio: Double
+
+    /// What the ledger keeps.
+    var outcome: PromptOutcome {
+        let line = OutputLine(
+            id: OutputLine.id(batchID: attempt.batch.id, line: attempt.queued.key.line),
+            customID: attempt.queued.customID,
+            response: OutputLine.Response(
+                statusCode: response.statusCode, requestID: response.requestID, body: body),
+            error: nil)
+        return PromptOutcome(
+            key: attempt.queued.key, isSuccess: true, outputLine: line.serialized(),
+            timingLine: record.serialized(),
+            answer: attempt.isDocument ? response.answerText : nil)
+    }
+
+    /// The timing sidecar.
+    var record: TimingRecord {
+        attempt.record(
+            tokens: TimingRecord.TokenCounts(
+                prompt: response.promptTokens, cached: response.cachedTokens,
+                generated: response.generatedTokens, drafted: response.draftedTokens,
+                accepted: response.acceptedTokens),
+            promptMilliseconds: response.promptMilliseconds,
+            generationMilliseconds: response.generationMilliseconds,
+            totalMilliseconds: response.totalMilliseconds, estimatedSpeedup: speedup,
+            finishedAt: finishedAt)
+    }
+
+    /// One line a prompt.
+    func log(to logger: Logger) {
+        let lane = attempt.lane
+        let queued = attempt.queued
+        let label = attempt.assignment.judgement.traits.distribution.label.rawValue
+        let acceptance = record.speculation.acceptance
+        let speed = tokensPerSecond.map { String(format: "%.1f", $0) } ?? "?"
+        let drafts = acceptance.map { String(format: ", acceptance %.2f", $0) } ?? ""
+        logger.info(
+            "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.promptFinished.rawValue)", "batch": "\(attempt.batch.id)",
+                "custom_id": "\(queued.customID)", "line": "\(queued.key.line)", "workload": "\(label)",
+                "depth": "\(lane.setting.depth)", "acceptance": "\(acceptance.map { "\($0)" } ?? "")",
+                "tokens_per_second": "\(speed)", "generated_tokens": "\(response.generatedTokens)",
+                "attempts": "\(queued.attempts)", "decision_source": "\(attempt.assignment.decision.source.rawValue)",
+            ])
+    }
+
+    private var tokensPerSecond: Double? {
+        guard let milliseconds = response.generationMilliseconds, milliseconds > 0 else { return nil }
+        return Double(response.generatedTokens) / milliseconds * 1000
+    }
+
+    /// E / (τ(d)/τ(0)) with the tokens per step this answer really had.
+    private var speedup: Double? {
+        guard stepCostRatio > 0 else { return nil }
+        let accepted = response.acceptedTokens ?? 0
+        let steps = response.generatedTokens - accepted
+        guard steps > 0 else { return nil }
+        return Double(response.generatedTokens) / Double(steps) / stepCostRatio
+    }
+}
+
+extension Prediction {
+    /// τ(d)/τ(0) at the same number of busy slots: tokens per step over the speed-up.
+    var stepCostRatio: Double { speedup > 0 ? tokensPerStep / speedup : 0 }
+}

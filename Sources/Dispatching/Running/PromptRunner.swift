@@ -1,0 +1,154 @@
+import Engine
+import Foundation
+import Logging
+import PromptBatch
+import Settings
+import Speculation
+import Spool
+import Synchronization
+import Systemd
+
+/// Sends one prompt, writes down what came of it, and lets the model learn from it.
+struct PromptRunner: Sendable {
+    let inputs: BatchInputs
+    let ledger: Ledger
+    let recorder: OutcomeRecorder
+    let store: LearnedStore
+    let layout: SpoolLayout
+    let settings: SharedSettings
+    let logger: Logger
+
+    /// Runs `assignment` to its end.
+    ///
+    /// - Parameter busySlots: Slots busy now, asked when the answer is there.
+    func run(
+        _ assignment: Assignment, on lane: LaneEngine, busySlots: @Sendable () async -> Int
+    ) async -> RunResult {
+        var queued = assignment.prompt
+        do {
+            let batch = try await inputs.batch(queued.key.batch)
+            let prompt: Prompt
+            do {
+                prompt = try await inputs.prompt(queued)
+            } catch let problem as PromptProblem {
+                return await fail(
+                    queued, batch: batch, with: OutputLine(problem: problem, batchID: batch.id),
+                    attempt: nil)
+            }
+            queued.attempts += 1
+            try await ledger.recordAttempt(queued.key, attempts: queued.attempts)
+            if batch.startedAt == nil, queued.attempts == 1 {
+                try await ledger.markStarted(batch.sequence, at: Date())
+            }
+            let attempt = Attempt(
+                queued: queued, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
+            do throws(EngineError) {
+                return try await send(prompt, attempt: attempt, busySlots: busySlots)
+            } catch {
+                if Task.isCancelled { return .interrupted(queued, error, attempt) }
+                return await giveBack(queued, after: error, attempt: attempt)
+            }
+        } catch is CancellationError {
+            return .interrupted(queued, .cancelled, nil)
+        } catch {
+            if Task.isCancelled { return .interrupted(queued, .cancelled, nil) }
+            logger.error(
+                "\(error)", metadata: ["batch": "\(queued.key.batch)", "custom_id": "\(queued.customID)"])
+            return .retry(queued, after: .seconds(5))
+        }
+    }
+
+    private func send(
+        _ prompt: Prompt, attempt: Attempt, busySlots: @Sendable () async -> Int
+    ) async throws(EngineError) -> RunResult {
+        let response = try await attempt.lane.engine.generate(
+            GenerationRequest(
+                path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
+                timeout: settings.current.engine.requestTimeout))
+        let body: JSON
+        do throws(JSONParseError) { body = try JSON.parse(response.body) } catch {
+            throw EngineError.malformedResponse("\(error)")
+        }
+        let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
+        await learn(from: response, attempt: attempt, busySlots: busy)
+        let prediction = await store.model.predict(
+            attempt.assignment.judgement.traits, attempt.lane.setting, busySlots: Int(busy.rounded()))
+        let finished = FinishedPrompt(
+            attempt: attempt, response: response, body: body, finishedAt: Date(),
+            stepCostRatio: prediction.stepCostRatio)
+        await recorder.record(finished.outcome, batchID: attempt.batch.id)
+        finished.log(to: logger)
+        return .answered(
+            tokens: response.generatedTokens,
+            milliseconds: response.generationMilliseconds ?? response.totalMilliseconds)
+    }
+
+    /// Decides whether a prompt that got no answer is sent again.
+    func giveBack(
+        _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?
+    ) async -> RunResult {
+        let dispatch = settings.current.dispatch
+        if error == .cancelled { return .retry(queued, after: .zero) }
+        guard let batch = try? await inputs.batch(queued.key.batch) else {
+            return .retry(queued, after: .seconds(5))
+        }
+        guard error.isRetryable, queued.attempts < dispatch.maximumAttempts else {
+            return await fail(
+                queued, batch: batch,
+                with: FailureLine(error: error, queued: queued, batchID: batch.id).line, attempt: attempt)
+        }
+        var pause = dispatch.retryDelay * (1 << min(queued.attempts - 1, 10))
+        if case .overloaded(_, _, let retryAfter?) = error { pause = max(pause, retryAfter) }
+        logger.warning(
+            "\(queued.customID): attempt \(queued.attempts) of \(dispatch.maximumAttempts) failed, \(error)",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.promptRetried.rawValue)", "batch": "\(batch.id)",
+                "custom_id": "\(queued.customID)", "attempts": "\(queued.attempts)",
+            ])
+        return .retry(queued, after: pause)
+    }
+
+    /// Takes the last attempt back: it was the daemon that ended it.
+    func uncount(_ queued: QueuedPrompt) async {
+        do {
+            try await ledger.recordAttempt(queued.key, attempts: max(0, queued.attempts - 1))
+        } catch {
+            logger.warning("\(error)")
+        }
+    }
+
+    private func fail(
+        _ queued: QueuedPrompt, batch: BatchRecord, with line: OutputLine, attempt: Attempt?
+    ) async -> RunResult {
+        var line = line
+        line.customID = queued.customID
+        let outcome = PromptOutcome(
+            key: queued.key, isSuccess: false, outputLine: line.serialized(),
+            timingLine: attempt?.recordOfFailure(at: Date()).serialized(), answer: nil)
+        await recorder.record(outcome, batchID: batch.id)
+        logger.error(
+            "\(queued.customID): failed, \(line.error?.message ?? "")",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
+                "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",
+                "error_code": "\(line.error?.code ?? "")", "attempts": "\(queued.attempts)",
+            ])
+        return .failed
+    }
+
+    private func learn(
+        from response: GenerationResponse, attempt: Attempt, busySlots: Double
+    ) async {
+        guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0 else { return }
+        do throws(ObservationError) {
+            let observation = try Observation(
+                traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting, busySlots: busySlots,
+                generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
+                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
+            await store.learn(observation)
+        } catch {
+            await store.countRejected()
+            logger.debug("Not learned from \(attempt.queued.customID): \(error)")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import Engine
+import Spool
+
+/// How one try of a prompt ended.
+enum RunResult: Sendable {
+    /// It is answered, and the answer is on disk.
+    case answered(tokens: Int, milliseconds: Double)
+    /// It failed for good, and the error is on disk.
+    case failed
+    /// It is to be sent again after a pause.
+    case retry(QueuedPrompt, after: Duration)
+    /// The engine or the daemon went away under it.
+    case interrupted(QueuedPrompt, EngineError, Attempt?)
+}

@@ -1,0 +1,4 @@
+/// One entry of llama-server's `/slots`.
+struct LlamaServerSlot: Decodable {
+    var speculative: Bool
+}

@@ -1,0 +1,4 @@
+/// The answer of vLLM's `/version`.
+struct VersionAnswer: Decodable {
+    var version: String
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Dispatching
+import Foundation
+import Logging
+import Settings
+import Systemd
+
+/// `draftspoold`: serves a spool.
+@main
+struct DraftspoolDaemon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "draftspoold",
+        abstract: "Serves a spool of prompt batches with an inference engine.",
+        discussion: """
+            Files dropped in SPOOL/incoming are claimed, each prompt's workload is classified, the draft depth \
+            of multi-token prediction is chosen for it, the engine runs it, and answers with timing sidecars \
+            appear in SPOOL/output.
+
+            Normally systemd starts it (systemctl start draftspoold) with /etc/draftspool/draftspool.yaml. By hand:
+
+              draftspoold --spool ./spool --model Qwen3.6-27B-MTP-Q8_0.gguf --slots 4
+
+            SIGHUP reads the configuration again. SIGTERM lets prompts in flight finish and keeps the rest \
+            queued; a second SIGTERM stops at once. Nothing is lost either way.
+
+            Exit status: 0 after a stop, 78 if the configuration, the engine program or the model cannot be \
+            used, 1 for any other failure.
+            """,
+        version: DraftspoolVersion.current)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(name: [.short, .long], help: "The GGUF model file.")
+    var model: String?
+
+    @Option(help: "The llama-server program.")
+    var server: String?
+
+    @Option(name: [.customShort("n"), .long], help: "Prompts in flight at the same time.")
+    var slots: Int?
+
+    @Option(help: "trace, debug, info, notice, warning or error.")
+    var logLevel: String?
+
+    @Flag(name: .customLong("check"), help: "Checks configuration, engine program and model, then ends.")
+    var checksOnly = false
+
+    private static let configurationExitCode = ExitCode(78)
+
+    func run() async throws {
+        let log = DaemonLog()
+        let logger = log.makeLogger()
+        let loader = options.loader(further: [
+            "engine.model": model, "engine.server": server, "engine.slots": slots.map(String.init),
+            "log-level": logLevel,
+        ])
+        let daemon: Daemon
+        do {
+            let settings = try await loader.load()
+            log.level = Logger.Level(rawValue: settings.logLevel) ?? .info
+            daemon = try await Daemon(
+                loader: loader, settings: settings, logger: logger, setLogLevel: { log.level = $0 })
+        } catch {
+            logger.critical("\(error)")
+            throw Self.configurationExitCode
+        }
+        if checksOnly {
+            print("configuration, engine program and model can be used")
+            return
+        }
+        do {
+            try await daemon.run()
+        } catch {
+            logger.critical("\(error)")
+            throw ExitCode.failure
+        }
+    }
+}

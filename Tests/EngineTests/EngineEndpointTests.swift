@@ -1,0 +1,44 @@
+import Testing
+
+@testable import Engine
+
+@Suite("Addresses and headers")
+struct EngineEndpointTests {
+    @Test(
+        "Retry-After is seconds or a date",
+        arguments: [
+            ("7", Duration.seconds(7)), ("0", .zero), ("-3", .zero), ("1.5", .milliseconds(1500)),
+            ("99999999999", .seconds(86_400)), ("Sun, 06 Nov 1994 08:49:37 GMT", .seconds(37)),
+            ("Sun, 06 Nov 1994 08:48:00 GMT", .zero),
+        ])
+    func retryAfter(header: String, expected: Duration) {
+        #expect(RetryAfter.duration(header, now: 784_111_740) == expected)
+    }
+
+    @Test(
+        "other Retry-After values are passed over",
+        arguments: ["", "soon", "nan", "06 Nov 1994", "Sun, 06 Foo 1994 08:49:37 GMT"])
+    func badRetryAfter(header: String) {
+        #expect(RetryAfter.duration(header) == nil)
+    }
+
+    @Test(
+        "an endpoint's addresses",
+        arguments: [
+            (EngineEndpoint.url("http://h:1"), "http://h:1/v1/models"),
+            (.url("http://h:1/"), "http://h:1/v1/models"),
+            (.url("http://h/v1"), "http://h/v1/models"), (.url("http://h/v1//"), "http://h/v1/models"),
+            (.url("https://h/team/v1/"), "https://h/team/v1/models"),
+            (.unixSocket("/run/a b/e.sock"), "http+unix://%2Frun%2Fa%20b%2Fe.sock/v1/models"),
+        ])
+    func addresses(endpoint: EngineEndpoint, expected: String) {
+        #expect(endpoint.address(of: "/v1/models") == expected)
+    }
+
+    @Test("durations in a message")
+    func durations() {
+        #expect(Duration.seconds(600).secondsText == "600 s")
+        #expect(Duration.milliseconds(1500).secondsText == "1.5 s")
+        #expect(Duration.milliseconds(250).milliseconds == 250)
+    }
+}

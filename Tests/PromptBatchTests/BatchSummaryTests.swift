@@ -1,0 +1,72 @@
+import Foundation
+import PromptBatch
+import Testing
+
+@Suite("Batch summaries")
+struct BatchSummaryTests {
+    private func builder() -> BatchSummaryBuilder {
+        BatchSummaryBuilder(
+            batchID: "b1", input: "in.jsonl", format: .simpleJSONL, startedAt: SampleRecords.start)
+    }
+
+    @Test("adds up totals and a row for each workload and setting, in order")
+    func addsUp() {
+        var builder = builder()
+        builder.add(
+            SampleRecords.timing(workload: .creative, depth: 0, drafted: 0, accepted: 0, estimatedSpeedup: 1),
+            succeeded: true)
+        builder.add(
+            SampleRecords.timing(generated: 100, generationMilliseconds: 1_000, estimatedSpeedup: 1),
+            succeeded: true)
+        builder.add(
+            SampleRecords.timing(generated: 300, generationMilliseconds: 3_000, estimatedSpeedup: 2),
+            succeeded: true)
+        builder.add(SampleRecords.timing(depth: 3, pMin: 0.75), succeeded: true)
+        builder.add(SampleRecords.timing(depth: 1), succeeded: false)
+        builder.addFailedPrompt()
+        builder.addUnreadableLine()
+        let summary = builder.summary(finishedAt: SampleRecords.start.addingTimeInterval(10))
+
+        #expect(summary.totals.prompts == 6 && summary.totals.succeeded == 4)
+        #expect(summary.totals.failed == 2 && summary.totals.unreadable == 1)
+        #expect(summary.totals.generatedTokens == 700)
+        #expect(summary.totals.tokensPerSecond == 70)
+        #expect(summary.totals.acceptance == 240.0 / 360)
+        #expect(
+            summary.table.map { "\($0.workload) \($0.depth) \($0.pMin) \($0.prompts)" }
+                == ["code 3 0.0 2", "code 3 0.75 1", "creative 0 0.0 1"])
+        #expect(summary.table[0].tokensPerSecond == 100)
+        #expect(summary.table[0].estimatedSpeedup == 1.75)
+        #expect(summary.table[2].acceptance == nil)
+    }
+
+    @Test("an empty batch has no rates")
+    func empty() {
+        let summary = builder().summary(finishedAt: SampleRecords.start)
+        #expect(summary.engine == nil && summary.table.isEmpty)
+        #expect(summary.totals == SummaryTotals())
+    }
+
+    @Test("what engines do not tell is left out of the means, not counted as nothing")
+    func unknown() {
+        var builder = builder()
+        builder.add(SampleRecords.unknown, succeeded: true)
+        builder.add(SampleRecords.timing(workload: .math, generationMilliseconds: 1_000), succeeded: true)
+        let row = builder.summary(finishedAt: SampleRecords.start).table[0]
+        #expect(row.prompts == 2 && row.tokensPerSecond == 100 && row.estimatedSpeedup == 1.5)
+    }
+
+    @Test("reads back through Codable")
+    func codable() throws {
+        var builder = builder()
+        builder.add(SampleRecords.timing(), succeeded: true)
+        let summary = builder.summary(finishedAt: SampleRecords.start.addingTimeInterval(2))
+        let read = try JSONDecoder().decode(BatchSummary.self, from: Data(summary.serialized()))
+        #expect(read.json == summary.json)
+        #expect(try JSONDecoder().decode(BatchSummary.self, from: JSONEncoder().encode(read)) == read)
+        #expect(
+            summary.json.objectValue?.keys == [
+                "batch_id", "input", "format", "engine", "totals", "table", "started_at", "finished_at",
+            ])
+    }
+}
