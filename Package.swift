@@ -35,7 +35,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "PromptBatch", "Speculation",
+                "Speculation",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -78,6 +78,17 @@ let package = Package(
                 "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Engine", "Speculation",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+        .testTarget(name: "PromptBatchTests", dependencies: ["PromptBatch", "Workload"]),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: ["draftspoold", "draftspool", "Spool", "PromptBatch", "Workload"]),
     ],
     swiftLanguageModes: [.v6]
 )

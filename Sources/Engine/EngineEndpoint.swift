@@ -5,6 +5,19 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// A UNIX socket's path.
     case unixSocket(String)
 
+    /// Reads an endpoint as it is written in settings: `http://…`, `https://…` or `unix:/PATH`.
+    ///
+    /// Returns nil for anything else.
+    public init?(_ text: String) {
+        if text.hasPrefix("unix:/") {
+            self = .unixSocket(String(text.dropFirst("unix:".count)))
+        } else if ["http://", "https://"].contains(where: { text.hasPrefix($0) && text != $0 }) {
+            self = .url(text)
+        } else {
+            return nil
+        }
+    }
+
     /// The address of `path` on this endpoint, in the form that the HTTP client takes.
     ///
     /// An address that ends in `/v1` is common as a setting for OpenAI clients; it is taken off, as `path` is

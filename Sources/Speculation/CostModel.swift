@@ -6,7 +6,7 @@ import Glibc
 /// A cell that was measured well then corrects the shape at its own place, since no linear shape is the truth.
 struct CostModel: Codable, Sendable, Hashable {
     /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
-    static let misfit = 0.06
+    static let misfit = 0.1
     /// Variance of log τ that stays when a cell was measured a few times.
     static let varianceOnceMeasured = 0.04 * 0.04
     /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
@@ -113,8 +113,10 @@ struct CostModel: Codable, Sendable, Hashable {
             precision += weight
             sum += weight * (summary.logMilliseconds - shape.logCost(summary.place))
         }
+        let unmeasured = 1 / (misfit * precision)
         return CostEstimate(
-            logMilliseconds: logScale + logCost + sum / precision, slopes: slopes, ownVariance: 1 / precision)
+            logMilliseconds: logScale + logCost + sum / precision, slopes: slopes.map { $0 * unmeasured },
+            ownVariance: 1 / precision)
     }
 
     /// The cells that speak for a place: its own, and with a threshold those half a draft away.

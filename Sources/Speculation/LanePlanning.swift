@@ -110,7 +110,7 @@ struct LanePlanning {
         guard let exploration else { return nil }
         let allowance = exploration.allowance(share: policy.explorationShare)
         let waitingTokens = classes.reduce(0) { $0 + $1.tokens }
-        let horizon = 1 + exploration.totalTokens / max(waitingTokens, 1)
+        let horizon = 1 + min(1, exploration.totalTokens / max(waitingTokens, 1))
         var found: LaneMeasurement?
         for (index, setting) in settings.enumerated()
         where policy.candidates.contains(setting) && !selection.open.contains(index) {

@@ -41,4 +41,14 @@ struct EngineEndpointTests {
         #expect(Duration.milliseconds(1500).secondsText == "1.5 s")
         #expect(Duration.milliseconds(250).milliseconds == 250)
     }
+
+    @Test("an endpoint is read as it is shown")
+    func reading() {
+        for text in ["http://127.0.0.1:8000", "https://h/v1", "unix:/run/e.sock"] {
+            #expect(EngineEndpoint(text)?.description == text)
+        }
+        for text in ["", "http://", "unix:", "unix:relative.sock", "127.0.0.1:8000", "ftp://h"] {
+            #expect(EngineEndpoint(text) == nil)
+        }
+    }
 }

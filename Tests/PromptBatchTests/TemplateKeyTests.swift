@@ -40,7 +40,7 @@ struct TemplateKeyTests {
 
     @Test("is the same in every process, and 16 hexadecimal digits for any text")
     func stable() {
-        #expect(key("Summarize the following article:\nx", system: "You are brief.") == "33f3a30b63ce6bda")
+        #expect(key("Summarize the following article:\nx", system: "You are brief.") == "0f34b30f0adfa66a")
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<200 {
             let key = key(RandomJSON.string(using: &generator))

@@ -30,7 +30,7 @@ enum SampleRecords {
                 generationMilliseconds: generationMilliseconds,
                 totalMilliseconds: 2_031.04, tokensPerSecond: 50),
             speculation: .init(tokens: tokens, estimatedSpeedup: estimatedSpeedup), attempts: 1,
-            startedAt: start, finishedAt: start.addingTimeInterval(2.0315))
+            startedAt: start, finishedAt: start.addingTimeInterval(2.032))
     }
 
     /// A record of an engine that tells nothing but the answer.

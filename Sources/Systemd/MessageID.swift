@@ -1,0 +1,33 @@
+/// What a journal entry is about, as the fixed id in its `MESSAGE_ID` field, which the message catalog explains.
+///
+/// `journalctl MESSAGE_ID=…` finds all entries of one kind; the ids never change.
+public enum MessageID: String, CaseIterable, Sendable {
+    /// A batch was taken from `incoming/`.
+    case batchClaimed = "442e9cfd5e184201a4e2c9602267e2ea"
+    /// All prompts of a batch are done and its output is in place.
+    case batchFinished = "7965bb8f93bb437ea8457ae56f49f34b"
+    /// A batch could not be run at all; its file is in `failed/`.
+    case batchFailed = "d9fe38851fdd42a8ac22f65df7130f0b"
+    /// A prompt was answered.
+    case promptFinished = "75801f0fc8284181ac243028013dd6f3"
+    /// A prompt failed for good.
+    case promptFailed = "977ff567a8c0473aa860667344d8a8d0"
+    /// A prompt failed and will be tried again.
+    case promptRetried = "1957d17ea7c246cca7770a9408870075"
+    /// An engine runs at a new draft setting and answers.
+    case laneStarted = "95b73b85ee9b4906a2e6d8631071f36d"
+    /// An engine was stopped on purpose.
+    case laneStopped = "a96b22b9824d4b12a3d263d1ba914241"
+    /// An engine ended that should not have.
+    case laneCrashed = "506c405c90344a82a53b6d73e6ee059d"
+    /// The configuration was read again and holds.
+    case configReloaded = "f657b5b4f0ab4846aca3e4456d872b09"
+    /// The configuration was read again and refused; the old one holds.
+    case configRefused = "4b08cc0e805347c7a30129f53cf365b6"
+    /// The spool is watched and the engine answers.
+    case daemonReady = "d696dae3bdcd4579a8955656573914ae"
+    /// The daemon stops: prompts in flight are finished, the rest stay queued.
+    case daemonStopping = "4a6a42608ac54810a6783eecd068aa6c"
+    /// Something in `incoming/` is no file and was left alone.
+    case spoolEntryIgnored = "f3b2815e50de445aa0c55bed743dfafa"
+}

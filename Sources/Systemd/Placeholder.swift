@@ -1,2 +1,0 @@
-public struct ServiceNotifier: Sendable { public init() {}; public func ready(status: String) {}; public func status(_ s: String) {}; public func watchdog() {}; public func stopping(status: String) {}; public func reloading() {}; public func extendTimeout(microseconds: UInt64) {} }
-public enum MessageID: String, Sendable { case batchClaimed, batchFinished, batchFailed, promptFinished, promptFailed, promptRetried, laneStarted, laneStopped, laneCrashed, configReloaded, configRefused, daemonReady, daemonStopping, spoolEntryIgnored }

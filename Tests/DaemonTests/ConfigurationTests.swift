@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@Suite("Configuration of the running daemon", .serialized)
+struct ConfigurationTests {
+    @Test("SIGHUP: a bad file is refused with its reason and the old one stays; a good one takes effect")
+    func reload() async throws {
+        let site = try TestSite()
+        try await site.start()
+        let good = try String(contentsOfFile: site.configFile, encoding: .utf8)
+        try (good + "\ndispatch:\n  max-atempts: 2\n").write(
+            toFile: site.configFile, atomically: true, encoding: .utf8)
+        site.signal(SIGHUP)
+        try await site.wait("the bad file is refused") { site.log.contains("is refused, the old one stays") }
+        #expect(site.log.contains("did you mean 'dispatch.max-attempts'?"))
+        try site.drop("first.jsonl", Prompts.code(1))
+        #expect(try await site.output("first").timings.first?.engine.slots == 1)
+
+        try site.configure(engine: "  slots: 2")
+        site.signal(SIGHUP)
+        try await site.wait("the good file is read") { site.log.contains("Configuration read again") }
+        try await site.wait("the engine has two slots") { try site.status()?.lane?.slots == 2 }
+        try site.drop("second.jsonl", Prompts.code(2))
+        #expect(try await site.output("second").timings.first?.engine.slots == 2)
+    }
+
+    @Test("A missing engine, a missing model and a file that is no model end the start with exit status 78")
+    func unusable() async throws {
+        let missingEngine = try TestSite()
+        try missingEngine.configure(server: "/nonexistent/llama-server")
+        try missingEngine.launch()
+        #expect(try await missingEngine.waitForExit() == 78)
+        #expect(missingEngine.log.contains("/nonexistent/llama-server"))
+
+        let missingModel = try TestSite(model: "/nonexistent/model.gguf")
+        try missingModel.launch()
+        #expect(try await missingModel.waitForExit() == 78)
+        #expect(missingModel.log.contains("/nonexistent/model.gguf"))
+
+        let noModel = try TestSite(model: TestPaths.projectRoot + "/README.md")
+        try noModel.launch()
+        #expect(try await noModel.waitForExit() == 78)
+        #expect(noModel.log.contains("GGUF"))
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import PromptBatch
+import Spool
+
+/// A spool of its own with a configuration, and the real daemon on the real engine with the demo model.
+final class TestSite {
+    let root: String
+    var layout: SpoolLayout { SpoolLayout(root: root + "/spool") }
+    private(set) var daemon: Process?
+    private let model: String
+
+    /// - Parameter settings: further lines of the YAML file.
+    init(model: String = TestPaths.demoModel, engine: String = "", settings: String = "") throws {
+        root = "/tmp/draftspool-test-\(UInt32.random(in: 0 ... .max))"
+        self.model = model
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try configure(engine: engine, settings: settings)
+    }
+
+    deinit {
+        if let daemon, daemon.isRunning {
+            kill(daemon.processIdentifier, SIGTERM)
+            daemon.waitUntilExit()
+        }
+        for engine in engines { kill(engine, SIGKILL) }
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    /// Writes the configuration file. One thread an engine: with more, its threads spin at barriers whenever
+    /// another test wants the processor.
+    func configure(engine: String = "", settings: String = "", server: String? = nil) throws {
+        let text = """
+            spool: \(root)/spool
+            state-directory: \(root)/state
+            runtime-directory: \(root)/run
+            engine:
+              server: \(server ?? TestPaths.server)
+              model: \(model)
+              context: 1024
+              extra-arguments: ["-t", "1"]
+            \(engine)
+            \(settings)
+            """
+        try text.write(toFile: configFile, atomically: true, encoding: .utf8)
+    }
+
+    var configFile: String { root + "/draftspool.yaml" }
+    var log: String { (try? String(contentsOfFile: root + "/log", encoding: .utf8)) ?? "" }
+
+    // MARK: Daemon
+
+    /// Starts the daemon without waiting for it.
+    @discardableResult
+    func launch() throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: TestPaths.program("draftspoold"))
+        process.arguments = ["--config", configFile]
+        if !FileManager.default.fileExists(atPath: root + "/log") {
+            _ = FileManager.default.createFile(atPath: root + "/log", contents: nil)
+        }
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: root + "/log"))
+        try log.seekToEnd()
+        process.standardError = log
+        process.standardOutput = log
+        try process.run()
+        daemon = process
+        return process
+    }
+
+    /// Starts the daemon and waits until it is ready.
+    func start() async throws {
+        let process = try launch()
+        try await wait("the daemon is ready") {
+            guard process.isRunning else { throw TestFailure("the daemon ended:\n\(self.log)") }
+            guard let status = try self.status(), status.processID == process.processIdentifier else {
+                return false
+            }
+            return status.state == .ready
+        }
+    }
+
+    func status() throws -> SpoolStatus? { try SpoolStatus.read(from: layout) }
+
+    /// Sends a signal to the daemon.
+    func signal(_ number: Int32) {
+        if let daemon { kill(daemon.processIdentifier, number) }
+    }
+
+    /// Waits until the daemon has ended.
+    ///
+    /// - Returns: Its exit status, or minus the signal that ended it.
+    func waitForExit() async throws -> Int32 {
+        guard let daemon else { return 0 }
+        try await wait("the daemon ends") { !daemon.isRunning }
+        return daemon.terminationReason == .uncaughtSignal ? -daemon.terminationStatus : daemon.terminationStatus
+    }
+
+    /// Process ids of this site's engines.
+    var engines: [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.filter { process in
+            let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+            let line = String(decoding: bytes, as: UTF8.self)
+            return line.contains("\(root)/run/") && line.contains("--host")
+        }
+    }
+
+    // MARK: Batches
+
+    /// Drops a file as a careful user does: written under a hidden name, then renamed.
+    func drop(_ name: String, _ content: String) throws {
+        try drop(name, bytes: Array(content.utf8))
+    }
+
+    func drop(_ name: String, bytes: [UInt8]) throws {
+        let hidden = layout.incoming + "/.\(name).part"
+        try Data(bytes).write(to: URL(fileURLWithPath: hidden))
+        guard rename(hidden, layout.incoming + "/" + name) == 0 else {
+            throw TestFailure("rename failed: \(errno)")
+        }
+    }
+
+    /// Waits for `output/NAME` and reads it.
+    func output(_ name: String) async throws -> BatchOutput {
+        let directory = layout.output + "/" + name
+        try await wait("output/\(name) appears") {
+            FileManager.default.fileExists(atPath: directory + "/summary.json")
+        }
+        return try BatchOutput(directory: directory)
+    }
+
+    /// Polls until `condition` holds.
+    func wait(
+        _ what: String, seconds: Int = 180, until condition: () throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while !(try condition()) {
+            guard ContinuousClock.now < deadline else {
+                throw TestFailure("waited \(seconds) s in vain until \(what); log:\n\(log.suffix(6000))")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}
