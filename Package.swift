@@ -85,6 +85,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "PromptBatchTests", dependencies: ["PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",

@@ -27,6 +27,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     /// How far all workloads are from their priors, in logit α, and the variance of that.
     private var offset = 0.0
     private var offsetVariance = Spread.all * Spread.all
+    private var shifts: [AcceptanceGroup: Shift] = [:]
 
     init(priors: Priors) {
         self.priors = priors
@@ -54,7 +55,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         }
         if let template = AcceptanceGroup.template(traits) { add(observation, to: template, share: 1) }
         dropLeastRecent()
-        refitOffset()
+        refitOffset(shares.map { .workload($0.0, traits) })
     }
 
     /// The workloads a prompt may be of, with their probabilities, the improbable left out.
@@ -115,6 +116,19 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         return estimate
     }
 
+    /// Requests of one workload, thinking as the traits do, old ones faded.
+    func requests(of workload: Workload, _ traits: PromptTraits) -> Double {
+        tallies[.workload(workload, traits)]?.requests ?? 0
+    }
+
+    /// The curve of a whole workload, thinking as the traits do.
+    func curve(ofAll workload: Workload, _ traits: PromptTraits) -> AcceptanceCurve {
+        let start = workloadPrior(workload, thinking: traits.thinking)
+            .shifted(byLogit: offset, variance: offsetVariance)
+        guard let tally = tallies[.workload(workload, traits)] else { return start.curve }
+        return start.updated(with: tally).curve
+    }
+
     /// The traits without a batch or template that was never seen.
     func recognizable(_ traits: PromptTraits) -> PromptTraits {
         var known = traits
@@ -172,21 +186,25 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     }
 
     /// Random effects over workloads: each speaks for all as much as its evidence and the spread allow.
-    private mutating func refitOffset() {
-        var weights = 1 / (Spread.all * Spread.all)
-        var sum = 0.0
-        for (group, tally) in tallies where group.sampled == nil && group.template == nil {
-            guard let workload = group.workload else { continue }
+    private mutating func refitOffset(_ touched: [AcceptanceGroup]) {
+        for group in touched {
+            guard let workload = group.workload, let tally = tallies[group] else { continue }
             let prior = workloadPrior(workload, thinking: group.thinking)
             let fitted = prior.updated(with: tally)
             let precision = 1 / fitted.logitVariance - 1 / prior.logitVariance
             guard precision > 1e-6 else { continue }
             let shift = (fitted.logit - prior.logit) * (1 + 1 / (precision * prior.logitVariance))
-            let weight = 1 / (prior.logitVariance + 1 / precision)
-            weights += weight
-            sum += weight * min(3, max(-3, shift))
+            shifts[group] = Shift(
+                logit: min(3, max(-3, shift)), weight: 1 / (prior.logitVariance + 1 / precision))
         }
-        offset = sum / weights
+        let weights = shifts.values.reduce(1 / (Spread.all * Spread.all)) { $0 + $1.weight }
+        offset = shifts.values.map { $0.logit * $0.weight }.sorted().reduce(0, +) / weights
         offsetVariance = 1 / weights
+    }
+
+    /// How far one workload is from its prior.
+    private struct Shift: Codable, Sendable, Hashable {
+        var logit: Double
+        var weight: Double
     }
 }

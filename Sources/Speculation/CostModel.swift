@@ -6,7 +6,7 @@ import Glibc
 /// A cell that was measured well then corrects the shape at its own place, since no linear shape is the truth.
 struct CostModel: Codable, Sendable, Hashable {
     /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
-    static let misfit = 0.1
+    static let misfit = 0.06
     /// Variance of log τ that stays when a cell was measured a few times.
     static let varianceOnceMeasured = 0.04 * 0.04
     /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
@@ -48,11 +48,19 @@ struct CostModel: Codable, Sendable, Hashable {
         let sample = CostCell.Sample(
             logMilliseconds: logMilliseconds - logScale, drafts: drafts, busySlots: busySlots,
             weight: Double(steps) / (Double(steps) + 12))
+        let before = cells[key]?.summary
         cells[key, default: CostCell()].add(sample, isDrafting: setting.isDrafting, at: count)
         if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen }) {
             cells[oldest.key] = nil
         }
-        refit()
+        if before == nil || hasMoved(before, cells[key]?.summary) || count % 16 == 0 { refit() }
+    }
+
+    /// Whether a cell says something new: its time moved by half a percent, or it became clearly surer.
+    private func hasMoved(_ before: CostCell.Summary?, _ after: CostCell.Summary?) -> Bool {
+        guard let before, let after else { return true }
+        return abs(before.logMilliseconds - after.logMilliseconds) > 0.005
+            || after.variance < 0.85 * before.variance
     }
 
     /// Whether every figure is finite and the fit is whole, as decoded state must be.
@@ -68,6 +76,18 @@ struct CostModel: Codable, Sendable, Hashable {
     /// Whether a step was ever timed at the setting, with about that many busy slots if given.
     func hasMeasured(_ setting: DraftSetting, busySlots: Int? = nil) -> Bool {
         cells.keys.contains { $0.setting == setting && (busySlots == nil || $0.busySlots == busySlots) }
+    }
+
+    /// The measured cells, in order of setting and slots.
+    var measured: [LearnedSummary.Cost] {
+        cells.sorted { $0.key < $1.key }.compactMap { key, cell in
+            cell.summary.map {
+                LearnedSummary.Cost(
+                    setting: key.setting, busySlots: key.busySlots,
+                    stepMilliseconds: exp($0.logMilliseconds + logScale), draftsPerStep: $0.place.drafts,
+                    samples: $0.count, relativeUncertainty: variance(of: cell, $0).squareRoot())
+            }
+        }
     }
 
     /// The step cost at a setting with a mean number of drafts.

@@ -42,13 +42,16 @@ struct DraftspoolDaemon: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning or error.")
     var logLevel: String?
 
+    @Option(help: "Where to log: auto (the journal under systemd), journal or stderr.")
+    var logTarget: LogTarget = .auto
+
     @Flag(name: .customLong("check"), help: "Checks configuration, engine program and model, then ends.")
     var checksOnly = false
 
     private static let configurationExitCode = ExitCode(78)
 
     func run() async throws {
-        let log = DaemonLog()
+        let log = try DaemonLog(target: logTarget)
         let logger = log.makeLogger()
         let loader = options.loader(further: [
             "engine.model": model, "engine.server": server, "engine.slots": slots.map(String.init),
@@ -76,3 +79,5 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         }
     }
 }
+
+extension LogTarget: ExpressibleByArgument {}

@@ -64,9 +64,9 @@ struct FaultTests {
 
     @Test("A second SIGTERM, and a drain timeout, stop at once and lose nothing")
     func hardStop() async throws {
-        let site = try TestSite(settings: "dispatch:\n  drain-timeout: 1s")
+        let site = try TestSite(context: 4096, settings: "dispatch:\n  drain-timeout: 500ms")
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(3, tokens: 900))
+        try site.drop("batch.jsonl", Prompts.stories(3, tokens: 3500))
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
         site.signal(SIGTERM)
         try await site.wait("the daemon drains") { try site.status()?.state == .draining }

@@ -10,11 +10,14 @@ final class TestSite {
     private let model: String
 
     /// - Parameter settings: further lines of the YAML file.
-    init(model: String = TestPaths.demoModel, engine: String = "", settings: String = "") throws {
+    init(
+        model: String = TestPaths.demoModel, engine: String = "", context: Int = 1024,
+        settings: String = ""
+    ) throws {
         root = "/tmp/draftspool-test-\(UInt32.random(in: 0 ... .max))"
         self.model = model
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        try configure(engine: engine, settings: settings)
+        try configure(engine: engine, context: context, settings: settings)
     }
 
     deinit {
@@ -28,7 +31,9 @@ final class TestSite {
 
     /// Writes the configuration file. One thread an engine: with more, its threads spin at barriers whenever
     /// another test wants the processor.
-    func configure(engine: String = "", settings: String = "", server: String? = nil) throws {
+    func configure(
+        engine: String = "", context: Int = 1024, settings: String = "", server: String? = nil
+    ) throws {
         let text = """
             spool: \(root)/spool
             state-directory: \(root)/state
@@ -36,7 +41,7 @@ final class TestSite {
             engine:
               server: \(server ?? TestPaths.server)
               model: \(model)
-              context: 1024
+              context: \(context)
               extra-arguments: ["-t", "1"]
             \(engine)
             \(settings)

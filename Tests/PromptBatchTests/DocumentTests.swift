@@ -15,6 +15,7 @@ struct DocumentTests {
         #expect(userText(prompt) == "Write a haiku.\nAbout rain.")
         #expect(prompt.body.objectValue?.keys == ["messages"])
         #expect(prompt.customID == "my.poem" && !prompt.hasExplicitID && prompt.line == 1)
+        #expect(userText(try readDocument("a\rb\r\r\nc\r\n")) == "a\rb\r\nc")
         #expect(PromptParser.stem(of: ".hidden") == ".hidden")
         #expect(PromptParser.stem(of: "plain") == "plain")
     }

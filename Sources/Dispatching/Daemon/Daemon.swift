@@ -18,6 +18,7 @@ public actor Daemon {
     private var source: any EngineSource
     private var nextSource: (any EngineSource)?
     private var dispatcher: Dispatcher?
+    private var parts: DaemonParts?
     private var isStopping = false
     private var isReady = false
     private var isHardStopped = false
@@ -55,6 +56,7 @@ public actor Daemon {
         let parts = try await DaemonParts(
             settings: settings, layout: layout, judge: judge, logger: logger,
             onBatch: { [weak self] in await self?.workArrived() })
+        self.parts = parts
         let events = try IncomingWatcher.events(in: layout.incoming)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.recorder.run() }
@@ -149,6 +151,7 @@ public actor Daemon {
         notifier.stopping(status: "draining")
         drainDeadline = .now + timeout
         await dispatcher?.drain()
+        if let parts { await report(state: .draining, parts: parts) }
     }
 
     private func stopAtOnce() {

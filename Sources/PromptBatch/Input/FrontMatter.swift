@@ -9,7 +9,9 @@ struct FrontMatter {
 
     /// The front matter of a document with LF line ends; nil when the document does not begin with a closed block.
     init?(document: String) {
-        guard let firstEnd = document.firstIndex(of: "\n"), Self.isFence(document[..<firstEnd]) else {
+        guard document.hasPrefix("---"), let firstEnd = document.firstIndex(of: "\n"),
+            Self.isFence(document[..<firstEnd])
+        else {
             return nil
         }
         let yamlStart = document.index(after: firstEnd)

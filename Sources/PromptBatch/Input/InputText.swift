@@ -11,6 +11,14 @@ enum InputText {
         }
     }
 
+    /// The line without the LF or CRLF it may end with.
+    static func withoutLineEnd(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard line.last == UInt8(ascii: "\n") else { return line }
+        let line = line.dropLast()
+        return UnsafeRawBufferPointer(
+            rebasing: line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    }
+
     static func withoutByteOrderMark(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         guard bytes.starts(with: byteOrderMark) else { return bytes }
         return UnsafeRawBufferPointer(rebasing: bytes.dropFirst(byteOrderMark.count))

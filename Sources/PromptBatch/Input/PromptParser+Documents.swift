@@ -18,7 +18,7 @@ extension PromptParser {
         guard let text = String(validating: content, as: UTF8.self) else {
             throw Self.invalidUTF8(in: content)
         }
-        let document = text.replacing("\r\n", with: "\n")
+        let document = Self.withLineFeeds(text)
         let frontMatter = FrontMatter(document: document)
         let given = try frontMatter?.fields()
         var fields = given ?? JSONObject()
@@ -53,6 +53,17 @@ extension PromptParser {
         let name = fileName.split(separator: "/").last.map(String.init) ?? fileName
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
         return String(name[..<dot])
+    }
+
+    /// The text with CRLF line ends as LF, byte by byte: searching for characters takes seconds on a long text.
+    private static func withLineFeeds(_ text: String) -> String {
+        let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        guard text.utf8.contains(carriageReturn) else { return text }
+        let bytes = Array(text.utf8)
+        let kept = bytes.indices.lazy.filter { index in
+            bytes[index] != carriageReturn || index + 1 == bytes.count || bytes[index + 1] != lineFeed
+        }
+        return String(decoding: kept.map { bytes[$0] }, as: UTF8.self)
     }
 
     private static func checkNoPrompt(in fields: JSONObject) throws(PromptProblem) {

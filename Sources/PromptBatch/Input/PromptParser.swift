@@ -45,10 +45,11 @@ public struct PromptParser: Sendable {
     ///   - line: its number in the file, 1-based.
     /// - Throws: ``PromptProblem`` with `line`, the id where it could be read, and the field that is wrong.
     public func parseLine(_ bytes: UnsafeRawBufferPointer, line: Int) throws(PromptProblem) -> Prompt {
-        guard bytes.count <= limits.maximumLineBytes + 2 else {
+        let content = InputText.withoutLineEnd(bytes)
+        guard content.count <= limits.maximumLineBytes else {
             throw PromptProblem.lineTooLong(line: line, limit: limits.maximumLineBytes)
         }
-        let text = InputText.withoutByteOrderMark(bytes)
+        let text = InputText.withoutByteOrderMark(content)
         let value: JSON
         do throws(JSONParseError) {
             value = try JSON.parse(text, limits: limits.json)

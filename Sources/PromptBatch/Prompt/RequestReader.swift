@@ -48,13 +48,30 @@ struct RequestReader {
     /// `/think` or `/no_think` as a word of the last user or system turn that has one.
     private var typedSwitch: Bool? {
         for turn in turns.reversed() where turn.role == .user || turn.role == .system {
-            guard turn.text.utf8.contains(UInt8(ascii: "/")) else { continue }
-            for word in turn.text.split(whereSeparator: \.isWhitespace).reversed() {
-                if word == "/think" { return true }
-                if word == "/no_think" || word == "/nothink" { return false }
-            }
+            if let answer = Self.lastTypedSwitch(in: turn.text) { return answer }
         }
         return nil
+    }
+
+    private static let typedSwitches = [
+        (word: Array("/think".utf8), answer: true), (word: Array("/no_think".utf8), answer: false),
+        (word: Array("/nothink".utf8), answer: false),
+    ]
+
+    private static func lastTypedSwitch(in text: String) -> Bool? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var end = bytes.endIndex
+            while let start = bytes[..<end].lastIndex(of: UInt8(ascii: "/")) {
+                end = start
+                guard start == 0 || InputText.isWhiteSpace(bytes[start - 1]) else { continue }
+                let word = bytes[start...].prefix(10).prefix { !InputText.isWhiteSpace($0) }
+                if let typed = typedSwitches.first(where: { word.elementsEqual($0.word) }) {
+                    return typed.answer
+                }
+            }
+            return nil
+        }
     }
 
     private var turns: [WorkloadRequest.Turn] {

@@ -8,6 +8,9 @@ struct Oracle {
     /// Seconds for a backlog with its best set of lanes, starting from a running lane or none.
     func seconds(_ prompts: SimulatedPrompts, running: DraftSetting?) -> Double {
         let table = table(prompts)
+        let busy = Double(min(engine.slots, prompts.prompts))
+        let serving = table.reduce(0) { $0 + ($1.min() ?? 0) }
+        let drain = serving / Double(prompts.prompts) * (busy - 1) / 2
         var best = Double.infinity
         for mask in 1..<(1 << candidates.count) {
             var sum = 0.0
@@ -20,11 +23,10 @@ struct Oracle {
                 sum += row[fastest]
                 used |= 1 << fastest
             }
-            var lanes = used.nonzeroBitCount
-            if let running, let index = candidates.firstIndex(of: running), used >> index & 1 == 1 {
-                lanes -= 1
-            }
-            best = min(best, sum + Double(lanes) * engine.switchSeconds)
+            let goesOn = running.flatMap { candidates.firstIndex(of: $0) }.map { used >> $0 & 1 == 1 } ?? false
+            let starts = used.nonzeroBitCount - (goesOn ? 1 : 0)
+            let drains = running == nil ? starts - 1 : starts
+            best = min(best, sum + Double(starts) * engine.switchSeconds + Double(drains) * drain)
         }
         return best
     }

@@ -16,6 +16,8 @@ struct SimulatedRun {
     /// Told of every plan, for looking at a run in detail.
     var onPlan: ((LanePlan, LearnedModel) -> Void)?
     private var laneSeconds = 0.0
+    /// Time of all slots lost while the last prompts of a lane end.
+    private var drainSeconds = 0.0
     private var drift = 0.0
     private var generator: SeededGenerator
 
@@ -52,7 +54,7 @@ struct SimulatedRun {
     }
 
     private mutating func start(_ setting: DraftSetting) throws {
-        seconds += engine.switchSeconds
+        seconds += engine.switchSeconds + (lane == nil ? 0 : drainSeconds)
         switches += 1
         lane = setting
         laneSeconds = 0
@@ -100,6 +102,7 @@ struct SimulatedRun {
         let time = group.tokens / engine.speed(group.workload, setting, busySlots: busy)
         seconds += time
         laneSeconds += time
+        drainSeconds = time * Double(busy - 1) / 2
         drift += engine.driftPerPrompt * generator.normal()
         let shift = 0.35 * generator.normal()
         let drafts = engine.drafts(group.workload, setting, logitShift: shift)

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Dispatching
+import Settings
+
+/// `draftspool`: the user's tool. Drops batches into a spool, follows them, reads what came of them.
+@main
+struct DraftspoolTool: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "draftspool",
+        abstract: "Submits prompt batches to draftspoold and reads their results.",
+        discussion: """
+            A batch is a file of prompts: OpenAI Batch JSON Lines, {"prompt": "…"} lines, or one prompt as .txt \
+            or .md. The daemon answers it and says, for each prompt, which draft depth of multi-token \
+            prediction it chose, why, and how fast it went.
+
+              draftspool submit prompts.jsonl --wait    drop a batch and wait for the answers
+              draftspool report                         what came of the batch that finished last
+              draftspool explain --text "Write a haiku" the depth a prompt would get, and why
+              draftspool doctor                         is everything in place?
+
+            Exit status: 0 success, 1 failure, 3 a qualified no (some prompts failed; no daemon runs), 64 wrong \
+            usage, 78 the configuration cannot be used.
+            """,
+        version: DraftspoolVersion.current,
+        subcommands: [
+            SubmitCommand.self, StatusCommand.self, 
+            
+        ])
+
+    static func main() async {
+        let command: any ParsableCommand
+        do {
+            command = try parseAsRoot()
+        } catch {
+            exit(withError: error)
+        }
+        do {
+            try await run(command)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private static func run(_ command: any ParsableCommand) async throws {
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            var command = command
+            try command.run()
+        }
+    }
+
+    /// Ends the process: in words on standard error, with the exit status that belongs to the error.
+    private static func fail(_ error: any Error) -> Never {
+        switch error {
+        case is ExitCode, is CleanExit, is ValidationError:
+            exit(withError: error)
+        case let error as SettingsError:
+            Console.complain("\(error)")
+            exit(withError: ExitStatus.configuration)
+        default:
+            Console.complain("\(error)")
+            exit(withError: ExitCode.failure)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import PromptBatch
+import Spool
+
+/// The daemon's status as it is shown.
+struct StatusView: Sendable {
+    let spool: String
+    let status: SpoolStatus?
+    let presence: DaemonPresence
+    /// Files in `incoming/`; nil if they may not be listed.
+    let waiting: [String]?
+
+    /// The status file's object with `alive` and `incoming` added; only these two if there is no status.
+    ///
+    /// - Throws: `EncodingError`, which a status that was decoded does not cause.
+    func json() throws -> JSON {
+        var object = JSONObject()
+        if let status {
+            let encoder = JSONEncoder()
+            encoder.dateEncodingStrategy = .iso8601
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            object = try JSON.parse(try encoder.encode(status)).objectValue ?? object
+        }
+        object["alive"] = .bool(presence.isRunning)
+        object["incoming"] = waiting.map { .array($0.map(JSON.string)) } ?? .null
+        return .object(object)
+    }
+
+    func lines(for terminal: Terminal) -> [String] {
+        var lines = [daemonLine(terminal)]
+        if let status, presence.isRunning {
+            lines += runningLines(status)
+        }
+        if let waiting, !waiting.isEmpty {
+            let shown = waiting.prefix(5).map { PlainText.singleLine($0) }.joined(separator: ", ")
+            let more = waiting.count > 5 ? ", and \(waiting.count - 5) more" : ""
+            lines.append("incoming  \(FigureText.count(waiting.count, "file")): \(shown)\(more)")
+        }
+        if !presence.isRunning {
+            lines.append("start it with: systemctl start draftspoold (or draftspoold --spool \(spool))")
+        }
+        if let batches = status?.batches, !batches.isEmpty {
+            lines.append("")
+            lines += table(batches).lines(for: terminal)
+        }
+        return lines
+    }
+
+    private func daemonLine(_ terminal: Terminal) -> String {
+        guard let status, presence.isRunning else {
+            return "daemon    " + terminal.styled(presence.complaint ?? "", .red)
+        }
+        let style: Terminal.Style =
+            switch status.state {
+            case .ready: .green
+            case .starting, .draining: .yellow
+            case .blocked, .stopped: .red
+            }
+        let words = terminal.styled(status.state.rawValue, style)
+        return "daemon    \(words), version \(status.version), process \(status.processID)"
+    }
+
+    private func runningLines(_ status: SpoolStatus) -> [String] {
+        var lines: [String] = []
+        if status.state == .blocked { lines.append("blocked   \(status.message)") }
+        if let lane = status.lane {
+            let depth = lane.depth == 0 ? "MTP off" : "depth \(lane.depth)"
+            let pMin = lane.depth > 0 && lane.pMin > 0 ? ", p-min \(FigureText.share(lane.pMin))" : ""
+            lines.append(
+                "lane      \(depth)\(pMin), \(lane.busySlots) of \(lane.slots) slots busy, "
+                    + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
+        } else {
+            lines.append("lane      none")
+        }
+        let speed = status.tokensPerSecond.map { ", \(FigureText.rate($0)) tok/s" } ?? ""
+        lines.append(
+            "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
+                + "\(status.failed) failed\(speed)")
+        return lines
+    }
+
+    private func table(_ batches: [SpoolStatus.Batch]) -> TextTable {
+        var table = TextTable([
+            .init(title: "batch", minimumWidth: 12), .init(title: "state"),
+            .init(title: "done", alignment: .right), .init(title: "failed", alignment: .right),
+            .init(title: "output", minimumWidth: 20),
+        ])
+        for batch in batches {
+            let done = batch.answered + batch.failed
+            table.rows.append([
+                .init(PlainText.singleLine(batch.name)), .init(batch.state.rawValue, style: Self.style(batch)),
+                .init("\(done)/\(batch.prompts)"),
+                .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
+                .init(PlainText.singleLine(batch.outputDirectory ?? "")),
+            ])
+        }
+        return table
+    }
+
+    private static func style(_ batch: SpoolStatus.Batch) -> Terminal.Style? {
+        switch batch.state {
+        case .done: batch.failed > 0 ? .yellow : .green
+        case .failed: .red
+        case .ingesting, .running, .publishing: nil
+        }
+    }
+}
