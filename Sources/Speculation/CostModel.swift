@@ -12,7 +12,7 @@ struct CostModel: Codable, Sendable, Hashable {
     /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
     static let driftPerObservation = 0.004
     /// Share of a sample's surprise that is taken for a change of the engine's general speed.
-    static let scaleGain = 0.08
+    static let scaleGain = 0.1
     /// Cells kept at most; the least recent go first.
     static let keptCells = 160
 
@@ -43,7 +43,7 @@ struct CostModel: Codable, Sendable, Hashable {
         let logMilliseconds = log(milliseconds)
         if let summary = cells[key]?.summary, summary.count >= 3 {
             let surprise = logMilliseconds - logScale - summary.logMilliseconds
-            logScale += Self.scaleGain * min(0.25, max(-0.25, surprise))
+            logScale += Self.scaleGain * min(0.4, max(-0.4, surprise))
         }
         let sample = CostCell.Sample(
             logMilliseconds: logMilliseconds - logScale, drafts: drafts, busySlots: busySlots,
@@ -92,23 +92,34 @@ struct CostModel: Codable, Sendable, Hashable {
 
     /// The step cost at a setting with a mean number of drafts.
     ///
-    /// For settings without a threshold it never falls with depth: a cell cannot undercut a shallower one.
+    /// For settings without a threshold it never falls with depth: a measured depth cannot undercut a shallower
+    /// one, and a depth that was not measured stays between those that were.
     func estimate(_ setting: DraftSetting, drafts: Double, busySlots: Double) -> CostEstimate {
-        let place = CostPlace(isDrafting: setting.isDrafting, drafts: drafts, busySlots: busySlots)
-        var estimate = corrected(setting, place)
-        guard setting.isDrafting else { return estimate }
-        for key in cells.keys
-        where key.setting.pMin == 0 && key.setting.depth < setting.depth
-            && Double(key.setting.depth) <= drafts && key.busySlots == Int(busySlots.rounded())
-        {
-            let shallower = CostPlace(
-                isDrafting: key.setting.isDrafting, drafts: Double(key.setting.depth), busySlots: busySlots)
-            let floor = corrected(key.setting, shallower)
-            if floor.logMilliseconds > estimate.logMilliseconds {
-                estimate.logMilliseconds = floor.logMilliseconds
-            }
+        var estimate = corrected(
+            setting, CostPlace(isDrafting: setting.isDrafting, drafts: drafts, busySlots: busySlots))
+        guard setting.pMin == 0 else {
+            let floor = corrected(.off, CostPlace(isDrafting: false, drafts: 0, busySlots: busySlots))
+            estimate.logMilliseconds = max(estimate.logMilliseconds, floor.logMilliseconds)
+            return estimate
         }
+        var floor = -Double.infinity
+        var ceiling = Double.infinity
+        for depth in measuredDepths(busySlots: busySlots) where depth != setting.depth {
+            let place = CostPlace(isDrafting: depth > 0, drafts: Double(depth), busySlots: busySlots)
+            let measured = corrected(DraftSetting(depth: depth), place).logMilliseconds
+            if depth < setting.depth { floor = max(floor, measured) } else { ceiling = min(ceiling, measured) }
+        }
+        if !hasMeasured(setting, busySlots: Int(busySlots.rounded())) {
+            estimate.logMilliseconds = min(estimate.logMilliseconds, ceiling)
+        }
+        estimate.logMilliseconds = max(estimate.logMilliseconds, floor)
         return estimate
+    }
+
+    /// Depths without a threshold that were measured with about that many busy slots.
+    private func measuredDepths(busySlots: Double) -> [Int] {
+        let slots = Int(busySlots.rounded())
+        return cells.keys.filter { $0.setting.pMin == 0 && $0.busySlots == slots }.map(\.setting.depth)
     }
 
     /// Variance of log τ.

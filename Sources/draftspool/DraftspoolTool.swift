@@ -23,8 +23,7 @@ struct DraftspoolTool: AsyncParsableCommand {
             """,
         version: DraftspoolVersion.current,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, 
-            
+            SubmitCommand.self, StatusCommand.self, ReportCommand.self,
         ])
 
     static func main() async {

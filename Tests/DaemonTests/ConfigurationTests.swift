@@ -42,4 +42,18 @@ struct ConfigurationTests {
         #expect(try await noModel.waitForExit() == 78)
         #expect(noModel.log.contains("GGUF"))
     }
+
+    @Test("A model without an MTP block: the daemon says so and runs everything at depth 0")
+    func modelWithoutMTP() async throws {
+        let path = "/tmp/draftspool-test-model-\(UInt32.random(in: 0 ... .max)).gguf"
+        try ModelWithoutMTP.write(from: TestPaths.demoModel, to: path)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let site = try TestSite(model: path)
+        try await site.start()
+        #expect(site.log.contains("has no multi-token-prediction block; everything runs at depth 0"))
+        try site.drop("batch.jsonl", Prompts.code(3))
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs.count == 3)
+        #expect(output.timings.allSatisfy { $0.decision.depth == 0 && $0.tokens.drafted == 0 })
+    }
 }

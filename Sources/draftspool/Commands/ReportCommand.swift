@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Settings
+import Spool
+
+/// `draftspool report`: what came of finished batches.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Shows what came of finished batches, prompt by prompt.",
+        discussion: """
+            One line a prompt: its workload and how sure that is, the draft depth it ran at and where that came \
+            from (override, learned, prior, exploration, lane), the share of drafted tokens that were accepted, \
+            its speed, the estimated speed-up over MTP off, and the beginning of the answer. Then the totals \
+            by workload and depth.
+
+              draftspool report                       the batch that finished last
+              draftspool report prompts               SPOOL/output/prompts
+              draftspool report out/a out/b           several, as one table
+              draftspool report --no-prompts          totals only
+              draftspool report --json | jq .totals
+
+            Why a prompt got its depth is in timing.jsonl: \
+            jq -r '.custom_id + ": " + .decision.reason' SPOOL/output/prompts/timing.jsonl
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(
+        help: ArgumentHelp(
+            "Output directories, or their names in SPOOL/output. (default: the newest)",
+            valueName: "directory"),
+        completion: .directory)
+    var directories: [String] = []
+
+    @Flag(inversion: .prefixedNo, help: "One line for each prompt.")
+    var prompts = true
+
+    @Flag(help: "Writes one JSON object.")
+    var json = false
+
+    func run() async throws {
+        let paths = try await resolvedDirectories()
+        let outputs = try paths.map { try BatchOutput(directory: $0) }
+        let report = BatchReport(outputs: outputs, showsPrompts: prompts)
+        if json {
+            Console.print(report.json)
+        } else {
+            report.lines(for: .output).forEach(Console.print)
+        }
+    }
+
+    private func resolvedDirectories() async throws -> [String] {
+        if !directories.isEmpty, directories.allSatisfy(SpoolAccess.isDirectory) {
+            return directories.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        }
+        let layout = SpoolLayout(root: try await options.loader().load().spool)
+        guard !directories.isEmpty else { return [try Self.newest(in: layout)] }
+        return directories.map { directory in
+            let isName = !directory.contains("/") && !SpoolAccess.isDirectory(directory)
+            let path = isName ? layout.output + "/" + directory : directory
+            return URL(fileURLWithPath: path).standardizedFileURL.path
+        }
+    }
+
+    private static func newest(in layout: SpoolLayout) throws(ToolError) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
+        let dated = names.filter { !$0.hasPrefix(".") }.compactMap { name -> (path: String, date: Date)? in
+            let path = layout.output + "/" + name
+            return BatchSearch.summary(in: path).map { (path, $0.finishedAt) }
+        }
+        guard let newest = dated.max(by: { ($0.date, $0.path) < ($1.date, $1.path) }) else {
+            throw ToolError(
+                "there is no finished batch in \(layout.output)",
+                remedy: "drop one with draftspool submit, or name another spool with --spool")
+        }
+        return newest.path
+    }
+}

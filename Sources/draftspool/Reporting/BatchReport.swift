@@ -1,0 +1,115 @@
+import Foundation
+import PromptBatch
+
+/// What came of one or more batches: a table of prompts, and totals by workload and depth.
+struct BatchReport: Sendable {
+    let outputs: [BatchOutput]
+    let showsPrompts: Bool
+
+    /// The figures of all batches together, nil if not one prompt ran.
+    var totals: BatchSummary? {
+        let records = outputs.flatMap(\.entries).map(\.record)
+        guard let start = outputs.compactMap({ $0.summary?.startedAt }).min() ?? records.map(\.startedAt).min(),
+            let end = outputs.compactMap({ $0.summary?.finishedAt }).max() ?? records.map(\.finishedAt).max()
+        else { return nil }
+        var builder = BatchSummaryBuilder(
+            batchID: outputs.compactMap { $0.summary?.batchID }.joined(separator: ","),
+            input: outputs.map { $0.summary?.input ?? $0.name }.joined(separator: ","),
+            format: outputs.first?.summary?.format ?? .simpleJSONL, startedAt: start)
+        for output in outputs {
+            for entry in output.entries { builder.add(entry.record, succeeded: entry.failure == nil) }
+            for line in output.unrecorded {
+                if line.customID == nil { builder.addUnreadableLine() } else { builder.addFailedPrompt() }
+            }
+        }
+        return builder.summary(finishedAt: end)
+    }
+
+    func lines(for terminal: Terminal) -> [String] {
+        var lines: [String] = []
+        if showsPrompts {
+            lines += promptTable().lines(for: terminal)
+            lines.append("")
+        }
+        if let totals {
+            lines += SummaryText(summary: totals).lines(for: terminal)
+            lines.append("")
+        }
+        return lines + outputs.map { "output: \($0.directory)" }
+    }
+
+    var json: JSON {
+        var object: JSONObject = ["directories": .array(outputs.map { .string($0.directory) })]
+        if showsPrompts { object["prompts"] = .array(outputs.flatMap(Self.promptObjects)) }
+        let summary = totals?.json
+        object["table"] = summary?["table"] ?? .array([])
+        object["totals"] = summary?["totals"] ?? .null
+        object["engine"] = summary?["engine"] ?? .null
+        return .object(object)
+    }
+
+    private func promptTable() -> TextTable {
+        var table = TextTable([
+            .init(title: "prompt", minimumWidth: 10), .init(title: "workload"), .init(title: "depth"),
+            .init(title: "source"), .init(title: "accept", alignment: .right),
+            .init(title: "tok/s", alignment: .right), .init(title: "speed-up", alignment: .right),
+            .init(title: "answer", minimumWidth: 16),
+        ])
+        for output in outputs {
+            for entry in output.entries { table.rows.append(row(entry, of: output)) }
+            for line in output.unrecorded { table.rows.append(row(line, of: output)) }
+        }
+        return table
+    }
+
+    private func row(_ entry: BatchOutput.Entry, of output: BatchOutput) -> [TextTable.Cell] {
+        let record = entry.record
+        let speedup = record.decision.depth > 0 ? record.speculation.estimatedSpeedup : nil
+        let answer =
+            entry.failure.map { TextTable.Cell(PlainText.singleLine($0.message), style: .red) }
+            ?? .init(PlainText.singleLine(entry.answer ?? "", limit: 300))
+        return [
+            .init(label(record.customID, of: output)),
+            .init("\(record.workload.label.rawValue) \(FigureText.share(record.workload.confidence))"),
+            .init(Self.setting(depth: record.decision.depth, pMin: record.decision.pMin)),
+            .init(record.decision.source.rawValue), .init(FigureText.share(record.speculation.acceptance)),
+            .init(FigureText.rate(record.timing.tokensPerSecond)), .init(FigureText.times(speedup)), answer,
+        ]
+    }
+
+    private func row(_ line: OutputLine, of output: BatchOutput) -> [TextTable.Cell] {
+        let place = line.customID ?? line.error?.line.map { "line \($0)" } ?? line.id
+        let none = TextTable.Cell(FigureText.none)
+        return [
+            .init(label(place, of: output)), none, none, none, none, none, none,
+            .init(PlainText.singleLine(line.error?.message ?? "failed"), style: .red),
+        ]
+    }
+
+    /// The prompt's id, with the batch's name before it where several batches have ids in common.
+    private func label(_ id: String, of output: BatchOutput) -> String {
+        let text = PlainText.singleLine(id, limit: 200)
+        return sharesIDs ? "\(output.name)/\(text)" : text
+    }
+
+    private var sharesIDs: Bool {
+        guard outputs.count > 1 else { return false }
+        let ids = outputs.flatMap { $0.entries.map(\.record.customID) }
+        return Set(ids).count < ids.count
+    }
+
+    static func setting(depth: Int, pMin: Double) -> String {
+        guard depth > 0 else { return "off" }
+        return pMin > 0 ? "\(depth) p\(FigureText.share(pMin))" : "\(depth)"
+    }
+
+    private static func promptObjects(_ output: BatchOutput) -> [JSON] {
+        output.entries.map { entry in
+            var object = entry.record.json.objectValue ?? [:]
+            object["directory"] = .string(output.directory)
+            object["answer"] = JSON(entry.answer)
+            object["error"] = entry.failure.map { .string($0.message) } ?? .null
+            return .object(object)
+        }
+    }
+}
