@@ -81,11 +81,9 @@ find_leader() {
 # Boots the container and waits until systemd has started everything.
 boot() {
     local console=$store/console.log state=
-    local -a environment=(env)
-    # nspawn would mount the unified hierarchy, which is not where such kernels have the controllers.
-    [[ $(stat --file-system --format %T /sys/fs/cgroup) = cgroup2fs ]] ||
-        environment+=(SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=0)
-    "${environment[@]}" systemd-nspawn --quiet --directory="$root" --machine=draftspool-test --register=no \
+    # With the unified hierarchy systemd is told when a service's last process has ended; with the old one it
+    # waits for time-outs instead. nspawn would take the old one where the host has both.
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory="$root" --machine=draftspool-test --register=no \
         --keep-unit --boot --private-network --link-journal=no --console=pipe systemd.unit=multi-user.target \
         </dev/null >"$console" 2>&1 &
     nspawn=$!
@@ -107,8 +105,11 @@ boot() {
     say "systemd $(inside systemctl --version | awk 'NR == 1 { print $2 }') is up ($state)"
 }
 
-# Runs a command in the container as root; as USER runs it as that user.
-inside() { nsenter --target "$leader" --mount --uts --ipc --net --pid --root --wd=/ -- "$@" </dev/null; }
+# Runs a command in the container as root, with nothing of this environment; as USER runs it as that user.
+inside() {
+    nsenter --target "$leader" --mount --uts --ipc --net --pid --root --wd=/ -- \
+        env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@" </dev/null
+}
 as() {
     local user=$1
     shift

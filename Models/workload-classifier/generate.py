@@ -198,7 +198,7 @@ def corpus(seed=1, per_template=PER_TEMPLATE):
             conversation = [{"role": role, "text": grammar.expand(text)} for role, text in turns]
             requests.append({"turns": conversation, "json": workload == "extraction" and rng.random() < 0.2,
                              "workload": workload, "alt": None, "weight": 1 / 12, "template": name})
-    for _ in range(400):
+    for _ in range(400):  # text without a request: every label a little, analysis most
         requests.append({"turns": [{"role": "user", "text": given.noise(rng)}], "workload": None, "alt": None,
                          "weight": 0.03, "template": "noise"})
     rng.shuffle(requests)

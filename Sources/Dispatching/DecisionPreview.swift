@@ -12,7 +12,7 @@ public struct DecisionPreview: Sendable {
     private let policy: DepthPolicy
     private let slots: Int
 
-    /// Reads what was learned of the configured engine; the published figures stand in where that cannot be had.
+    /// Reads what was learned of the configured engine; published figures stand in where that cannot be had.
     ///
     /// - Parameter quantization: the quantisation whose published figures are used when there is no engine.
     /// - Throws: an error about the classifier or the site's rules.
@@ -38,7 +38,8 @@ public struct DecisionPreview: Sendable {
                 modelIdentity: "", quantization: name, engineBuild: "", device: "", contextTokens: 0,
                 slots: settings.engine.slots)
             return DecisionPreview(
-                judge: judge, note: "published figures for \(name), since the engine cannot be looked at: \(error)",
+                judge: judge,
+                note: "published figures for \(name), since the engine cannot be looked at: \(error)",
                 model: LearnedModel(fingerprint: fingerprint),
                 policy: DepthPolicy(candidates: ManagedEngineSource.candidates(settings.speculation)),
                 slots: settings.engine.slots)

@@ -52,8 +52,6 @@ struct AcceptanceEstimate: Sendable, Hashable {
 
     /// The estimate after the evidence of a tally.
     func updated(with tally: AcceptanceTally) -> AcceptanceEstimate {
-        let plain = tally.settings.filter { $0.key.pMin == 0 && $0.value.steps > 0 }
-        guard !plain.isEmpty || !tally.positions.isEmpty else { return self }
         let determinant = logitVariance * logGammaVariance - covariance * covariance
         let prior = Precision(
             a: logGammaVariance / determinant, b: -covariance / determinant, c: logitVariance / determinant)
@@ -65,7 +63,7 @@ struct AcceptanceEstimate: Sendable, Hashable {
             var gradientX = prior.a * x + prior.b * y
             var gradientY = prior.b * x + prior.c * y
             let curve = result.curve
-            for (setting, totals) in plain {
+            for (setting, totals) in tally.settings where setting.pMin == 0 && totals.steps > 0 {
                 let moments = curve.moments(depth: setting.depth)
                 let weight = totals.steps / moments.variance
                 let residual = totals.accepted / totals.steps - moments.mean

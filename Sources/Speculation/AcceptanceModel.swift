@@ -72,10 +72,41 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             && tallies.values.allSatisfy(\.isSound)
     }
 
-    /// What a prompt of one workload would do at a setting.
-    func estimate(_ workload: Workload, _ traits: PromptTraits, _ setting: DraftSetting) -> DraftEstimate {
+    /// The prompt's acceptance for every workload it may be of.
+    func forecast(_ traits: PromptTraits) -> PromptForecast {
+        PromptForecast(
+            traits: traits,
+            parts: Self.shares(traits.distribution).map { workload, share in
+                .init(workload: workload, share: share, curve: curve(workload, traits))
+            })
+    }
+
+    /// Drafts of a prompt at a setting.
+    ///
+    /// The prompt is of one workload, so its time is the mean over workloads of the time it would take there:
+    /// tokens per step mix as a harmonic mean, drafts per step by the steps each workload would take.
+    func drafts(_ forecast: PromptForecast, _ setting: DraftSetting) -> MixedDrafts {
         guard setting.isDrafting else { return .off }
-        let curve = curve(workload, traits)
+        var stepsPerToken = 0.0
+        var drafted = 0.0
+        var deviation = 0.0
+        for part in forecast.parts {
+            let estimate = estimate(part, forecast.traits, setting)
+            let steps = part.share / estimate.tokensPerStep
+            stepsPerToken += steps
+            drafted += steps * estimate.drafts.drafted
+            deviation += steps * estimate.logDeviation
+        }
+        return MixedDrafts(
+            tokensPerStep: 1 / stepsPerToken, drafted: drafted / stepsPerToken,
+            logDeviation: deviation / stepsPerToken)
+    }
+
+    /// What a prompt of one workload would do at a setting.
+    private func estimate(
+        _ part: PromptForecast.Part, _ traits: PromptTraits, _ setting: DraftSetting
+    ) -> DraftEstimate {
+        let curve = part.curve
         let drafts = curve.curve.expectedDrafts(setting)
         let deviation = curve.logTokensPerStepDeviation(depth: setting.depth)
         guard setting.pMin > 0 else {
@@ -83,7 +114,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         }
         var learned = calibrations[setting]?.corrected(drafts, depth: setting.depth) ?? drafts
         var seen = 0.0
-        for group in ladder(workload, traits) {
+        for group in ladder(part.workload, traits) {
             guard let totals = tallies[group]?.settings[setting] else { continue }
             let weight = totals.steps + Self.thresholdSteps
             learned.drafted = (totals.drafted + Self.thresholdSteps * learned.drafted) / weight
@@ -100,20 +131,21 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     func curve(_ workload: Workload, _ traits: PromptTraits) -> AcceptanceEstimate {
         var estimate = workloadPrior(workload, thinking: traits.thinking)
             .shifted(byLogit: offset, variance: offsetVariance)
-        let spreads = [Spread.workload, Spread.variant, Spread.batch, Spread.template]
-        let groups: [AcceptanceGroup?] = [
-            .workload(workload, traits), .variant(workload, traits), .batch(workload, traits),
-            .template(traits),
-        ]
-        for (index, group) in groups.enumerated() {
-            guard let group else { continue }
-            if index > 0 {
-                estimate = estimate.widened(
-                    logitDeviation: spreads[index].logit, logGammaDeviation: spreads[index].logGamma)
-            }
-            if let tally = tallies[group] { estimate = estimate.updated(with: tally) }
-        }
+        if let tally = tallies[.workload(workload, traits)] { estimate = estimate.updated(with: tally) }
+        descend(.variant(workload, traits), Spread.variant, &estimate)
+        descend(.batch(workload, traits), Spread.batch, &estimate)
+        descend(.template(traits), Spread.template, &estimate)
         return estimate
+    }
+
+    /// One level down the ladder: a group starts from its parent, less certain, and adds its own evidence.
+    private func descend(
+        _ group: AcceptanceGroup?, _ spread: (logit: Double, logGamma: Double),
+        _ estimate: inout AcceptanceEstimate
+    ) {
+        guard let group else { return }
+        estimate = estimate.widened(logitDeviation: spread.logit, logGammaDeviation: spread.logGamma)
+        if let tally = tallies[group] { estimate = estimate.updated(with: tally) }
     }
 
     /// Requests of one workload, thinking as the traits do, old ones faded.

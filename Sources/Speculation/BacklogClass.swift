@@ -1,6 +1,7 @@
 /// Entries of a backlog that any setting serves equally fast, with the seconds they take at each setting.
 struct BacklogClass: Sendable {
     var traits: PromptTraits
+    var forecast: PromptForecast
     var override: Int?
     /// Indices of the entries in the backlog.
     var members: [Int]
@@ -14,7 +15,8 @@ struct BacklogClass: Sendable {
 
     /// Groups a backlog and works out what each class takes at each setting.
     static func classes(
-        of backlog: [BacklogEntry], settings: [DraftSetting], busySlots: Int, model: LearnedModel
+        of backlog: [BacklogEntry], settings: [DraftSetting], candidates: [DraftSetting], busySlots: Int,
+        model: LearnedModel
     ) -> [BacklogClass] {
         var indices: [Key: Int] = [:]
         var classes: [BacklogClass] = []
@@ -31,24 +33,33 @@ struct BacklogClass: Sendable {
                 indices[key] = classes.count
                 classes.append(
                     BacklogClass(
-                        traits: key.traits, override: entry.override, members: [index], tokens: tokens,
+                        traits: key.traits, forecast: model.forecast(key.traits), override: entry.override,
+                        members: [index], tokens: tokens,
                         seconds: [], best: 0, oldestWaitSeconds: entry.oldestWaitSeconds,
                         priority: entry.priority))
             }
         }
         for index in classes.indices {
-            classes[index].fill(settings: settings, busySlots: busySlots, model: model)
+            classes[index].fill(
+                settings: settings, candidates: candidates, busySlots: busySlots, model: model)
         }
         return classes
     }
 
-    private mutating func fill(settings: [DraftSetting], busySlots: Int, model: LearnedModel) {
+    /// A setting that is no candidate (another prompt's override, or what happens to run) may be ridden along in,
+    /// but is never thought better than the best candidate.
+    private mutating func fill(
+        settings: [DraftSetting], candidates: [DraftSetting], busySlots: Int, model: LearnedModel
+    ) {
+        let forecast = forecast
         seconds = settings.map { setting in
             if let override, setting != DraftSetting(depth: override) { return .infinity }
-            let speed = model.predict(traits, setting, busySlots: busySlots).totalTokensPerSecond
+            let speed = model.predict(forecast, setting, busySlots: busySlots).totalTokensPerSecond
             return tokens / max(speed, 1e-6)
         }
-        best = seconds.indices.min { seconds[$0] < seconds[$1] } ?? 0
+        let eligible = settings.indices.filter { override != nil || candidates.contains(settings[$0]) }
+        best = eligible.min { seconds[$0] < seconds[$1] } ?? 0
+        for index in seconds.indices { seconds[index] = max(seconds[index], seconds[best]) }
     }
 
     private struct Key: Hashable {

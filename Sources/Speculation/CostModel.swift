@@ -20,6 +20,8 @@ struct CostModel: Codable, Sendable, Hashable {
     private(set) var shape: CostShape
     private var prior: CostShape
     private var covariance: [[Double]] = []
+    /// Depths measured without a threshold, by busy slots.
+    private var measuredDepths: [Int: [Int]] = [:]
     private(set) var count = 0
     /// log of the engine's general speed against when it was first seen. Cells hold times with this taken out, so
     /// that a changed clock, which slows every setting alike, does not make a setting look bad for having been
@@ -50,8 +52,14 @@ struct CostModel: Codable, Sendable, Hashable {
             weight: Double(steps) / (Double(steps) + 12))
         let before = cells[key]?.summary
         cells[key, default: CostCell()].add(sample, isDrafting: setting.isDrafting, at: count)
-        if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen }) {
+        if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen })
+        {
             cells[oldest.key] = nil
+        }
+        if before == nil {
+            measuredDepths = Dictionary(
+                grouping: cells.keys.filter { $0.setting.pMin == 0 }, by: \.busySlots
+            ).mapValues { $0.map(\.setting.depth) }
         }
         if before == nil || hasMoved(before, cells[key]?.summary) || count % 16 == 0 { refit() }
     }
@@ -102,24 +110,23 @@ struct CostModel: Codable, Sendable, Hashable {
             estimate.logMilliseconds = max(estimate.logMilliseconds, floor.logMilliseconds)
             return estimate
         }
+        let slots = Int(busySlots.rounded())
         var floor = -Double.infinity
         var ceiling = Double.infinity
-        for depth in measuredDepths(busySlots: busySlots) where depth != setting.depth {
+        for depth in measuredDepths[slots] ?? [] where depth != setting.depth {
             let place = CostPlace(isDrafting: depth > 0, drafts: Double(depth), busySlots: busySlots)
             let measured = corrected(DraftSetting(depth: depth), place).logMilliseconds
-            if depth < setting.depth { floor = max(floor, measured) } else { ceiling = min(ceiling, measured) }
+            if depth < setting.depth {
+                floor = max(floor, measured)
+            } else {
+                ceiling = min(ceiling, measured)
+            }
         }
-        if !hasMeasured(setting, busySlots: Int(busySlots.rounded())) {
+        if measuredDepths[slots]?.contains(setting.depth) != true {
             estimate.logMilliseconds = min(estimate.logMilliseconds, ceiling)
         }
         estimate.logMilliseconds = max(estimate.logMilliseconds, floor)
         return estimate
-    }
-
-    /// Depths without a threshold that were measured with about that many busy slots.
-    private func measuredDepths(busySlots: Double) -> [Int] {
-        let slots = Int(busySlots.rounded())
-        return cells.keys.filter { $0.setting.pMin == 0 && $0.busySlots == slots }.map(\.setting.depth)
     }
 
     /// Variance of log τ.

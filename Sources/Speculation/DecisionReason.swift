@@ -21,7 +21,8 @@ enum DecisionReason {
             return "\(Figures.text(prediction.tokensPerSecond)) tok/s expected"
         }
         let cost = prediction.tokensPerStep / prediction.speedup
-        return "acceptance \(Figures.text(acceptance)) → \(Figures.text(prediction.tokensPerStep)) tokens a step, "
+        return "acceptance \(Figures.text(acceptance)) → "
+            + "\(Figures.text(prediction.tokensPerStep)) tokens a step, "
             + "a step costs \(Figures.times(cost)) → \(Figures.times(prediction.speedup))"
     }
 

@@ -28,10 +28,11 @@ public struct DepthPolicy: Sendable, Hashable {
     public func decide(
         _ traits: PromptTraits, model: LearnedModel, busySlots: Int, override depth: Int? = nil
     ) -> Decision {
-        let baseline = model.predict(traits, .off, busySlots: busySlots)
+        let forecast = model.forecast(traits)
+        let baseline = model.predict(forecast, .off, busySlots: busySlots)
         if let depth {
             let setting = DraftSetting(depth: depth)
-            let prediction = model.predict(traits, setting, busySlots: busySlots)
+            let prediction = model.predict(forecast, setting, busySlots: busySlots)
             return Decision(
                 setting: setting,
                 reason: "\(setting.label) as asked for; " + DecisionReason.expectation(prediction),
@@ -43,7 +44,7 @@ public struct DepthPolicy: Sendable, Hashable {
         var prediction = baseline
         var runnerUp: (setting: DraftSetting, prediction: Prediction)?
         for candidate in candidates where candidate.isDrafting {
-            let other = model.predict(traits, candidate, busySlots: busySlots)
+            let other = model.predict(forecast, candidate, busySlots: busySlots)
             if other.tokensPerSecond > prediction.tokensPerSecond * (1 + 1e-9) {
                 (setting, prediction) = (candidate, other)
             }

@@ -29,7 +29,8 @@ struct LanePlanning {
         let waiting = backlog.reduce(0) { $0 + max(0, $1.prompts) }
         busySlots = max(1, min(running.slots, waiting))
         classes = BacklogClass.classes(
-            of: backlog, settings: settings, busySlots: busySlots, model: model)
+            of: backlog, settings: settings, candidates: policy.candidates, busySlots: busySlots, model: model
+        )
         self.settings = settings
         runningIndex = running.setting.flatMap { settings.firstIndex(of: $0) }
         switchSeconds = Self.switchSeconds(running, classes: classes, busySlots: busySlots, waiting: waiting)
@@ -76,7 +77,9 @@ struct LanePlanning {
             lanes[lane] = (max(known.wait, group.oldestWaitSeconds), max(known.priority, group.priority))
         }
         let ordered = lanes.sorted { left, right in
-            if left.value.priority != right.value.priority { return left.value.priority > right.value.priority }
+            if left.value.priority != right.value.priority {
+                return left.value.priority > right.value.priority
+            }
             if left.value.wait != right.value.wait { return left.value.wait > right.value.wait }
             return left.key < right.key
         }
@@ -133,7 +136,7 @@ struct LanePlanning {
         for (index, group) in classes.enumerated() where group.override == nil {
             let server = selection.server(of: group)
             let comparison = model.compare(
-                group.traits, settings[setting], with: settings[server], busySlots: busySlots)
+                group.forecast, settings[setting], with: settings[server], busySlots: busySlots)
             worth += group.seconds[server] * horizon * comparison.expectedImprovement
             let slowdown = group.seconds[setting] / group.seconds[server]
             let waiting = group.members.reduce(0) { $0 + backlog[$1].prompts }
@@ -144,7 +147,8 @@ struct LanePlanning {
             if loss < cheapest?.loss ?? .infinity { cheapest = (index, prompts, loss) }
         }
         guard let cheapest else { return nil }
-        let changes = setting == runningIndex ? 0.0 : runningIndex.map(selection.open.contains) == true ? 2 : 1
+        let changes =
+            setting == runningIndex ? 0.0 : runningIndex.map(selection.open.contains) == true ? 2 : 1
         let cost = cheapest.loss + changes * switchSeconds
         guard worth > LaneMeasurement.requiredReturn * cost, worth > 0.002 * horizon * selection.seconds
         else { return nil }
@@ -158,8 +162,8 @@ struct LanePlanning {
         var left = measurement.prompts
         var assignments: [LanePlan.Assignment] = []
         let setting = settings[measurement.setting]
-        let prediction = model.predict(group.traits, setting, busySlots: busySlots)
-        let baseline = model.predict(group.traits, .off, busySlots: busySlots)
+        let prediction = model.predict(group.forecast, setting, busySlots: busySlots)
+        let baseline = model.predict(group.forecast, .off, busySlots: busySlots)
         let reason =
             "measuring \(setting.label) on \(measurement.prompts) prompts: knowing it may save "
             + "\(Figures.text(measurement.worthSeconds)) s, the stint costs "
@@ -215,7 +219,7 @@ struct LanePlanning {
 
     private func riding(_ group: BacklogClass, at lane: Int, best: Decision, loss: Double) -> Decision {
         let setting = settings[lane]
-        let prediction = model.predict(group.traits, setting, busySlots: busySlots)
+        let prediction = model.predict(group.forecast, setting, busySlots: busySlots)
         let prompts = group.members.reduce(0) { $0 + backlog[$1].prompts }
         let reason =
             "\(DecisionReason.subject(group.traits, busySlots)): \(DecisionReason.expectation(prediction)) at "
@@ -238,7 +242,8 @@ struct LanePlanning {
             "\(verb) \(settings[lane].label) for \(prompts) of \(total) waiting prompts"
         let loss = served.reduce(0) { $0 + $1.seconds[lane] - $1.seconds[$1.best] }
         if loss > 0.05 {
-            words += ", losing \(Figures.text(loss)) s on those that ride along where a switch costs "
+            words +=
+                ", losing \(Figures.text(loss)) s on those that ride along where a switch costs "
                 + "\(Figures.text(switchSeconds)) s"
         }
         return words + why

@@ -45,7 +45,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let slots = observation.busySlots
         guard observation.countsDrafts else {
             uncountedCount += 1
-            let expected = drafts(observation.traits, observation.setting)
+            let expected = acceptance.drafts(
+                acceptance.forecast(observation.traits), observation.setting)
             let steps = Double(observation.generatedTokens) / expected.tokensPerStep
             costs.learn(
                 observation.setting, busySlots: slots, drafts: expected.drafted,
@@ -85,8 +86,16 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     /// What a prompt is expected to do at a setting while `busySlots` slots are busy (its own included).
     public func predict(_ traits: PromptTraits, _ setting: DraftSetting, busySlots: Int) -> Prediction {
+        predict(setting.isDrafting ? forecast(traits) : nil, setting, busySlots: busySlots)
+    }
+
+    /// A prompt's acceptance, to predict several settings from; nil serves for depth 0.
+    func forecast(_ traits: PromptTraits) -> PromptForecast { acceptance.forecast(traits) }
+
+    /// The same as ``predict(_:_:busySlots:)`` for a prompt whose acceptance was worked out.
+    func predict(_ forecast: PromptForecast?, _ setting: DraftSetting, busySlots: Int) -> Prediction {
         let slots = Double(max(1, busySlots))
-        let mixed = drafts(traits, setting)
+        let mixed = forecast.map { acceptance.drafts($0, setting) } ?? .off
         let cost = costs.estimate(setting, drafts: mixed.drafted, busySlots: slots)
         let baseline = costs.estimate(.off, drafts: 0, busySlots: slots)
         let step = exp(cost.logMilliseconds)
@@ -106,12 +115,14 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     ///
     /// What both share (the engine's general speed, the prompt's acceptance) cancels as far as it is shared.
     func compare(
-        _ traits: PromptTraits, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int
+        _ forecast: PromptForecast, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int
     ) -> SpeedComparison {
-        guard setting != other else { return SpeedComparison(logRatio: 0, deviation: 0, learnableDeviation: 0) }
+        guard setting != other else {
+            return SpeedComparison(logRatio: 0, deviation: 0, learnableDeviation: 0)
+        }
         let slots = Double(max(1, busySlots))
-        let one = drafts(traits, setting)
-        let two = drafts(traits, other)
+        let one = acceptance.drafts(forecast, setting)
+        let two = acceptance.drafts(forecast, other)
         let cost = costs.estimate(setting, drafts: one.drafted, busySlots: slots)
         let otherCost = costs.estimate(other, drafts: two.drafted, busySlots: slots)
         let alike = setting.pMin == other.pMin || !setting.isDrafting || !other.isDrafting
@@ -137,34 +148,4 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     /// Observations that speak for the acceptance of such a prompt, old ones faded.
     public func acceptanceEvidence(_ traits: PromptTraits) -> Double { acceptance.evidence(traits) }
-
-    /// Drafts of a prompt whose workload is only probable.
-    ///
-    /// The prompt is of one workload, so its time is the mean over workloads of the time it would take there:
-    /// tokens per step mix as a harmonic mean, drafts per step by the steps each workload would take.
-    private func drafts(_ traits: PromptTraits, _ setting: DraftSetting) -> MixedDrafts {
-        guard setting.isDrafting else { return MixedDrafts(tokensPerStep: 1, drafted: 0, logDeviation: 0) }
-        var stepsPerToken = 0.0
-        var drafted = 0.0
-        var deviation = 0.0
-        for (workload, share) in AcceptanceModel.shares(traits.distribution) {
-            let estimate = acceptance.estimate(workload, traits, setting)
-            let steps = share / estimate.tokensPerStep
-            stepsPerToken += steps
-            drafted += steps * estimate.drafts.drafted
-            deviation += steps * estimate.logDeviation
-        }
-        return MixedDrafts(
-            tokensPerStep: 1 / stepsPerToken, drafted: drafted / stepsPerToken,
-            logDeviation: deviation / stepsPerToken)
-    }
-
-    /// Drafts per step over a mixture of workloads.
-    private struct MixedDrafts {
-        var tokensPerStep: Double
-        var drafted: Double
-        var logDeviation: Double
-
-        var accepted: Double { tokensPerStep - 1 }
-    }
 }

@@ -53,8 +53,10 @@ public enum IncomingWatcher {
         let headerSize = 16
         while rest.count >= headerSize {
             let (mask, length) = rest.withUnsafeBytes {
-                ($0.loadUnaligned(fromByteOffset: 4, as: UInt32.self),
-                    Int($0.loadUnaligned(fromByteOffset: 12, as: UInt32.self)))
+                (
+                    $0.loadUnaligned(fromByteOffset: 4, as: UInt32.self),
+                    Int($0.loadUnaligned(fromByteOffset: 12, as: UInt32.self))
+                )
             }
             let nameBytes = rest.dropFirst(headerSize).prefix(length).prefix { $0 != 0 }
             rest = rest.dropFirst(headerSize + length)

@@ -40,7 +40,9 @@ public final class InputFile: Sendable {
                     off_t(offset + filled))
             }
             if count == 0 { break }
-            if count > 0 { filled += count } else if errno != EINTR {
+            if count > 0 {
+                filled += count
+            } else if errno != EINTR {
                 throw SpoolError(operation: "read", path: path)
             }
         }

@@ -62,7 +62,8 @@ extension Ledger {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
                 db,
-                sql: "SELECT * FROM batch WHERE state IN ('done', 'failed') ORDER BY finished_at DESC LIMIT ?",
+                sql:
+                    "SELECT * FROM batch WHERE state IN ('done', 'failed') ORDER BY finished_at DESC LIMIT ?",
                 arguments: [limit])
         }
     }

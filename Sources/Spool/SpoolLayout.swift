@@ -34,9 +34,10 @@ public struct SpoolLayout: Sendable, Hashable {
             let code = errno
             var status = stat()
             if code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
-            if code == ENOENT { try createParents(of: path, mode: mode) } else {
+            guard code == ENOENT else {
                 throw SpoolError(operation: "create directory", path: path, code: code)
             }
+            try createParents(of: path, mode: mode)
         }
     }
 

@@ -23,7 +23,8 @@ struct DraftspoolTool: AsyncParsableCommand {
             """,
         version: DraftspoolVersion.current,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, ReportCommand.self,
+            SubmitCommand.self, StatusCommand.self, ReportCommand.self, ExplainCommand.self,
+            ClassifyCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {
@@ -50,16 +51,15 @@ struct DraftspoolTool: AsyncParsableCommand {
     }
 
     /// Ends the process: in words on standard error, with the exit status that belongs to the error.
+    ///
+    /// Help, usage errors and bare exit statuses are the argument parser's own to print.
     private static func fail(_ error: any Error) -> Never {
-        switch error {
-        case is ExitCode, is CleanExit, is ValidationError:
-            exit(withError: error)
-        case let error as SettingsError:
+        if let error = error as? SettingsError {
             Console.complain("\(error)")
             exit(withError: ExitStatus.configuration)
-        default:
-            Console.complain("\(error)")
-            exit(withError: ExitCode.failure)
         }
+        guard !(error is ExitCode), exitCode(for: error) == .failure else { exit(withError: error) }
+        Console.complain("\(error)")
+        exit(withError: ExitCode.failure)
     }
 }

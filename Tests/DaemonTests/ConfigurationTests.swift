@@ -51,9 +51,12 @@ struct ConfigurationTests {
         let site = try TestSite(model: path)
         try await site.start()
         #expect(site.log.contains("has no multi-token-prediction block; everything runs at depth 0"))
-        try site.drop("batch.jsonl", Prompts.code(3))
+        try site.drop(
+            "batch.jsonl",
+            Prompts.code(3) + Prompts.code(1, prefix: "deep", extra: #", "draftspool": {"depth": 3}"#))
         let output = try await site.output("batch")
         #expect(output.answeredIDs.count == 3)
+        #expect(output.error("deep-0")?.error?.code == "depth_unavailable")
         #expect(output.timings.allSatisfy { $0.decision.depth == 0 && $0.tokens.drafted == 0 })
     }
 }

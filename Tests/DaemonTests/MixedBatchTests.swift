@@ -42,7 +42,9 @@ struct MixedBatchTests {
         let note = try await site.output("note")
         #expect(note.answeredIDs == ["my-note"])
         let answer = try String(contentsOfFile: note.directory + "/answer.md", encoding: .utf8)
-        #expect(answer.trimmingCharacters(in: .newlines) == note.text("my-note")?.trimmingCharacters(in: .newlines))
+        #expect(
+            answer.trimmingCharacters(in: .newlines)
+                == note.text("my-note")?.trimmingCharacters(in: .newlines))
         let plain = try await site.output("plain")
         #expect(plain.answeredIDs == ["plain"])
 

@@ -3,7 +3,8 @@ import Foundation
 /// Batches the demo model can answer.
 enum Prompts {
     static let functions = [
-        "checks whether a number is even", "adds two numbers", "reverses a string", "counts the words in a text",
+        "checks whether a number is even", "adds two numbers", "reverses a string",
+        "counts the words in a text",
         "finds the largest number in a list", "computes the factorial of a number",
     ]
 

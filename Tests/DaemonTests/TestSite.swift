@@ -97,7 +97,8 @@ final class TestSite {
     func waitForExit() async throws -> Int32 {
         guard let daemon else { return 0 }
         try await wait("the daemon ends") { !daemon.isRunning }
-        return daemon.terminationReason == .uncaughtSignal ? -daemon.terminationStatus : daemon.terminationStatus
+        return daemon.terminationReason == .uncaughtSignal
+            ? -daemon.terminationStatus : daemon.terminationStatus
     }
 
     /// Process ids of this site's engines.

@@ -6,7 +6,8 @@ import Workload
 @Suite struct AcceptanceLearningTests {
     /// A request with drafts drawn step by step from a curve.
     static func drawn(
-        _ traits: PromptTraits, _ curve: AcceptanceCurve, depth: Int, steps: Int = 60, perPosition: Bool = false,
+        _ traits: PromptTraits, _ curve: AcceptanceCurve, depth: Int, steps: Int = 60,
+        perPosition: Bool = false,
         using generator: inout SeededGenerator
     ) throws -> Observation {
         var counts = Array(repeating: 0, count: depth)
@@ -111,9 +112,11 @@ import Workload
         #expect(abs(prior - 0.68) < 0.07)
         for _ in 0..<40 {
             model.learn(
-                try Self.drawn(answering, AcceptanceCurve(alpha: 0.95, gamma: 0.98), depth: 3, using: &generator))
+                try Self.drawn(
+                    answering, AcceptanceCurve(alpha: 0.95, gamma: 0.98), depth: 3, using: &generator))
             model.learn(
-                try Self.drawn(thinking, AcceptanceCurve(alpha: 0.6, gamma: 0.95), depth: 3, using: &generator))
+                try Self.drawn(
+                    thinking, AcceptanceCurve(alpha: 0.6, gamma: 0.95), depth: 3, using: &generator))
         }
         #expect(Self.tokensPerStep(model, answering, 3) > 3.4)
         #expect(Self.tokensPerStep(model, thinking, 3) < 2.3)
@@ -128,7 +131,8 @@ import Workload
                 for _ in 0..<8 {
                     observations.append(
                         try Self.drawn(
-                            Samples.prompt(workload, confidence: 0.8), curve, depth: depth, using: &generator))
+                            Samples.prompt(workload, confidence: 0.8), curve, depth: depth, using: &generator)
+                    )
                 }
             }
         }

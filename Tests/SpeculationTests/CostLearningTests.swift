@@ -25,7 +25,8 @@ import Workload
     @Test func costsDoNotFall() throws {
         var generator = SeededGenerator(seed: 11)
         for round in 0..<25 {
-            var model = LearnedModel(fingerprint: Samples.engine(["Q4_K_M", "Q8_0", "BF16"][round % 3], slots: 8))
+            var model = LearnedModel(
+                fingerprint: Samples.engine(["Q4_K_M", "Q8_0", "BF16"][round % 3], slots: 8))
             for _ in 0..<Int.random(in: 0...25, using: &generator) {
                 try learn(
                     &model, depth: [0, 1, 2, 3, 5].randomElement(using: &generator) ?? 0,

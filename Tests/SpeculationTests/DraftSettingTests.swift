@@ -14,8 +14,10 @@ import Testing
     }
 
     @Test func ordersByDepthThenThreshold() {
-        let sorted = [DraftSetting(depth: 3, pMin: 0.75), DraftSetting(depth: 5), .off, DraftSetting(depth: 3)]
-            .sorted()
+        let sorted = [
+            DraftSetting(depth: 3, pMin: 0.75), DraftSetting(depth: 5), .off, DraftSetting(depth: 3),
+        ]
+        .sorted()
         #expect(sorted.map(\.depth) == [0, 3, 3, 5])
         #expect(sorted[1].pMin == 0)
     }

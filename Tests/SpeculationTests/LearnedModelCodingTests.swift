@@ -15,7 +15,8 @@ import Workload
                         workload, confidence: 0.7, thinking: index % 5 == 0, template: "t\(index % 9)",
                         batch: "b\(index % 3)"),
                     depth: [0, 1, 3, 5][index % 4], acceptance: generator.uniform(0.1...0.9),
-                    stepMilliseconds: generator.uniform(20...60), steps: 50, busySlots: Double(1 + index % 2)))
+                    stepMilliseconds: generator.uniform(20...60), steps: 50, busySlots: Double(1 + index % 2))
+            )
         }
         model.countRejected()
         return model
@@ -49,7 +50,9 @@ import Workload
         #expect(throws: LearnedModelError.otherFingerprint(found: model.fingerprint, expected: foreign)) {
             try LearnedModel(encoded: bytes, expecting: foreign)
         }
-        for damaged in ["", "null", "[]", "{}", "{\"format\":1}", "{\"format\":\"x\"}", String(text.dropLast(40))] {
+        for damaged in [
+            "", "null", "[]", "{}", "{\"format\":1}", "{\"format\":\"x\"}", String(text.dropLast(40)),
+        ] {
             #expect(throws: LearnedModelError.self) {
                 try LearnedModel(encoded: Array(damaged.utf8), expecting: model.fingerprint)
             }
@@ -65,9 +68,12 @@ import Workload
             var mutated = bytes
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let index = Int.random(in: 0..<mutated.count, using: &generator)
-                mutated[index] = [UInt8](#"0123456789-e.,:{}[]"n"#.utf8).randomElement(using: &generator) ?? 48
+                mutated[index] =
+                    [UInt8](#"0123456789-e.,:{}[]"n"#.utf8).randomElement(using: &generator) ?? 48
             }
-            guard let read = try? LearnedModel(encoded: mutated, expecting: model.fingerprint) else { continue }
+            guard let read = try? LearnedModel(encoded: mutated, expecting: model.fingerprint) else {
+                continue
+            }
             let prediction = read.predict(
                 Samples.prompt(.code), DraftSetting(depth: 3), busySlots: 2)
             #expect(prediction.tokensPerSecond > 0 && !prediction.relativeUncertainty.isNaN)

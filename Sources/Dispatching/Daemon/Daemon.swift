@@ -207,7 +207,8 @@ public actor Daemon {
     }
 
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {
-        let status = await StatusBuilder(parts: parts, dispatcher: dispatcher, layout: layout).build(state: state)
+        let status = await StatusBuilder(parts: parts, dispatcher: dispatcher, layout: layout).build(
+            state: state)
         notifier.status(status.message)
         do { try status.write(to: layout) } catch { logger.debug("\(error)") }
     }

@@ -18,6 +18,7 @@ actor Dispatcher {
     private var settings: Settings
 
     var lane: LaneEngine?
+    private var laneStart = ContinuousClock.now
     private var laneNumber = 0
     private var isLaneRetired = false
     private var nextSetting: DraftSetting?
@@ -156,15 +157,16 @@ actor Dispatcher {
     }
 
     private func serve(_ engine: LaneEngine, number: Int) async throws {
-        let model = await store.model
-        let isMeasured = model.hasMeasuredCost(of: engine.setting) || !settings.speculation.probe
-        if !isMeasured || !isReady {
+        if !isReady {
+            let model = await store.model
+            let isMeasured = model.hasMeasuredCost(of: engine.setting) || !settings.speculation.probe
             let probe = EngineProbe(engine: engine, requestTimeout: settings.engine.requestTimeout)
             let probed = try await probe.run(
                 tokens: isMeasured ? EngineProbe.answerTokens : EngineProbe.timingTokens)
             if let probed, !isMeasured { await store.learn(probed) }
         }
         lane = engine
+        laneStart = .now
         trouble = nil
         switchCostSeconds = engine.startMilliseconds / 1000
         logger.info(
@@ -201,6 +203,7 @@ actor Dispatcher {
     /// The next prompt for a lane; nil when the lane is to end.
     private func next(in number: Int) async -> Assignment? {
         while !isDraining, !Task.isCancelled, number == laneNumber, !isLaneRetired, let lane {
+            await refuseImpossible()
             guard let current = await currentPlan(for: lane), let setting = current.plan.setting else {
                 await waitForChange()
                 continue
@@ -227,6 +230,19 @@ actor Dispatcher {
         return nil
     }
 
+    /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.
+    private func refuseImpossible() async {
+        let impossible = await queue.backlog().filter { group in
+            group.judgement.depthOverride.map { !source.canRun(depth: $0) } ?? false
+        }
+        guard !impossible.isEmpty else { return }
+        while let prompt = try? await queue.take(from: Set(impossible.map(\.key.text))) {
+            let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
+            await runner.refuse(prompt, depth: depth, available: source.candidates.map(\.depth))
+            counts.failed += 1
+        }
+    }
+
     private func assignment(for prompt: QueuedPrompt, lane: LaneEngine) async -> Assignment {
         let judgement = PromptJudge.decode(prompt.traits)
         let key = QueueGroup.Key(
@@ -235,9 +251,11 @@ actor Dispatcher {
         let planned = plan?.take(key)
         counts.running += 1
         let model = await store.model
+        let busySlots = min(lane.slots, counts.running + (await queue.waiting))
         let own = policy.decide(
-            judgement.traits, model: model, busySlots: counts.running, override: judgement.depthOverride)
-        let usesOwn = own.setting == lane.setting && planned?.source != .exploration
+            judgement.traits, model: model, busySlots: busySlots, override: judgement.depthOverride)
+        let usesOwn =
+            own.setting == lane.setting && planned?.source != .exploration && source.candidates.count > 1
         return Assignment(
             prompt: prompt, judgement: judgement, decision: usesOwn ? own : (planned ?? own),
             busySlots: counts.running)
@@ -289,13 +307,33 @@ actor Dispatcher {
                 override: group.judgement.depthOverride, priority: group.key.priority)
         }
         let state = LaneState(
-            setting: lane.setting, switchCostSeconds: switchCostSeconds, slots: lane.slots)
-        let made = CurrentPlan(
-            planner.plan(
-                backlog: entries, running: state, model: await store.model, policy: policy,
-                exploration: budget))
-        plan = made
-        return made
+            setting: lane.setting, switchCostSeconds: switchCostSeconds, slots: lane.slots,
+            runningSeconds: laneStart.duration(to: .now).inSeconds)
+        let model = await store.model
+        let made =
+            source.candidates.count == 1
+            ? onlyLane(entries, lane: lane, model: model)
+            : planner.plan(
+                backlog: entries, running: state, model: model, policy: policy, exploration: budget)
+        let current = CurrentPlan(made)
+        plan = current
+        return current
+    }
+
+    /// Where the engine has one setting there is nothing to plan.
+    private func onlyLane(_ entries: [BacklogEntry], lane: LaneEngine, model: LearnedModel) -> LanePlan {
+        LanePlan(
+            setting: lane.setting, switches: false,
+            assignments: entries.map { entry in
+                var decision = policy.decide(
+                    entry.traits, model: model, busySlots: lane.slots, override: lane.setting.depth)
+                decision.source = .lane
+                decision.reason = "this engine runs at \(lane.setting.label) only"
+                return LanePlan.Assignment(
+                    key: entry.key, prompts: entry.prompts, decision: decision, best: lane.setting,
+                    lossSeconds: 0)
+            },
+            expectedSeconds: 0, reason: "this engine runs at \(lane.setting.label) only")
     }
 
     // MARK: Waiting

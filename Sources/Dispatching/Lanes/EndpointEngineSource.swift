@@ -33,6 +33,10 @@ struct EndpointEngineSource: EngineSource {
             slots: settings.slots)
     }
 
+    func canRun(depth: Int) -> Bool {
+        candidates.contains { $0.depth == depth }
+    }
+
     func withEngine<Result: Sendable>(
         _ setting: DraftSetting, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result

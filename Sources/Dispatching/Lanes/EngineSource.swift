@@ -13,6 +13,9 @@ protocol EngineSource: Sendable {
     /// Why everything runs at depth 0, if it does and nobody asked for it.
     var warning: String? { get }
 
+    /// Whether a prompt that demands this depth can have it.
+    func canRun(depth: Int) -> Bool
+
     /// Runs `body` with an engine at `setting`.
     ///
     /// - Throws: ``EngineError`` if the engine does not start or ends while `body` runs, and what `body` throws.

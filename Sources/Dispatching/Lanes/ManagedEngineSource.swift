@@ -31,7 +31,8 @@ struct ManagedEngineSource: EngineSource {
         if !model.hasMTPBlock {
             warning = "\(engine.model) has no multi-token-prediction block; everything runs at depth 0"
         } else if !inspection.supportsDraftMTP {
-            warning = "\(engine.server) \(inspection.version) does not know --spec-type draft-mtp; "
+            warning =
+                "\(engine.server) \(inspection.version) does not know --spec-type draft-mtp; "
                 + "everything runs at depth 0 (use a build from May 2026 or later)"
         } else {
             warning = nil
@@ -56,6 +57,10 @@ struct ManagedEngineSource: EngineSource {
         return Set(depths.filter { $0 <= settings.maximumDepth }).sorted().map {
             DraftSetting(depth: $0, pMin: settings.minimumDraftProbability)
         }
+    }
+
+    func canRun(depth: Int) -> Bool {
+        depth == 0 || configuration.hasMTPBlock
     }
 
     func withEngine<Result: Sendable>(

@@ -48,7 +48,10 @@ actor PromptQueue {
             let candidates = groups.values.filter { $0.waiting > 0 && allowed.contains($0.key.text) }
             let next = candidates.min { left, right in
                 (-left.key.priority, lastServed[left.key.batch] ?? 0, left.key.batch, left.key.group)
-                    < (-right.key.priority, lastServed[right.key.batch] ?? 0, right.key.batch, right.key.group)
+                    < (
+                        -right.key.priority, lastServed[right.key.batch] ?? 0, right.key.batch,
+                        right.key.group
+                    )
             }
             guard let key = next?.key else { return nil }
             if let prompt = groups[key]?.buffer.popFirst() {

@@ -57,7 +57,8 @@ struct FinishedPrompt {
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)", "workload": "\(label)",
                 "depth": "\(lane.setting.depth)", "acceptance": "\(acceptance.map { "\($0)" } ?? "")",
                 "tokens_per_second": "\(speed)", "generated_tokens": "\(response.generatedTokens)",
-                "attempts": "\(queued.attempts)", "decision_source": "\(attempt.assignment.decision.source.rawValue)",
+                "attempts": "\(queued.attempts)",
+                "decision_source": "\(attempt.assignment.decision.source.rawValue)",
             ])
     }
 

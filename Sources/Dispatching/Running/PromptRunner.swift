@@ -108,6 +108,20 @@ struct PromptRunner: Sendable {
         return .retry(queued, after: pause)
     }
 
+    /// Fails a prompt that demands a depth the engine cannot run.
+    func refuse(_ queued: QueuedPrompt, depth: Int, available: [Int]) async {
+        guard let batch = try? await inputs.batch(queued.key.batch) else { return }
+        let depths = available.map(String.init).joined(separator: ", ")
+        let line = OutputLine(
+            id: OutputLine.id(batchID: batch.id, line: queued.key.line), customID: queued.customID,
+            response: nil,
+            error: OutputLine.Failure(
+                code: "depth_unavailable", message: "the engine cannot run at draft depth \(depth)",
+                remedy: "take the override out, or ask for one of: \(depths)", line: queued.key.line,
+                field: "draftspool.depth"))
+        _ = await fail(queued, batch: batch, with: line, attempt: nil)
+    }
+
     /// Takes the last attempt back: it was the daemon that ended it.
     func uncount(_ queued: QueuedPrompt) async {
         do {
@@ -142,7 +156,8 @@ struct PromptRunner: Sendable {
         guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0 else { return }
         do throws(ObservationError) {
             let observation = try Observation(
-                traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting, busySlots: busySlots,
+                traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
+                busySlots: busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
                 acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
             await store.learn(observation)

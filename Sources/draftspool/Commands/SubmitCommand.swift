@@ -45,7 +45,9 @@ struct SubmitCommand: AsyncParsableCommand {
 
     func validate() throws {
         if name != nil, files.count > 1 { throw ValidationError("--name takes a single file.") }
-        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be given once.") }
+        if files.count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("Standard input (-) can be named once.")
+        }
     }
 
     func run() async throws {

@@ -89,7 +89,8 @@ struct PromptFile: Sendable {
             while start < buffer.count {
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])
                 let newline = rest.baseAddress.flatMap { memchr($0, 0x0A, rest.count) }
-                let length = newline.flatMap { end in rest.baseAddress.map { $0.distance(to: end) } } ?? rest.count
+                let length =
+                    newline.flatMap { end in rest.baseAddress.map { $0.distance(to: end) } } ?? rest.count
                 number += 1
                 try body(UnsafeRawBufferPointer(rebasing: rest[..<length]), number)
                 start += length + 1

@@ -9,7 +9,8 @@ struct BatchReport: Sendable {
     /// The figures of all batches together, nil if not one prompt ran.
     var totals: BatchSummary? {
         let records = outputs.flatMap(\.entries).map(\.record)
-        guard let start = outputs.compactMap({ $0.summary?.startedAt }).min() ?? records.map(\.startedAt).min(),
+        guard
+            let start = outputs.compactMap({ $0.summary?.startedAt }).min() ?? records.map(\.startedAt).min(),
             let end = outputs.compactMap({ $0.summary?.finishedAt }).max() ?? records.map(\.finishedAt).max()
         else { return nil }
         var builder = BatchSummaryBuilder(
@@ -19,7 +20,7 @@ struct BatchReport: Sendable {
         for output in outputs {
             for entry in output.entries { builder.add(entry.record, succeeded: entry.failure == nil) }
             for line in output.unrecorded {
-                if line.customID == nil { builder.addUnreadableLine() } else { builder.addFailedPrompt() }
+                if line.isInputProblem { builder.addUnreadableLine() } else { builder.addFailedPrompt() }
             }
         }
         return builder.summary(finishedAt: end)
@@ -41,6 +42,7 @@ struct BatchReport: Sendable {
     var json: JSON {
         var object: JSONObject = ["directories": .array(outputs.map { .string($0.directory) })]
         if showsPrompts { object["prompts"] = .array(outputs.flatMap(Self.promptObjects)) }
+        object["errors"] = .array(outputs.flatMap(\.unrecorded).map(\.json))
         let summary = totals?.json
         object["table"] = summary?["table"] ?? .array([])
         object["totals"] = summary?["totals"] ?? .null

@@ -88,7 +88,8 @@ struct StatusView: Sendable {
         for batch in batches {
             let done = batch.answered + batch.failed
             table.rows.append([
-                .init(PlainText.singleLine(batch.name)), .init(batch.state.rawValue, style: Self.style(batch)),
+                .init(PlainText.singleLine(batch.name)),
+                .init(batch.state.rawValue, style: Self.style(batch)),
                 .init("\(done)/\(batch.prompts)"),
                 .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
                 .init(PlainText.singleLine(batch.outputDirectory ?? "")),

@@ -5,7 +5,7 @@ struct SummaryText: Sendable {
     let summary: BatchSummary
 
     func lines(for terminal: Terminal) -> [String] {
-        (summary.table.isEmpty ? [] : table.lines(for: terminal) + [""]) + [totalsLine(terminal)]
+        (summary.table.isEmpty ? [] : table.lines(for: terminal) + [""]) + [countsLine(terminal), speedLine]
     }
 
     private var table: TextTable {
@@ -25,7 +25,7 @@ struct SummaryText: Sendable {
         return table
     }
 
-    private func totalsLine(_ terminal: Terminal) -> String {
+    private func countsLine(_ terminal: Terminal) -> String {
         let totals = summary.totals
         var parts = ["\(totals.succeeded) of \(FigureText.count(totals.prompts, "prompt")) answered"]
         if totals.failed > 0 { parts.append(terminal.styled("\(totals.failed) failed", .red)) }
@@ -33,11 +33,17 @@ struct SummaryText: Sendable {
             parts.append(
                 terminal.styled("\(FigureText.count(totals.unreadable, "line")) not readable", .red))
         }
-        parts.append("\(totals.generatedTokens) tokens in \(clock(totals)) (\(rate(totals)) tok/s overall)")
-        if let speedup = totals.estimatedSpeedup {
-            parts.append("generation \(FigureText.times(speedup)) of MTP off")
-        }
         return parts.joined(separator: ", ")
+    }
+
+    private var speedLine: String {
+        let totals = summary.totals
+        var line =
+            "\(totals.generatedTokens) tokens in \(clock(totals)), waiting included (\(rate(totals)) tok/s)"
+        if let speedup = totals.estimatedSpeedup, totals.draftedTokens > 0 {
+            line += "; generation \(FigureText.times(speedup)) of MTP off"
+        }
+        return line
     }
 
     private func clock(_ totals: SummaryTotals) -> String {

@@ -35,7 +35,7 @@ struct Terminal: Sendable {
 
     /// `text` in `style` where colours are wanted, else as it is.
     func styled(_ text: String, _ style: Style) -> String {
-        hasColours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+        hasColours && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
     /// Looks that text may have, with their SGR parameters (ECMA-48, 8.3.117).

@@ -23,7 +23,8 @@ struct Oracle {
                 sum += row[fastest]
                 used |= 1 << fastest
             }
-            let goesOn = running.flatMap { candidates.firstIndex(of: $0) }.map { used >> $0 & 1 == 1 } ?? false
+            let goesOn =
+                running.flatMap { candidates.firstIndex(of: $0) }.map { used >> $0 & 1 == 1 } ?? false
             let starts = used.nonzeroBitCount - (goesOn ? 1 : 0)
             let drains = running == nil ? starts - 1 : starts
             best = min(best, sum + Double(starts) * engine.switchSeconds + Double(drains) * drain)

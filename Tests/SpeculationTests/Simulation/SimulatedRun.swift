@@ -74,7 +74,8 @@ struct SimulatedRun {
                 busySlots: Double(busy), generatedTokens: steps + accepted,
                 draftedTokens: max(accepted, Int((drafts.drafted * Double(steps)).rounded())),
                 acceptedTokens: accepted,
-                generationMilliseconds: cost * Double(steps) * exp(drift + engine.noise * generator.normal())))
+                generationMilliseconds: cost * Double(steps) * exp(drift + engine.noise * generator.normal()))
+        )
     }
 
     private mutating func serve(

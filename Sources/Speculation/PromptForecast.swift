@@ -1,0 +1,15 @@
+import Workload
+
+/// A prompt's acceptance worked out once, to be asked at several settings.
+struct PromptForecast: Sendable {
+    /// One workload the prompt may be of.
+    struct Part: Sendable {
+        var workload: Workload
+        /// Probability that it is.
+        var share: Double
+        var curve: AcceptanceEstimate
+    }
+
+    let traits: PromptTraits
+    let parts: [Part]
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import PromptBatch
+import Settings
+
+/// `draftspool doctor`: is everything in place?
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Checks configuration, spool, daemon, engine and model, and says what to do.",
+        discussion: """
+            Nothing is changed or started, but the engine program is asked for its version and options. Run it \
+            as the user who drops files; as the daemon's user it checks what the daemon may do:
+
+              draftspool doctor
+              sudo -u draftspool draftspool doctor
+              draftspool doctor --json | jq '.checks[] | select(.verdict != "ok")'
+
+            Exit status: 0 if no check failed (warnings are allowed), 1 otherwise.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Writes one JSON object.")
+    var json = false
+
+    func run() async throws {
+        let findings = await Examination(loader: options.loader()).findings()
+        let failures = findings.count { $0.verdict == .fail }
+        if json {
+            Console.print(["ok": .bool(failures == 0), "checks": .array(findings.map(\.json))])
+        } else {
+            findings.flatMap { $0.lines(for: .output) }.forEach(Console.print)
+            let warnings = findings.count { $0.verdict == .warn }
+            Console.print("")
+            Console.print(
+                "\(FigureText.count(failures, "failure")), \(FigureText.count(warnings, "warning"))")
+        }
+        if failures > 0 { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import PromptBatch
+import Testing
+
+/// The built program, run as users run it.
+struct ProgramTests {
+    private let spool: TemporarySpool
+
+    init() throws {
+        spool = try TemporarySpool()
+    }
+
+    private func lines(_ text: String) throws -> [JSON] {
+        try text.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
+    }
+
+    @Test(arguments: ["submit", "status", "report", "explain", "classify", "doctor"])
+    func everyCommandTeachesItself(_ command: String) async throws {
+        let run = try await ToolRun([command, "--help"])
+        #expect(run.status == 0 && run.diagnostics.isEmpty)
+        #expect(run.output.contains("draftspool \(command)") && run.output.contains("--json"))
+    }
+
+    @Test func theVersionIsTold() async throws {
+        let run = try await ToolRun(["--version"])
+        #expect(run.status == 0 && run.output.first?.isNumber == true)
+    }
+
+    @Test(arguments: [
+        ["bogus"], ["submit"], ["classify"], ["submit", "a", "b", "--name", "c"], ["status", "--set", "x=1"],
+    ])
+    func wrongUsageEndsWith64(_ arguments: [String]) async throws {
+        let run = try await ToolRun(arguments)
+        #expect(run.status == 64 && run.output.isEmpty && !run.diagnostics.isEmpty)
+    }
+
+    @Test func aWrongConfigurationEndsWith78() async throws {
+        let run = try await ToolRun(["status", "--set", "engine.slots=0"])
+        #expect(run.status == 78)
+        #expect(run.diagnostics.hasPrefix("draftspool: command line: 'engine.slots'"))
+        let environment = try await ToolRun(["status"], environment: ["DRAFTSPOOL_ENGINE_SLOTS": "many"])
+        #expect(environment.status == 78 && environment.diagnostics.contains("DRAFTSPOOL_ENGINE_SLOTS"))
+    }
+
+    @Test func submittingWithoutADaemonDropsAndSaysSo() async throws {
+        let file = try spool.write("{\"prompt\":\"a\"}\nnonsense\n", to: "job.jsonl")
+        let run = try await ToolRun(["submit", file, "--spool", spool.layout.root])
+        #expect(run.status == 0)
+        #expect(run.output == "job.jsonl: 1 prompt, 1 line not readable\n")
+        #expect(run.diagnostics.contains("no daemon has served this spool yet"))
+        #expect(run.diagnostics.contains("line 2"))
+        #expect(try spool.incoming == ["job.jsonl"])
+        let status = try await ToolRun(["status", "--spool", spool.layout.root, "--json"])
+        #expect(status.status == 3)
+        #expect(try lines(status.output)[0]["incoming"]?[0]?.stringValue == "job.jsonl")
+    }
+
+    @Test func standardInputIsNamedForItsContent() async throws {
+        let run = try await ToolRun(
+            ["submit", "-", "--spool", spool.layout.root, "--json"], input: "{\"prompt\":\"a\"}\n")
+        let object = try #require(try lines(run.output).first)
+        #expect(object["prompts"]?.intValue == 1)
+        let name = try #require(object["name"]?.stringValue)
+        #expect(name.hasPrefix("stdin-") && name.hasSuffix(".jsonl"))
+        let text = try await ToolRun(["submit", "-", "--spool", spool.layout.root], input: "Why?\n")
+        #expect(text.output.contains(".txt: 1 prompt"))
+    }
+
+    @Test func oneBadFileDoesNotKeepTheOthersFromBeingDropped() async throws {
+        let good = try spool.write("Why?\n", to: "good.txt")
+        let run = try await ToolRun(["submit", "/nowhere.jsonl", good, "--spool", spool.layout.root])
+        #expect(run.status == 1 && run.diagnostics.contains("/nowhere.jsonl"))
+        #expect(try spool.incoming == ["good.txt"])
+    }
+
+    @Test func classifyingObeysOverrides() async throws {
+        let text = """
+            {"id":"a","prompt":"Write a Python function that reverses a list."}
+            {"id":"b","prompt":"Hello","draftspool":{"workload":"math"}}
+            """
+        let run = try await ToolRun(["classify", "-", "--json"], input: text)
+        let objects = try lines(run.output)
+        #expect(run.status == 0)
+        #expect(objects.map { $0["workload"]?.stringValue } == ["code", "math"])
+        #expect(objects.map { $0["source"]?.stringValue } == ["classifier", "override"])
+        let sum = objects[0]["probabilities"]?.objectValue?.compactMap(\.value.doubleValue).reduce(0, +)
+        #expect(abs((sum ?? 0) - 1) < 0.001)
+    }
+
+    @Test func classifyingSaysWhichLinesItCouldNotRead() async throws {
+        let run = try await ToolRun(["classify", "-"], input: "{\"prompt\":\"Hello\"}\nnonsense\n")
+        #expect(run.status == 3 && run.diagnostics.contains("line 2"))
+        let none = try await ToolRun(["classify", "-"], input: "")
+        #expect(none.status == 1 && none.diagnostics.contains("The file is empty."))
+    }
+
+    @Test func explainingNeedsNoEngine() async throws {
+        let arguments = [
+            "explain", "--text", "Write a haiku about rain.", "--quantization", "Q4_K_M", "--spool",
+            spool.layout.root,
+        ]
+        let run = try await ToolRun(arguments)
+        #expect(run.status == 0)
+        #expect(run.output.contains("published figures for Q4_K_M") && run.output.contains("creative"))
+        let json = try #require(try lines(try await ToolRun(arguments + ["--json"]).output).first)
+        #expect(json["decision"]?["depth"]?.intValue == 0)
+        #expect(json["decision"]?["reason"]?.stringValue?.isEmpty == false)
+        #expect(json["evidence"]?.arrayValue?.isEmpty == false)
+    }
+
+    @Test func theNewestBatchIsReportedUnlessOneIsNamed() async throws {
+        let missing = try await ToolRun(["report", "--spool", spool.layout.root])
+        #expect(missing.status == 1 && missing.diagnostics.contains("no finished batch"))
+        _ = try SampleOutput(in: spool.layout.output)
+        for arguments in [[], ["job"], [spool.layout.output + "/job"]] {
+            let run = try await ToolRun(["report", "--spool", spool.layout.root] + arguments)
+            #expect(run.status == 0 && run.output.contains("code-1  code 0.93"))
+            #expect(!run.output.contains("\u{1B}"))
+        }
+    }
+
+    @Test func theDoctorFailsWhereNothingCanRun() async throws {
+        let run = try await ToolRun(["doctor", "--spool", spool.layout.root, "--json"])
+        let object = try #require(try lines(run.output).first)
+        #expect(run.status == 1 && object["ok"]?.boolValue == false)
+        #expect(object["checks"]?.arrayValue?.count ?? 0 > 8)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Spool
+import Testing
+
+@testable import draftspool
+
+struct StatusViewTests {
+    private let spool: TemporarySpool
+    private let terminal = Terminal(isInteractive: false, width: 100, hasColours: false)
+
+    init() throws {
+        spool = try TemporarySpool()
+    }
+
+    private func view(now: Date = Date()) throws -> StatusView {
+        let status = try SpoolStatus.read(from: spool.layout)
+        return StatusView(
+            spool: spool.layout.root, status: status, presence: spool.access.presence(of: status, now: now),
+            waiting: spool.access.waitingFiles())
+    }
+
+    @Test func aRunningDaemonIsShown() throws {
+        try spool.writeStatus()
+        let view = try view()
+        #expect(view.presence == .running)
+        let lines = view.lines(for: terminal)
+        #expect(lines[0] == "daemon    ready, version 0.1.0, process \(getpid())")
+        #expect(lines[2] == "queue     3 waiting, 1 running, 2 answered, 0 failed, 51.5 tok/s")
+        #expect(try view.json()["alive"]?.boolValue == true)
+        #expect(try view.json()["queued"]?.intValue == 3)
+    }
+
+    @Test func aDaemonThatIsNotThereIsSaidNotToBe() throws {
+        #expect(try view().presence == .never)
+        try spool.writeStatus("stopped")
+        #expect(try view().presence == .stopped)
+        _ = try spool.dropper().drop(try spool.write("{\"prompt\":\"a\"}", to: "job.jsonl"), as: nil)
+        let lines = try view().lines(for: terminal)
+        #expect(lines[0] == "daemon    the daemon is not running")
+        #expect(lines[1] == "incoming  1 file: job.jsonl")
+        #expect(try view().json()["alive"]?.boolValue == false)
+        #expect(try view().json()["incoming"]?[0]?.stringValue == "job.jsonl")
+    }
+
+    @Test func aDaemonThatHangsIsNotCalledRunning() throws {
+        try spool.writeStatus()
+        let view = try view(now: Date().addingTimeInterval(60))
+        guard case .unresponsive(let seconds) = view.presence else {
+            Issue.record("presence is \(view.presence)")
+            return
+        }
+        #expect((59...61).contains(seconds))
+    }
+
+    @Test func namesCannotWriteToTheTerminal() throws {
+        try spool.writeStatus(
+            batches: """
+                [{"id":"b","name":"evil\\u001b[2J.jsonl","inode":1,"state":"done","prompts":1,"answered":1,"failed":0}]
+                """)
+        #expect(try view().lines(for: terminal).allSatisfy { !$0.contains("\u{1B}") })
+    }
+}

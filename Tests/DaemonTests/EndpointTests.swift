@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+@Suite("An OpenAI-compatible server run by others")
+struct EndpointTests {
+    @Test("It is used at its declared depth; it is neither started nor stopped")
+    func endpoint() async throws {
+        let site = try TestSite()
+        let socket = site.root + "/others.sock"
+        let server = Process()
+        server.executableURL = URL(fileURLWithPath: TestPaths.server)
+        server.arguments = [
+            "-m", TestPaths.demoModel, "--spec-type", "draft-mtp", "--spec-draft-n-max", "2", "-np", "1",
+            "-c", "1024", "--host", socket, "-t", "1", "--no-ui",
+        ]
+        server.standardOutput = FileHandle.nullDevice
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        defer {
+            server.terminate()
+            server.waitUntilExit()
+        }
+        try await site.wait("the server listens") { FileManager.default.fileExists(atPath: socket) }
+        try await Task.sleep(for: .seconds(1))
+        try site.configure(engine: "  endpoint: unix:\(socket)\n  endpoint-depth: 2")
+        try await site.start()
+        try site.drop(
+            "batch.jsonl",
+            Prompts.code(3) + Prompts.code(1, prefix: "off", extra: #", "draftspool": {"depth": 0}"#))
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ["code-0", "code-1", "code-2"])
+        #expect(output.timings.allSatisfy { $0.decision.depth == 2 && $0.decision.source == .lane })
+        #expect(output.timings.allSatisfy { ($0.tokens.drafted ?? 0) > 0 })
+        #expect(output.error("off-0")?.error?.code == "depth_unavailable")
+        site.signal(SIGTERM)
+        #expect(try await site.waitForExit() == 0)
+        #expect(server.isRunning)
+    }
+}
