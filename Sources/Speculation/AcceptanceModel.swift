@@ -161,18 +161,11 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         return start.updated(with: tally).curve
     }
 
-    /// The traits without a batch or template that was never seen.
-    func recognizable(_ traits: PromptTraits) -> PromptTraits {
-        var known = traits
-        if let template = AcceptanceGroup.template(traits), tallies[template] == nil { known.template = nil }
-        if traits.batch != nil {
-            let seen = Self.shares(traits.distribution).contains { workload, _ in
-                AcceptanceGroup.batch(workload, traits).map { tallies[$0] != nil } ?? false
-            }
-            if !seen { known.batch = nil }
-        }
-        return known
-    }
+    /// Templates that were seen.
+    var knownTemplates: Set<String> { Set(tallies.keys.compactMap(\.template)) }
+
+    /// Batches that were seen.
+    var knownBatches: Set<String> { Set(tallies.keys.compactMap(\.batch)) }
 
     /// Requests that speak for a prompt: the most seen by any group of its ladder.
     func evidence(_ traits: PromptTraits) -> Double {

@@ -5,6 +5,7 @@ struct BacklogClass: Sendable {
     var override: Int?
     /// Indices of the entries in the backlog.
     var members: [Int]
+    var prompts: Int
     var tokens: Double
     /// Seconds to serve them all, by setting; a setting the user's override rules out takes forever.
     var seconds: [Double]
@@ -18,13 +19,15 @@ struct BacklogClass: Sendable {
         of backlog: [BacklogEntry], settings: [DraftSetting], candidates: [DraftSetting], busySlots: Int,
         model: LearnedModel
     ) -> [BacklogClass] {
-        var indices: [Key: Int] = [:]
+        let names = BacklogClassKey.Names(model)
+        var indices: [BacklogClassKey: Int] = [:]
         var classes: [BacklogClass] = []
         for (index, entry) in backlog.enumerated() where entry.prompts > 0 {
             let tokens = Double(entry.prompts) * max(1, entry.expectedTokens)
-            let key = Key(traits: model.recognizable(entry.traits), override: entry.override)
+            let key = BacklogClassKey(entry, names: names)
             if let known = indices[key] {
                 classes[known].members.append(index)
+                classes[known].prompts += entry.prompts
                 classes[known].tokens += tokens
                 classes[known].oldestWaitSeconds = max(
                     classes[known].oldestWaitSeconds, entry.oldestWaitSeconds)
@@ -33,10 +36,9 @@ struct BacklogClass: Sendable {
                 indices[key] = classes.count
                 classes.append(
                     BacklogClass(
-                        traits: key.traits, forecast: model.forecast(key.traits), override: entry.override,
-                        members: [index], tokens: tokens,
-                        seconds: [], best: 0, oldestWaitSeconds: entry.oldestWaitSeconds,
-                        priority: entry.priority))
+                        traits: entry.traits, forecast: model.forecast(entry.traits), override: entry.override,
+                        members: [index], prompts: entry.prompts, tokens: tokens, seconds: [], best: 0,
+                        oldestWaitSeconds: entry.oldestWaitSeconds, priority: entry.priority))
             }
         }
         for index in classes.indices {
@@ -60,10 +62,5 @@ struct BacklogClass: Sendable {
         let eligible = settings.indices.filter { override != nil || candidates.contains(settings[$0]) }
         best = eligible.min { seconds[$0] < seconds[$1] } ?? 0
         for index in seconds.indices { seconds[index] = max(seconds[index], seconds[best]) }
-    }
-
-    private struct Key: Hashable {
-        var traits: PromptTraits
-        var override: Int?
     }
 }

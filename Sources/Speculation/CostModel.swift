@@ -10,7 +10,7 @@ struct CostModel: Codable, Sendable, Hashable {
     /// Variance of log τ that stays when a cell was measured a few times.
     static let varianceOnceMeasured = 0.04 * 0.04
     /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
-    static let driftPerObservation = 0.004
+    static let driftPerObservation = 0.003
     /// Share of a sample's surprise that is taken for a change of the engine's general speed.
     static let scaleGain = 0.1
     /// Cells kept at most; the least recent go first.

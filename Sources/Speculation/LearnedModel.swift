@@ -137,15 +137,6 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             deviation: variance.squareRoot(), learnableDeviation: max(0, variance - lasting).squareRoot())
     }
 
-    /// The traits without what the model has never seen (an unknown batch or template) or does not look at, so
-    /// that prompts that will be predicted alike compare equal.
-    func recognizable(_ traits: PromptTraits) -> PromptTraits {
-        var plain = traits
-        if plain.maximumTokens != nil { plain.maximumTokens = nil }
-        plain.temperature = traits.isSampled ? 1 : 0
-        return acceptance.recognizable(plain)
-    }
-
     /// Observations that speak for the acceptance of such a prompt, old ones faded.
     public func acceptanceEvidence(_ traits: PromptTraits) -> Double { acceptance.evidence(traits) }
 }

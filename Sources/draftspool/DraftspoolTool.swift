@@ -13,10 +13,10 @@ struct DraftspoolTool: AsyncParsableCommand {
             or .md. The daemon answers it and says, for each prompt, which draft depth of multi-token \
             prediction it chose, why, and how fast it went.
 
-              draftspool submit prompts.jsonl --wait    drop a batch and wait for the answers
-              draftspool report                         what came of the batch that finished last
-              draftspool explain --text "Write a haiku" the depth a prompt would get, and why
-              draftspool doctor                         is everything in place?
+              draftspool submit prompts.jsonl --wait     drop a batch, await the answers
+              draftspool report                          what came of the last batch
+              draftspool explain --text "Write a haiku"  the depth it would get, and why
+              draftspool doctor                          is everything in place?
 
             Exit status: 0 success, 1 failure, 3 a qualified no (some prompts failed; no daemon runs), 64 wrong \
             usage, 78 the configuration cannot be used.

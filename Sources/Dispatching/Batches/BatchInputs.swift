@@ -56,11 +56,12 @@ actor BatchInputs {
     private func file(of batch: BatchRecord) throws -> InputFile {
         if let file = files[batch.sequence] { return file }
         let path = layout.activeDirectory(batch: batch.id) + "/" + batch.name
-        do {
+        do throws(SpoolError) {
             let file = try InputFile(path: path)
             files[batch.sequence] = file
             return file
-        } catch where error.code == ENOENT {
+        } catch {
+            guard error.code == ENOENT else { throw error }
             throw PromptProblem(
                 code: "input_gone", message: "The batch's file is no longer at \(path).",
                 remedy: "Leave active/ to the daemon, and submit the file again.")

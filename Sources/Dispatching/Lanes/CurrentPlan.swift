@@ -4,18 +4,35 @@ import Speculation
 struct CurrentPlan {
     private static let lifetime: Duration = .milliseconds(500)
 
-    let plan: LanePlan
+    /// The setting the lane should have; nil when nothing waits.
+    let setting: DraftSetting?
+    /// One sentence that says why.
+    let reason: String
     /// Prompts still to be taken, by group.
-    private(set) var remaining: [String: Int]
-    private let decisions: [String: Decision]
+    private(set) var remaining: [String: Int] = [:]
+    private var decisions: [String: Decision] = [:]
     private let madeAt = ContinuousClock.now
 
     init(_ plan: LanePlan) {
-        self.plan = plan
-        remaining = Dictionary(
-            plan.assignments.map { ($0.key, $0.prompts) }, uniquingKeysWith: { first, _ in first })
-        decisions = Dictionary(
-            plan.assignments.map { ($0.key, $0.decision) }, uniquingKeysWith: { first, _ in first })
+        setting = plan.setting
+        reason = plan.reason
+        for assignment in plan.assignments {
+            remaining[assignment.key] = assignment.prompts
+            decisions[assignment.key] = assignment.decision
+        }
+    }
+
+    /// Where the engine has one setting there is nothing to plan: everything runs at it.
+    init(only setting: DraftSetting, entries: [BacklogEntry], decide: (BacklogEntry) -> Decision) {
+        self.setting = setting
+        reason = "this engine runs at \(setting.label) only"
+        for entry in entries {
+            var decision = decide(entry)
+            decision.source = .lane
+            decision.reason = reason
+            remaining[entry.key] = entry.prompts
+            decisions[entry.key] = decision
+        }
     }
 
     /// Whether it may still be followed without looking at the backlog again.

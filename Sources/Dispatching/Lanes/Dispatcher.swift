@@ -204,7 +204,7 @@ actor Dispatcher {
     private func next(in number: Int) async -> Assignment? {
         while !isDraining, !Task.isCancelled, number == laneNumber, !isLaneRetired, let lane {
             await refuseImpossible()
-            guard let current = await currentPlan(for: lane), let setting = current.plan.setting else {
+            guard let current = await currentPlan(for: lane), let setting = current.setting else {
                 await waitForChange()
                 continue
             }
@@ -212,7 +212,7 @@ actor Dispatcher {
                 guard !isLaneRetired else { return nil }
                 isLaneRetired = true
                 nextSetting = setting
-                logger.info("Changing to \(setting.label): \(current.plan.reason)")
+                logger.info("Changing to \(setting.label): \(current.reason)")
                 wakeAll()
                 return nil
             }
@@ -312,28 +312,15 @@ actor Dispatcher {
         let model = await store.model
         let made =
             source.candidates.count == 1
-            ? onlyLane(entries, lane: lane, model: model)
-            : planner.plan(
-                backlog: entries, running: state, model: model, policy: policy, exploration: budget)
-        let current = CurrentPlan(made)
-        plan = current
-        return current
-    }
-
-    /// Where the engine has one setting there is nothing to plan.
-    private func onlyLane(_ entries: [BacklogEntry], lane: LaneEngine, model: LearnedModel) -> LanePlan {
-        LanePlan(
-            setting: lane.setting, switches: false,
-            assignments: entries.map { entry in
-                var decision = policy.decide(
+            ? CurrentPlan(only: lane.setting, entries: entries) { entry in
+                policy.decide(
                     entry.traits, model: model, busySlots: lane.slots, override: lane.setting.depth)
-                decision.source = .lane
-                decision.reason = "this engine runs at \(lane.setting.label) only"
-                return LanePlan.Assignment(
-                    key: entry.key, prompts: entry.prompts, decision: decision, best: lane.setting,
-                    lossSeconds: 0)
-            },
-            expectedSeconds: 0, reason: "this engine runs at \(lane.setting.label) only")
+            }
+            : CurrentPlan(
+                planner.plan(
+                    backlog: entries, running: state, model: model, policy: policy, exploration: budget))
+        plan = made
+        return made
     }
 
     // MARK: Waiting

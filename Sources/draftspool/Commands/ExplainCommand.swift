@@ -16,8 +16,8 @@ struct ExplainCommand: AsyncParsableCommand {
 
               draftspool explain --text "Write a story about a lighthouse"
               draftspool explain prompts.jsonl --slots 4
-              draftspool explain prompts.jsonl --quantization Q4_K_M    without a model at hand
-              draftspool explain prompts.jsonl --json | jq -r '[.custom_id, .decision.depth] | @tsv'
+              draftspool explain prompts.jsonl --quantization Q4_K_M   no model at hand
+              draftspool explain prompts.jsonl --json | jq .decision.reason
 
             Exit status: 0, or 3 if some lines could not be read.
             """)

@@ -20,8 +20,9 @@ struct ReportCommand: AsyncParsableCommand {
               draftspool report --no-prompts          totals only
               draftspool report --json | jq .totals
 
-            Why a prompt got its depth is in timing.jsonl: \
-            jq -r '.custom_id + ": " + .decision.reason' SPOOL/output/prompts/timing.jsonl
+            Why each prompt got its depth:
+
+              draftspool report --json | jq '.prompts[] | .custom_id, .decision.reason'
             """)
 
     @OptionGroup var options: SettingsOptions

@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
 
               draftspool status
               watch draftspool status
-              draftspool status --json | jq '.batches[] | select(.state == "running")'
+              draftspool status --json | jq .lane
 
             --json prints the daemon's status file with two keys added: alive (whether it runs) and incoming \
             (files not picked up yet).
