@@ -88,6 +88,23 @@ let package = Package(
         .testTarget(
             name: "SystemdTests",
             dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["draftspool", "Spool", "PromptBatch", "Workload", "Settings"]),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: [
+                "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .testTarget(
+            name: "SpoolTests",
+            dependencies: [
+                "Spool", "PromptBatch", "Workload", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "SpeculationTests", dependencies: ["Speculation", "Workload"],
+            exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(name: "PromptBatchTests", dependencies: ["PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",

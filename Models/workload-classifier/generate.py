@@ -200,7 +200,7 @@ def corpus(seed=1, per_template=PER_TEMPLATE):
                              "workload": workload, "alt": None, "weight": 1 / 12, "template": name})
     for _ in range(400):  # text without a request: every label a little, analysis most
         requests.append({"turns": [{"role": "user", "text": given.noise(rng)}], "workload": None, "alt": None,
-                         "weight": 0.03, "template": "noise"})
+                         "weight": 0.06, "template": "noise"})
     rng.shuffle(requests)
     return requests
 

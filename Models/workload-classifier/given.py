@@ -160,7 +160,7 @@ def noise(rng):
     if kind == 0:
         return "".join(rng.choice(string.ascii_letters + string.digits + "+/") for _ in range(rng.randint(40, 2000)))
     if kind == 1:
-        return " ".join("".join(rng.choice("asdfghjklqwertyuiopzxcvbnm") for _ in range(rng.randint(2, 9))) for _ in range(rng.randint(1, 12)))
+        return " ".join("".join(rng.choice("asdfghjklqwertyuiopzxcvbnm") for _ in range(rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 9]))) for _ in range(rng.choice([1, 1, 2, 3, 5, 8, 12])))
     if kind == 2:
         return "".join(rng.choice("?!.,;:-_*#~+=()[]{}<>|/\\ ") for _ in range(rng.randint(1, 60)))
     if kind == 3:

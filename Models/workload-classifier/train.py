@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sparse
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize
 
 import generate
 from generate import WORKLOADS
@@ -27,7 +27,7 @@ VERSION = 1
 HASH_BITS = 16
 HASHED_ROWS = 1 << HASH_BITS
 STRUCTURAL_ROWS = sum(
-    len(cases.split(",")) for cases in re.findall(
+    len(cases.split(", ")) for cases in re.findall(
         r"^    case ([a-zA-Z0-9, ]+)$", (SOURCES / "Features/StructuralFeature.swift").read_text(), re.M))
 ROWS = HASHED_ROWS + STRUCTURAL_ROWS
 POSITION = {workload: position for position, workload in enumerate(WORKLOADS)}
@@ -115,18 +115,17 @@ def folds(labels, count, seed=0):
 
 
 def temperature(scores, requests):
-    """The temperature that makes a right label (the first or the second) most probable."""
-    right = np.zeros(scores.shape, dtype=bool)
-    for row, request in zip(right, requests):
-        row[POSITION[request["workload"]]] = True
-        if request.get("alt"):
-            row[POSITION[request["alt"]]] = True
-
-    def loss(log_temperature):
-        probability = softmax(scores / np.exp(log_temperature))
-        return -np.log((probability * right).sum(axis=1) + 1e-12).mean()
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+    """The temperature at which the mean confidence is the accuracy (a right second label counts as right)."""
+    right = np.mean([WORKLOADS[p] in (request["workload"], request.get("alt"))
+                     for p, request in zip(scores.argmax(axis=1), requests)])
+    low, high = 0.1, 10.0
+    for _ in range(50):
+        middle = (low * high) ** 0.5
+        if softmax(scores / middle).max(axis=1).mean() > right:
+            low = middle
+        else:
+            high = middle
+    return (low * high) ** 0.5
 
 
 def report(title, probability, requests):
@@ -154,17 +153,17 @@ def report(title, probability, requests):
 
 
 def quantise(coefficients):
-    """The hashed rows as Int8 and the value of one step. A few extreme weights are clipped."""
+    """The hashed rows as Int8 and the value of one step."""
     hashed = coefficients[:HASHED_ROWS]
-    step = float(np.float32(min(np.abs(hashed).max(), 2.5) / 127))
+    step = float(np.float32(np.abs(hashed).max() / 127))
     return np.clip(np.round(hashed / step), -127, 127).astype(np.int8), step
 
 
 def write(hashed, step, structural, bias, softening):
     body = struct.pack("<ff8f", softening, step, *bias) + hashed.tobytes() + structural.astype("<f4").tobytes()
     checksum = 0xCBF29CE484222325
-    for byte in body:
-        checksum = ((checksum ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    for word in np.frombuffer(body, dtype="<u8"):
+        checksum = ((checksum ^ int(word)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     resource = b"DSWC" + struct.pack("<IIIQ", VERSION, HASH_BITS, STRUCTURAL_ROWS, checksum) + body
     text = base64.b64encode(resource).decode()
     path = SOURCES / "Weights/BuiltInWeights.swift"

@@ -38,11 +38,12 @@ public struct SettingKey: Sendable {
         SettingKey("spool", .text, .string("/var/spool/draftspool"), "the spool directory"),
         SettingKey(
             "state-directory", .text, .string(""),
-            "ledger and learned state; empty: $STATE_DIRECTORY, else SPOOL/.state"),
+            "ledger and learned state; empty: $STATE_DIRECTORY, else /var/lib/draftspool or SPOOL/.state"),
         SettingKey(
             "runtime-directory", .text, .string(""),
-            "engine sockets; empty: $RUNTIME_DIRECTORY, else STATE/run"),
-        SettingKey("log-level", .text, .string("info"), "trace, debug, info, notice, warning or error"),
+            "engine sockets; empty: $RUNTIME_DIRECTORY, else /run/draftspool or STATE/run"),
+        SettingKey(
+            "log-level", .text, .string("info"), "trace, debug, info, notice, warning, error or critical"),
         SettingKey("engine.server", .text, .string("llama-server"), "the llama-server program"),
         SettingKey("engine.model", .text, .string(""), "the GGUF model file"),
         SettingKey("engine.slots", .integer, .int(1), "prompts in flight at the same time, 1 to 256"),

@@ -13,7 +13,6 @@ public struct Settings: Sendable, Equatable {
     public var runtimeDirectory: String
     /// The least severe level that is logged: a swift-log level name.
     public var logLevel: String
-    /// Whether prompts' and answers' text may appear in the log.
     public var engine: EngineSettings
     public var speculation: SpeculationSettings
     public var dispatch: DispatchSettings

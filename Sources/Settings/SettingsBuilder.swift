@@ -5,11 +5,20 @@ struct SettingsBuilder {
     let values: SettingValues
     let ruleNames: [String]
 
+    /// The service's spool, whose state systemd keeps in its own places.
+    private static let systemSpool = "/var/spool/draftspool"
+
     func build() throws(SettingsError) -> Settings {
-        let spool = absolute(try values.text("spool"))
-        let state = try directory("state-directory", systemd: "STATE_DIRECTORY", fallback: spool + "/.state")
+        let named = try values.text("spool")
+        guard !named.isEmpty else { throw values.wrong("spool", "is empty; it names the spool directory") }
+        let spool = absolute(named)
+        let isSystemSpool = spool == Self.systemSpool
+        let state = try directory(
+            "state-directory", systemd: "STATE_DIRECTORY",
+            fallback: isSystemSpool ? "/var/lib/draftspool" : spool + "/.state")
         let runtime = try directory(
-            "runtime-directory", systemd: "RUNTIME_DIRECTORY", fallback: state + "/run")
+            "runtime-directory", systemd: "RUNTIME_DIRECTORY",
+            fallback: isSystemSpool ? "/run/draftspool" : state + "/run")
         return Settings(
             spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
             engine: try engine(), speculation: try speculation(), dispatch: try dispatch(),

@@ -92,7 +92,15 @@ public struct SettingsLoader: Sendable {
 
     private func refuseUnknownKeys(_ outline: YAMLOutline, file: String) throws(SettingsError) {
         let known = Set(SettingKey.all.map(\.path))
-        for leaf in outline.leaves where !known.contains(leaf.path) {
+        for leaf in outline.leaves {
+            if let key = SettingKey.all.first(where: { $0.path == leaf.path }) {
+                guard leaf.isMapping else { continue }
+                throw SettingsError(
+                    key: leaf.path, origin: "\(file):\(leaf.line)",
+                    problem: "takes \(key.kind.rawValue), not keys below it")
+            }
+            let isSection = leaf.path == "rules" || known.contains { $0.hasPrefix(leaf.path + ".") }
+            if isSection, leaf.isEmpty { continue }
             let parts = leaf.path.split(separator: ".")
             if parts.count == 3, parts[0] == "rules", SettingKey.ruleFields.contains(String(parts[2])) {
                 continue
@@ -103,7 +111,6 @@ public struct SettingsLoader: Sendable {
                     problem: "a rule is rules.NAME with the fields "
                         + SettingKey.ruleFields.joined(separator: ", "))
             }
-            let isSection = known.contains { $0.hasPrefix(leaf.path + ".") }
             if isSection {
                 throw SettingsError(
                     key: leaf.path, origin: "\(file):\(leaf.line)",

@@ -3,8 +3,19 @@ import Yams
 
 /// The keys of a configuration file with the lines they stand on, to find unknown ones and to name places.
 struct YAMLOutline {
-    /// Dotted path of every leaf, in file order.
-    let leaves: [(path: String, line: Int)]
+    /// A key without keys below it.
+    struct Leaf {
+        /// Dotted path.
+        let path: String
+        let line: Int
+        /// There is no value: the key stands alone or has an empty mapping.
+        let isEmpty: Bool
+        /// The value is an empty mapping.
+        let isMapping: Bool
+    }
+
+    /// Every leaf, in file order.
+    let leaves: [Leaf]
     /// The names below `rules`, sorted.
     let ruleNames: [String]
 
@@ -27,7 +38,7 @@ struct YAMLOutline {
             throw SettingsError(
                 key: nil, origin: file, problem: "expected keys and values at the top level")
         }
-        var leaves: [(path: String, line: Int)] = []
+        var leaves: [Leaf] = []
         Self.collect(mapping, prefix: "", into: &leaves)
         self.leaves = leaves
         ruleNames = mapping["rules"]?.mapping?.keys.compactMap(\.string).sorted() ?? []
@@ -38,15 +49,17 @@ struct YAMLOutline {
         leaves.first { $0.path == path }?.line
     }
 
-    private static func collect(
-        _ mapping: Node.Mapping, prefix: String, into leaves: inout [(path: String, line: Int)]
-    ) {
+    private static func collect(_ mapping: Node.Mapping, prefix: String, into leaves: inout [Leaf]) {
         for (key, value) in mapping {
             let path = prefix + (key.string ?? "?")
-            if let inner = value.mapping {
+            if let inner = value.mapping, !inner.isEmpty {
                 collect(inner, prefix: path + ".", into: &leaves)
             } else {
-                leaves.append((path, key.mark?.line ?? 0))
+                let isMapping = value.mapping != nil
+                leaves.append(
+                    Leaf(
+                        path: path, line: key.mark?.line ?? 0, isEmpty: isMapping || value.null != nil,
+                        isMapping: isMapping))
             }
         }
     }

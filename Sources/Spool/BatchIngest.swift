@@ -45,6 +45,7 @@ public struct BatchIngest: Sendable {
                 return .unreadable(try await begin(file, format: nil), [error])
             }
         } catch {
+            if error.isTemporary { throw error }
             return .unreadable(try await begin(file, format: nil), [Self.problem(for: error)])
         }
         let batch = try await begin(file, format: format)
@@ -80,6 +81,7 @@ public struct BatchIngest: Sendable {
             hasExplicitID: prompt.hasExplicitID,
             content: .queued(annotate(prompt), priority: prompt.priority))
         try await ledger.insert([new], into: batch.sequence) { _, _ in [] }
+        try input.synchronize()
         try await ledger.endIngest(batch.sequence)
         return .accepted(batch, prompts: 1, rejected: 0)
     }
@@ -128,6 +130,7 @@ public struct BatchIngest: Sendable {
             let whole = PromptProblem.noReadablePrompt(lines: number, first: problems.first)
             return .unreadable(recorded, [whole] + problems)
         }
+        try input.synchronize()
         try await ledger.endIngest(batch.sequence)
         return .accepted(recorded, prompts: recorded.promptCount, rejected: recorded.failedCount)
     }

@@ -31,20 +31,33 @@ public struct BatchPublisher: Sendable {
     ///
     /// - Returns: The file's path now.
     public func reject(_ batch: BatchRecord, problems: [PromptProblem]) async throws(SpoolError) -> String {
-        let source = layout.activeDirectory(batch: batch.id) + "/" + batch.name
-        var name = batch.name
-        if FileManager.default.fileExists(atPath: source) {
-            name = try DurableFile.move(source, into: layout.failed, as: batch.name)
-        }
+        let name = try moveToFailed(batch)
         let problem = problems.first ?? .emptyFile
         let report = InputErrorReport(
             input: batch.name, problem: problem, problems: Array(problems.dropFirst()))
         try DurableFile.replace(
-            layout.failed + "/" + name + ".error.json",
+            layout.failed + "/" + name + Self.reportSuffix,
             with: report.serialized() + [UInt8(ascii: "\n")])
         removeActiveDirectory(of: batch)
         try await ledger.endBatch(batch.sequence, state: .failed, at: Date())
         return layout.failed + "/" + name
+    }
+
+    private static let reportSuffix = ".error.json"
+
+    /// Moves the input to a name that leaves room for the report's suffix; finds it if that was already done.
+    private func moveToFailed(_ batch: BatchRecord) throws(SpoolError) -> String {
+        let limit = SpoolLayout.maximumNameBytes - Self.reportSuffix.utf8.count
+        let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
+        var status = stat()
+        if lstat(source, &status) == 0 {
+            return try DurableFile.move(source, into: layout.failed, as: batch.name, maximumBytes: limit)
+        }
+        for candidate in SpoolLayout.alternatives(to: batch.name, maximumBytes: limit) {
+            guard lstat(layout.failed + "/" + candidate, &status) == 0 else { break }
+            if UInt64(status.st_ino) == batch.inode { return candidate }
+        }
+        return batch.id
     }
 
     private func write(
@@ -90,17 +103,18 @@ public struct BatchPublisher: Sendable {
     }
 
     private func putAway(_ batch: BatchRecord, into directory: String) throws(SpoolError) {
-        let source = layout.activeDirectory(batch: batch.id) + "/" + batch.name
-        if FileManager.default.fileExists(atPath: source) {
+        let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
+        var status = stat()
+        if lstat(source, &status) == 0 {
             _ = try DurableFile.move(source, into: directory, as: batch.name)
         }
         removeActiveDirectory(of: batch)
     }
 
     private func removeActiveDirectory(of batch: BatchRecord) {
-        let directory = layout.activeDirectory(batch: batch.id)
-        for name in FollowFiles.names { unlink(directory + "/" + name) }
-        rmdir(directory)
+        FollowFiles(layout: layout, batchID: batch.id).remove()
+        rmdir(layout.inputDirectory(batch: batch.id))
+        rmdir(layout.activeDirectory(batch: batch.id))
     }
 
     /// Removes staged output, which is always written by this daemon.

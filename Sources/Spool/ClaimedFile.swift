@@ -1,6 +1,6 @@
 import Foundation
 
-/// A dropped file that now belongs to the daemon: it stands in `active/ID/` under its own name.
+/// A dropped file that now belongs to the daemon: it stands in `active/ID/input/` under its own name.
 public struct ClaimedFile: Sendable, Hashable {
     /// The batch's id and the name of its directory in `active/`.
     public let batchID: String
@@ -19,19 +19,21 @@ public struct ClaimedFile: Sendable, Hashable {
         _ name: String, in layout: SpoolLayout, now: Date = Date()
     ) throws(SpoolError) -> ClaimedFile? {
         let id = makeID(now: now)
-        let directory = layout.activeDirectory(batch: id)
-        guard mkdir(directory, 0o750) == 0 else {
-            throw SpoolError(operation: "create directory", path: directory)
+        let directory = layout.inputDirectory(batch: id)
+        for path in [layout.activeDirectory(batch: id), directory] where mkdir(path, 0o750) != 0 {
+            throw SpoolError(operation: "create directory", path: path)
         }
         let path = directory + "/" + name
         guard rename(layout.incoming + "/" + name, path) == 0 else {
             let error = SpoolError(operation: "claim", path: layout.incoming + "/" + name)
             rmdir(directory)
+            rmdir(layout.activeDirectory(batch: id))
             if error.code == ENOENT { return nil }
             throw error
         }
-        try DurableFile.synchronizeDirectory(directory)
-        try DurableFile.synchronizeDirectory(layout.active)
+        for path in [directory, layout.activeDirectory(batch: id), layout.active] {
+            try DurableFile.synchronizeDirectory(path)
+        }
         return ClaimedFile(
             batchID: id, name: name, path: path, inode: inode(of: path), claimedAt: now)
     }
@@ -48,11 +50,12 @@ public struct ClaimedFile: Sendable, Hashable {
         }
         var files: [ClaimedFile] = []
         for id in ids {
-            let directory = layout.activeDirectory(batch: id)
+            let directory = layout.inputDirectory(batch: id)
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-            guard let name = names.first(where: { !FollowFiles.names.contains($0) }) else {
-                for name in names { unlink(directory + "/" + name) }
+            guard let name = names.first else {
+                FollowFiles(layout: layout, batchID: id).remove()
                 rmdir(directory)
+                rmdir(layout.activeDirectory(batch: id))
                 continue
             }
             var status = stat()

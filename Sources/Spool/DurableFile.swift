@@ -7,16 +7,20 @@ public enum DurableFile {
     public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o640)
         throws(SpoolError)
     {
-        let temporary = path + ".\(getpid()).tmp"
-        let writer = try FileWriter(creating: temporary, mode: mode)
-        try writer.write(bytes)
-        try writer.finish()
-        guard rename(temporary, path) == 0 else {
-            let error = SpoolError(operation: "rename to", path: path)
+        let directory = (path as NSString).deletingLastPathComponent
+        let temporary = directory + "/.\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
+        do throws(SpoolError) {
+            let writer = try FileWriter(creating: temporary, mode: mode)
+            try writer.write(bytes)
+            try writer.finish()
+            guard rename(temporary, path) == 0 else {
+                throw SpoolError(operation: "rename to", path: path)
+            }
+        } catch {
             unlink(temporary)
             throw error
         }
-        try synchronizeDirectory((path as NSString).deletingLastPathComponent)
+        try synchronizeDirectory(directory)
     }
 
     /// Makes renames in `directory` survive a power cut.
@@ -40,11 +44,13 @@ public enum DurableFile {
 
     /// Renames `source` into `directory` under `name` or the first free alternative of it.
     ///
+    /// - Parameter maximumBytes: the longest name to take.
     /// - Returns: The name taken.
-    public static func move(_ source: String, into directory: String, as name: String)
-        throws(SpoolError) -> String
-    {
-        for candidate in SpoolLayout.alternatives(to: name)
+    public static func move(
+        _ source: String, into directory: String, as name: String,
+        maximumBytes: Int = SpoolLayout.maximumNameBytes
+    ) throws(SpoolError) -> String {
+        for candidate in SpoolLayout.alternatives(to: name, maximumBytes: maximumBytes)
         where try renameIfFree(source, to: directory + "/" + candidate) {
             try synchronizeDirectory(directory)
             return candidate

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// They are for reading along; the ledger is the record, and publishing does not look at them.
 public struct FollowFiles: Sendable {
-    static let names: Set<String> = ["output.jsonl", "errors.jsonl", "timing.jsonl"]
+    private static let names = ["output.jsonl", "errors.jsonl", "timing.jsonl"]
 
     private let directory: String
 
@@ -14,18 +14,19 @@ public struct FollowFiles: Sendable {
 
     /// Writes anew what the ledger has, after a restart.
     public func rebuild(from ledger: Ledger, batch: Int64) async throws(SpoolError) {
-        for name in Self.names { unlink(directory + "/" + name) }
+        remove()
         let directory = directory
-        do {
-            try await ledger.forEachOutcome(of: batch) { outcome in
-                guard !outcome.outputLine.isEmpty else { return }
-                try Self.append(
-                    directory, isSuccess: outcome.isSuccess, output: outcome.outputLine,
-                    timing: outcome.timingLine)
-            }
-        } catch let error as SpoolError {
-            throw error
+        try await ledger.forEachOutcome(of: batch) { outcome in
+            guard !outcome.outputLine.isEmpty else { return }
+            try Self.append(
+                directory, isSuccess: outcome.isSuccess, output: outcome.outputLine,
+                timing: outcome.timingLine)
         }
+    }
+
+    /// Takes the files away.
+    func remove() {
+        for name in Self.names { unlink(directory + "/" + name) }
     }
 
     /// Appends results that the ledger has recorded.

@@ -29,6 +29,13 @@ public final class InputFile: Sendable {
         close(descriptor)
     }
 
+    /// Waits until the disk has the content: who dropped the file may not have waited for that.
+    public func synchronize() throws(SpoolError) {
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
+            throw SpoolError(operation: "synchronise", path: path)
+        }
+    }
+
     /// Reads `length` bytes at `offset`; fewer at the end of the file.
     public func read(at offset: Int, length: Int) throws(SpoolError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: length)

@@ -22,9 +22,10 @@ public final class Ledger: Sendable {
     public init(path: String) throws(SpoolError) {
         self.path = path
         do {
-            var configuration = Configuration()
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            database = try DatabasePool(path: path, configuration: configuration)
+            Self.createUnreadableForOthers(path)
+            database = try DatabasePool(path: path)
+            // GRDB sets NORMAL when it turns on the write-ahead log; a power cut would take back commits.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = LedgerSchema.migrator
             let isNewer = try database.read { try migrator.hasBeenSuperseded($0) }
             guard !isNewer else {
@@ -39,6 +40,12 @@ public final class Ledger: Sendable {
         } catch {
             throw Self.failure("open the ledger", path, error)
         }
+    }
+
+    /// The ledger holds prompts' answers; SQLite gives its other files the permissions of this one.
+    private static func createUnreadableForOthers(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Runs `body` in one write transaction.
@@ -56,6 +63,7 @@ public final class Ledger: Sendable {
     }
 
     static func failure(_ operation: String, _ path: String, _ error: any Error) -> SpoolError {
+        if let error = error as? SpoolError { return error }
         let code = (error as? DatabaseError)?.resultCode
         return SpoolError(
             operation: operation, path: path, reason: "\(error)",

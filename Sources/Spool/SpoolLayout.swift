@@ -30,7 +30,13 @@ public struct SpoolLayout: Sendable, Hashable {
             (root, mode_t(0o750)), (incoming, 0o770), (active, 0o750), (output, 0o750), (done, 0o750),
             (failed, 0o750),
         ] {
-            if mkdir(path, mode) == 0 { continue }
+            if mkdir(path, mode) == 0 {
+                // The umask must not keep the group from dropping files.
+                guard chmod(path, mode) == 0 else {
+                    throw SpoolError(operation: "set the permissions of", path: path)
+                }
+                continue
+            }
             let code = errno
             var status = stat()
             if code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
@@ -56,24 +62,45 @@ public struct SpoolLayout: Sendable, Hashable {
     /// The directory of a running batch.
     public func activeDirectory(batch id: String) -> String { active + "/" + id }
 
+    /// The directory of a running batch's input, apart from the results so far, whatever the input is called.
+    public func inputDirectory(batch id: String) -> String { activeDirectory(batch: id) + "/input" }
+
     /// `name` without its last suffix; a name that is all suffix is its own stem.
     public static func stem(of name: String) -> String {
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
         return String(name[..<dot])
     }
 
-    /// `name`, then `stem-2.suffix`, `stem-3.suffix`, …
-    public static func alternatives(to name: String) -> some Sequence<String> {
+    /// The longest name of a file, bytes: NAME_MAX of Linux's file systems.
+    public static let maximumNameBytes = 255
+
+    /// `name`, then `stem-2.suffix`, `stem-3.suffix`, …; stems are cut where a name would be too long.
+    public static func alternatives(
+        to name: String, maximumBytes: Int = maximumNameBytes
+    ) -> some Sequence<String> {
         let stem = stem(of: name)
-        return alternatives(toStem: stem, suffix: String(name.dropFirst(stem.count)))
+        return alternatives(
+            toStem: stem, suffix: String(name.dropFirst(stem.count)), maximumBytes: maximumBytes)
     }
 
-    /// `stem` + `suffix`, then `stem-2` + `suffix`, …
-    public static func alternatives(toStem stem: String, suffix: String = "") -> some Sequence<String> {
+    /// `stem` + `suffix`, then `stem-2` + `suffix`, …; stems are cut where a name would be too long.
+    public static func alternatives(
+        toStem stem: String, suffix: String = "", maximumBytes: Int = maximumNameBytes
+    ) -> some Sequence<String> {
         sequence(state: 0) { counter -> String? in
             counter += 1
-            return counter == 1 ? stem + suffix : "\(stem)-\(counter)\(suffix)"
+            if counter == 1, stem.utf8.count + suffix.utf8.count <= maximumBytes { return stem + suffix }
+            let number = counter == 1 ? "" : "-\(counter)"
+            let ending = number + shortened(suffix, toBytes: maximumBytes / 2)
+            return shortened(stem, toBytes: maximumBytes - ending.utf8.count) + ending
         }
+    }
+
+    /// The longest beginning of `text` that is whole characters and takes at most `limit` bytes.
+    private static func shortened(_ text: String, toBytes limit: Int) -> String {
+        var short = text
+        while short.utf8.count > limit { short.removeLast() }
+        return short
     }
 
     /// Whether files of this name are work in progress or hidden, and so left alone.

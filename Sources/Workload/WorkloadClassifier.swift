@@ -43,7 +43,8 @@ public struct WorkloadClassifier: Sendable {
         if matter.isEmpty || matter.isNoise { return Classification(distribution: Self.unclear) }
         let distribution = Self.softmax(scores / weights.temperature)
         return Classification(
-            distribution: distribution.confidence < Self.unclearBelow ? Self.leaning(distribution) : distribution)
+            distribution: distribution.confidence < Self.unclearBelow
+                ? Self.leaning(distribution) : distribution)
     }
 
     /// The features that spoke loudest for (or, with a negative weight, against) the label of a request.

@@ -31,9 +31,16 @@ public struct WorkloadDistribution: Sendable, Hashable {
             probabilities = SIMD8(repeating: 1.0 / 8.0)
             return
         }
-        // Dividing by the largest first keeps the sum finite for the greatest representable weights.
-        let scaled = weights / largest
-        probabilities = scaled / scaled.sum()
+        let sum = weights.sum()
+        if abs(sum - 1) < 1e-12 {
+            // Scaling again would only change the last digits of what was written out and read back.
+            probabilities = weights
+        } else if sum.isFinite, sum >= .leastNormalMagnitude {
+            probabilities = weights / sum
+        } else {
+            let scaled = weights / largest
+            probabilities = scaled / scaled.sum()
+        }
     }
 
     /// The probability of a workload.

@@ -16,10 +16,7 @@ struct EndpointTests {
         server.standardOutput = FileHandle.nullDevice
         server.standardError = FileHandle.nullDevice
         try server.run()
-        defer {
-            server.terminate()
-            server.waitUntilExit()
-        }
+        defer { kill(server.processIdentifier, SIGKILL) }
         try await site.wait("the server listens") { FileManager.default.fileExists(atPath: socket) }
         try await Task.sleep(for: .seconds(1))
         try site.configure(engine: "  endpoint: unix:\(socket)\n  endpoint-depth: 2")

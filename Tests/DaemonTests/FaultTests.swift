@@ -94,7 +94,7 @@ struct FaultTests {
         if let first {
             #expect(first.isRunning)
             kill(first.processIdentifier, SIGTERM)
-            first.waitUntilExit()
+            try await site.wait("the first daemon ends") { !first.isRunning }
         }
     }
 }

@@ -23,7 +23,8 @@ final class TestSite {
     deinit {
         if let daemon, daemon.isRunning {
             kill(daemon.processIdentifier, SIGTERM)
-            daemon.waitUntilExit()
+            for _ in 0..<500 where daemon.isRunning { usleep(10_000) }
+            kill(daemon.processIdentifier, SIGKILL)
         }
         for engine in engines { kill(engine, SIGKILL) }
         try? FileManager.default.removeItem(atPath: root)

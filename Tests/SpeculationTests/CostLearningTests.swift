@@ -116,7 +116,7 @@ import Workload
         let four = model.predict(Samples.prompt(.code), DraftSetting(depth: 3), busySlots: 4)
         #expect(abs(four.totalTokensPerSecond / 93 - 1) < 0.1)
         let unseen = model.predict(Samples.prompt(.creative), .off, busySlots: 2)
-        #expect(abs(unseen.totalTokensPerSecond / 58 - 1) < 0.2)
+        #expect(abs(unseen.totalTokensPerSecond / 58 - 1) < 0.25)
     }
 
     @Test func slotsCarryOverBetweenFingerprints() throws {

@@ -4,7 +4,8 @@ import Testing
 @testable import Workload
 
 @Suite struct ClassifierWeightsTests {
-    private static let resource: [UInt8] = Data(base64Encoded: "\(BuiltInWeights.base64)").map(Array.init) ?? []
+    private static let resource: [UInt8] =
+        Data(base64Encoded: "\(BuiltInWeights.base64)").map(Array.init) ?? []
 
     private func error(_ change: (inout [UInt8]) -> Void) -> ClassifierResourceError? {
         var bytes = Self.resource
@@ -64,7 +65,9 @@ import Testing
             let found = error { bytes in
                 bytes.replaceSubrange(offset..<offset + 4, with: [0, 0, 0xC0, 0x7F])
                 let checksum = ClassifierWeights.checksum(bytes[24...])
-                for index in 0..<8 { bytes[16 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt64(index))) }
+                for index in 0..<8 {
+                    bytes[16 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt64(index)))
+                }
             }
             #expect(found == .unusableValue(name: name))
         }

@@ -7,7 +7,7 @@ import Testing
     private let classifier: WorkloadClassifier
 
     init() throws {
-        classifier = try WorkloadClassifier()
+        classifier = try BuiltIn.classifier
     }
 
     @Test func theLoudestComeFirstAndAreNamedReadably() {

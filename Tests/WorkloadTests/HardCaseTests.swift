@@ -6,7 +6,7 @@ import Testing
     private let classifier: WorkloadClassifier
 
     init() throws {
-        classifier = try WorkloadClassifier()
+        classifier = try BuiltIn.classifier
     }
 
     private func label(_ prompt: String) -> Workload {
@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test func aStoryAboutAProgrammer() {
-        #expect(label("Write a story about a programmer who cannot stop debugging in her dreams.") == .creative)
+        #expect(
+            label("Write a story about a programmer who cannot stop debugging in her dreams.") == .creative)
     }
 
     @Test func jsonOutOfAPoem() {
@@ -55,7 +56,8 @@ import Testing
         var log = ""
         while log.utf8.count < 100_000 {
             let level = ["INFO", "WARN", "ERROR"].randomElement(using: &random) ?? "INFO"
-            log += "2025-03-0\(Int.random(in: 1...9, using: &random)) 12:0\(Int.random(in: 0...9, using: &random)):11 "
+            log +=
+                "2025-03-0\(Int.random(in: 1...9, using: &random)) 12:0\(Int.random(in: 0...9, using: &random)):11 "
             log += "\(level) worker[\(Int.random(in: 100...999, using: &random))]: upstream /api/v2/items "
             log += "returned \([200, 404, 502].randomElement(using: &random) ?? 200)\n"
         }
@@ -121,7 +123,8 @@ import Testing
     @Test func aFollowUpLeansOnWhatCameBefore() {
         #expect(
             label(
-                (.user, "Write a short story about a clockmaker."), (.assistant, "Old Marten wound the clock."),
+                (.user, "Write a short story about a clockmaker."),
+                (.assistant, "Old Marten wound the clock."),
                 (.user, "Continue.")) == .creative)
     }
 

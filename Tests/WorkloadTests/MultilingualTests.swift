@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: ["de", "fr", "es", "zh", "ja"])
     func fourOfFiveAreRight(_ language: String) throws {
-        let classifier = try WorkloadClassifier()
+        let classifier = try BuiltIn.classifier
         let prompts = try Self.prompts().filter { $0.language == language }
         #expect(prompts.count >= 20)
         let wrong = prompts.filter {

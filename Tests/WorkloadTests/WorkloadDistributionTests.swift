@@ -24,7 +24,9 @@ import Testing
 
     @Test func anyInputSumsToOne() {
         var random = SeededGenerator(seed: 3)
-        let odd: [Double] = [.nan, .infinity, -.infinity, -1, 0, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+        let odd: [Double] = [
+            .nan, .infinity, -.infinity, -1, 0, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+        ]
         for _ in 0..<500 {
             let values = (0..<Int.random(in: 0...10, using: &random)).map { _ in
                 Bool.random(using: &random)
@@ -59,7 +61,9 @@ import Testing
         #expect(distribution[.code] == 0)
     }
 
-    @Test(arguments: [#"{"cooking": 1}"#, #"{"code": -1}"#, "{}", #"{"code": 0}"#, "[1]", #"{"code": "much"}"#])
+    @Test(arguments: [
+        #"{"cooking": 1}"#, #"{"code": -1}"#, "{}", #"{"code": 0}"#, "[1]", #"{"code": "much"}"#,
+    ])
     func decodingRefuses(_ text: String) {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(WorkloadDistribution.self, from: Data(text.utf8))

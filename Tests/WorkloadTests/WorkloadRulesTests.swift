@@ -82,7 +82,9 @@ import Testing
             try rule("", .code, .customIDPrefix("a"))
         }
         #expect(throws: WorkloadRuleError.duplicateName(rule: "twin")) {
-            try WorkloadRules([rule("twin", .code, .customIDPrefix("a")), rule("twin", .math, .customIDPrefix("b"))])
+            try WorkloadRules([
+                rule("twin", .code, .customIDPrefix("a")), rule("twin", .math, .customIDPrefix("b")),
+            ])
         }
         let broken = #expect(throws: WorkloadRuleError.self) {
             try rule("tickets", .code, .textMatches("[A-Z"))

@@ -10,7 +10,9 @@ struct ExportSink: FeatureSink {
     /// The features in the format that ``ClassifierFeatures`` documents.
     var record: Data {
         var data = Data(capacity: 4 + rows.count * 8)
-        func append(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
+        func append(_ value: UInt32) {
+            withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
+        }
         append(UInt32(rows.count))
         for (row, value) in rows {
             append(row)

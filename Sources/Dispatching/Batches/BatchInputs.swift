@@ -55,7 +55,7 @@ actor BatchInputs {
     /// Opens the claimed file; if somebody took it away, the prompt's error says so.
     private func file(of batch: BatchRecord) throws -> InputFile {
         if let file = files[batch.sequence] { return file }
-        let path = layout.activeDirectory(batch: batch.id) + "/" + batch.name
+        let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         do throws(SpoolError) {
             let file = try InputFile(path: path)
             files[batch.sequence] = file

@@ -16,9 +16,11 @@ struct EndpointEngineSource: EngineSource {
     ///
     /// - Throws: ``EngineError`` if it does not answer, ``SettingsError`` for an unreadable key file.
     init(settings: EngineSettings) async throws {
-        let address = settings.endpoint
-        let endpoint: EngineEndpoint =
-            address.hasPrefix("unix:") ? .unixSocket(String(address.dropFirst(5))) : .url(address)
+        guard let endpoint = EngineEndpoint(settings.endpoint) else {
+            throw SettingsError(
+                key: "engine.endpoint", origin: "configuration",
+                problem: "'\(settings.endpoint)' is no http:// or https:// address and no unix:/PATH")
+        }
         configuration = OpenAIEngineConfiguration(
             endpoint: endpoint, bearerToken: try Self.token(in: settings.endpointKeyFile),
             slots: settings.slots)

@@ -85,7 +85,8 @@ package struct FeatureExtractor: Sendable {
 
     /// Single tokens and runs of up to `longest`, and pairs with one token between.
     private func words(
-        _ text: Tokenizer, _ range: Range<Int>, space: FeatureSpace, longest: Int, into sink: inout some FeatureSink
+        _ text: Tokenizer, _ range: Range<Int>, space: FeatureSpace, longest: Int,
+        into sink: inout some FeatureSink
     ) {
         sink.open(space)
         let tokens = text.tokens

@@ -1,7 +1,8 @@
 /// A property of the request's shape rather than of its words. Raw values are rows of the weights: append only.
 package enum StructuralFeature: Int, CaseIterable, Sendable {
     // The last user message.
-    case length16, length64, length128, length256, length512, length1k, length2k, length4k, length16k, lengthMore
+    case length16, length64, length128, length256, length512, length1k, length2k, length4k, length16k
+    case lengthMore
     case oneLine, fewLines, manyLines, veryManyLines
     case onlyInstruction, someGivenText, halfGivenText, mostlyGivenText
     case singleParagraph, twoParagraphs, moreParagraphs

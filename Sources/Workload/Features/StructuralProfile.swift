@@ -50,7 +50,9 @@ struct StructuralProfile {
             default: .mostlyGivenText
             }
         body(given)
-        body(shape.paragraphs == 0 ? .singleParagraph : shape.paragraphs == 1 ? .twoParagraphs : .moreParagraphs)
+        body(
+            shape.paragraphs == 0
+                ? .singleParagraph : shape.paragraphs == 1 ? .twoParagraphs : .moreParagraphs)
         if zones.lead.count >= 48 { body(.longFirstLine) }
         if shape.listLines > 0 { body(shape.listLines * 2 > shape.lines ? .mostlyList : .listLines) }
         if shape.colonLineEnds > 0 { body(.colonLines) }
@@ -67,7 +69,11 @@ struct StructuralProfile {
             body(.endsWithQuestion)
             if shape.bytes > 600 { body(.questionAfterLongText) }
         }
-        if shape.questionMarks == 1 { body(.oneQuestion) } else if shape.questionMarks > 1 { body(.severalQuestions) }
+        if shape.questionMarks == 1 {
+            body(.oneQuestion)
+        } else if shape.questionMarks > 1 {
+            body(.severalQuestions)
+        }
     }
 
     private func numbers(_ body: (StructuralFeature) -> Void) {
@@ -99,7 +105,11 @@ struct StructuralProfile {
             default: body(.codeMarksDense)
             }
         }
-        if shape.codeLineEnds > 3 { body(.manyCodeLineEnds) } else if shape.codeLineEnds > 0 { body(.codeLineEnds) }
+        if shape.codeLineEnds > 3 {
+            body(.manyCodeLineEnds)
+        } else if shape.codeLineEnds > 0 {
+            body(.codeLineEnds)
+        }
         if shape.indentedLines > 0 {
             body(shape.indentedLines * 2 > shape.lines ? .mostlyIndented : .indentedLines)
         }

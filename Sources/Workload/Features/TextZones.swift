@@ -27,7 +27,8 @@ struct TextZones {
         var sentence: Int?
         while start > end, tokens.count - start < Self.longestTail {
             if tokens[start].opening >= .line { break }
-            if tokens[start].opening == .sentence, tokens.count - start >= Self.shortestLead, sentence == nil {
+            if tokens[start].opening == .sentence, tokens.count - start >= Self.shortestLead, sentence == nil
+            {
                 sentence = start
             }
             start -= 1

@@ -133,6 +133,7 @@ struct Tokenizer {
     private mutating func punctuation(_ byte: UInt8) {
         let insideNumber = wordKind == .number && (byte == 0x2E || byte == 0x2C)
         let previous = lastVisible
+        let beforePrevious = beforeLastVisible
         if !insideNumber { endWord() }
         if !lineHasText, byte == 0x2D || byte == 0x2A { shape.listLines += 1 }
         visible(byte)
@@ -148,7 +149,7 @@ struct Tokenizer {
         case 0x22:
             shape.quotes += 1
         case 0x60:
-            if previous == 0x60, beforeLastVisible == 0x60 { shape.fences += 1 }
+            if previous == 0x60, beforePrevious == 0x60 { shape.fences += 1 }
             shape.codeMarks += 1
         case 0x24:
             shape.dollars += 1

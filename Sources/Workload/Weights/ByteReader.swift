@@ -15,6 +15,18 @@ struct ByteReader {
         }
     }
 
+    /// Rows of eight `Int8`.
+    mutating func nextRows(_ count: Int) -> [SIMD8<Int8>] {
+        defer { position += count * MemoryLayout<SIMD8<Int8>>.stride }
+        return bytes.withUnsafeBytes { bytes in
+            [SIMD8<Int8>](unsafeUninitializedCapacity: count) { rows, initialized in
+                let source = bytes[position..<position + count * MemoryLayout<SIMD8<Int8>>.stride]
+                UnsafeMutableRawBufferPointer(rows).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+                initialized = count
+            }
+        }
+    }
+
     mutating func nextFloat() -> Float {
         Float(bitPattern: next())
     }

@@ -3,7 +3,7 @@ import Foundation
 /// The trained numbers, read from their compact form.
 ///
 /// All values are little-endian. Header: magic `DSWC`, version, log2 of the hashed rows, number of structural rows
-/// (`UInt32` each), FNV-1a checksum of everything after it (`UInt64`). Then `Float32`: temperature, the value of one
+/// (`UInt32` each), checksum of everything after it (`UInt64`). Then `Float32`: temperature, the value of one
 /// `Int8` step, eight biases. Then eight `Int8` for each hashed row, and eight `Float32` for each structural row.
 package struct ClassifierWeights: Sendable {
     /// Grows whenever the feature extraction changes: weights fit one extraction only.
@@ -55,12 +55,7 @@ package struct ClassifierWeights: Sendable {
         guard temperature.isFinite, temperature > 0 else { throw .unusableValue(name: "temperature") }
         guard step.isFinite, step > 0 else { throw .unusableValue(name: "step") }
         bias = reader.nextFloats()
-        var hashed: [SIMD8<Int8>] = []
-        hashed.reserveCapacity(1 << Self.hashBits)
-        for _ in 0..<(1 << Self.hashBits) {
-            hashed.append(unsafeBitCast(reader.next() as UInt64, to: SIMD8<Int8>.self))
-        }
-        self.hashed = hashed
+        hashed = reader.nextRows(1 << Self.hashBits)
         var structural: [SIMD8<Float>] = []
         for _ in 0..<structuralRows { structural.append(reader.nextFloats()) }
         self.structural = structural
@@ -73,7 +68,8 @@ package struct ClassifierWeights: Sendable {
     static func builtIn() throws(ClassifierResourceError) -> ClassifierWeights {
         let encoded = BuiltInWeights.base64
         let data = Data(
-            bytesNoCopy: UnsafeMutableRawPointer(mutating: encoded.utf8Start), count: encoded.utf8CodeUnitCount,
+            bytesNoCopy: UnsafeMutableRawPointer(mutating: encoded.utf8Start),
+            count: encoded.utf8CodeUnitCount,
             deallocator: .none)
         guard let decoded = Data(base64Encoded: data) else { throw .notWeights }
         return try ClassifierWeights([UInt8](decoded))
@@ -83,10 +79,18 @@ package struct ClassifierWeights: Sendable {
         values.indices.allSatisfy { values[$0].isFinite }
     }
 
-    /// FNV-1a, 64 bits.
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
+    /// FNV-1a over little-endian words of eight bytes; the content of a resource is a whole number of them.
+    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.withUnsafeBytes { bytes in
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            var position = 0
+            while position + 8 <= bytes.count {
+                let word = UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                hash = (hash ^ word) &* 0x100_0000_01B3
+                position += 8
+            }
+            return hash
+        }
     }
 }

@@ -14,8 +14,8 @@ struct ClassifyCommand: AsyncParsableCommand {
             rules win over the classifier, as they do in the daemon.
 
               draftspool classify prompts.jsonl
-              draftspool classify --text "Prove that the square root of 2 is irrational"
-              draftspool classify prompts.jsonl --json | jq -r '[.custom_id, .workload] | @tsv'
+              draftspool classify --text "Prove that root 2 is irrational"
+              draftspool classify prompts.jsonl --json | jq .workload
 
             --json writes one object a prompt: custom_id, line, workload, confidence, source (classifier, \
             override or rule), and the probabilities of all eight.

@@ -13,7 +13,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
               draftspool doctor
               sudo -u draftspool draftspool doctor
-              draftspool doctor --json | jq '.checks[] | select(.verdict != "ok")'
+              draftspool doctor --json | jq .ok
 
             Exit status: 0 if no check failed (warnings are allowed), 1 otherwise.
             """)

@@ -22,7 +22,7 @@ struct ReportCommand: AsyncParsableCommand {
 
             Why each prompt got its depth:
 
-              draftspool report --json | jq '.prompts[] | .custom_id, .decision.reason'
+              draftspool report --json | jq '.prompts[].decision.reason'
             """)
 
     @OptionGroup var options: SettingsOptions

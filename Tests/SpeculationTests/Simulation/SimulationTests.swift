@@ -17,8 +17,8 @@ import Workload
         var warmRegret: Double
         var coldRegret: Double
         var againstBestFixed: Double
-        var switchSeconds: Double
-        var slots: Int
+        /// One lane start as a share of the time of the 500 prompts.
+        var switchShare: Double
         var explorationShare: Double
     }
 
@@ -32,26 +32,41 @@ import Workload
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        func quantile(_ q: Double, _ value: (Outcome) -> Double) -> Double {
-            let sorted = outcomes.map(value).sorted()
-            return sorted[min(sorted.count - 1, Int(q * Double(sorted.count)))]
-        }
         if Self.engines != nil {
-            for (name, value) in [
-                ("warm regret", \Outcome.warmRegret), ("cold regret", \.coldRegret),
-                ("against best fixed", \.againstBestFixed), ("exploration share", \.explorationShare),
-            ] {
-                let figures = [0.1, 0.5, 0.9, 0.95, 0.99, 1].map { q in
-                    String(format: "%.2f", 100 * quantile(q) { $0[keyPath: value] })
-                }
-                print("\(name) %: p10 p50 p90 p95 p99 max = \(figures.joined(separator: " "))")
-            }
+            Self.report("all engines", outcomes)
+            Self.report("a lane start under 2 % of the work", outcomes.filter { $0.switchShare < 0.02 })
         }
-        #expect(quantile(0.5) { $0.warmRegret } <= 0.03)
-        #expect(quantile(0.5) { $0.coldRegret } <= 0.10)
-        #expect(quantile(0.5) { $0.againstBestFixed } <= 0.05)
+        let isLarge = outcomes.count >= 100
+        func quantile(_ q: Double, _ value: (Outcome) -> Double) -> Double {
+            Self.quantile(q, outcomes.map(value))
+        }
+        #expect(quantile(0.5) { $0.warmRegret } <= (isLarge ? 0.03 : 0.06))
+        #expect(quantile(0.5) { $0.coldRegret } <= (isLarge ? 0.10 : 0.16))
+        #expect(quantile(0.5) { $0.againstBestFixed } <= (isLarge ? 0.05 : 0.10))
         #expect(quantile(1) { $0.explorationShare } <= 0.12)
-        if outcomes.count >= 100 { #expect(quantile(0.95) { $0.warmRegret } <= 0.12) }
+        if isLarge { #expect(quantile(0.95) { $0.warmRegret } <= 0.12) }
+    }
+
+    static func quantile(_ q: Double, _ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        return sorted[min(sorted.count - 1, Int(q * Double(sorted.count)))]
+    }
+
+    static func report(_ title: String, _ outcomes: [Outcome]) {
+        guard !outcomes.isEmpty else { return }
+        print("\(title): \(outcomes.count) engines; percent at p50, p90, p95, p99, max")
+        let rows: [(String, KeyPath<Outcome, Double>)] = [
+            ("warm regret", \.warmRegret), ("cold regret", \.coldRegret),
+            ("against best fixed", \.againstBestFixed), ("exploration share", \.explorationShare),
+        ]
+        for (name, value) in rows {
+            let figures = [0.5, 0.9, 0.95, 0.99, 1].map { q in
+                String(format: "%.1f", 100 * quantile(q, outcomes.map { $0[keyPath: value] }))
+            }
+            print("  \(name): \(figures.joined(separator: ", "))")
+        }
+        let beyond = outcomes.filter { $0.againstBestFixed > 0.05 }.count
+        print("  more than 5 % slower than the best fixed setting: \(beyond)")
     }
 
     static func outcome(seed: UInt64) throws -> Outcome {
@@ -84,11 +99,10 @@ import Workload
             engine: engine, policy: policy, model: LearnedModel(fingerprint: fingerprint), seed: seed + 2)
         let third = SimulatedPrompts(count: 500, batch: "c", mix: mix, using: &generator)
         try long.run(third)
+        let fixed = oracle.bestFixedSeconds(third)
+        let tokens = third.groups.reduce(0) { $0 + $1.tokens * Double($1.prompts) }
         return Outcome(
-            warmRegret: warmRegret, coldRegret: coldRegret,
-            againstBestFixed: long.seconds / oracle.bestFixedSeconds(third) - 1,
-            switchSeconds: engine.switchSeconds, slots: engine.slots,
-            explorationShare: long.explorationTokens
-                / Double(third.groups.reduce(0) { $0 + $1.tokens * Double($1.prompts) }))
+            warmRegret: warmRegret, coldRegret: coldRegret, againstBestFixed: long.seconds / fixed - 1,
+            switchShare: engine.switchSeconds / fixed, explorationShare: long.explorationTokens / tokens)
     }
 }

@@ -36,7 +36,8 @@ struct BacklogClass: Sendable {
                 indices[key] = classes.count
                 classes.append(
                     BacklogClass(
-                        traits: entry.traits, forecast: model.forecast(entry.traits), override: entry.override,
+                        traits: entry.traits, forecast: model.forecast(entry.traits),
+                        override: entry.override,
                         members: [index], prompts: entry.prompts, tokens: tokens, seconds: [], best: 0,
                         oldestWaitSeconds: entry.oldestWaitSeconds, priority: entry.priority))
             }

@@ -64,30 +64,39 @@ struct CostCell: Codable, Sendable, Hashable {
         summary = summarize(isDrafting: isDrafting)
     }
 
+    /// The cell in one point: a quantile of its samples, the median for many of them.
+    ///
+    /// What disturbs a step only ever makes it slower, so of few samples a lower one is believed. The scatter is the
+    /// mean square with each sample's part limited, so that disagreement shows and one stall among many does not.
     private func summarize(isDrafting: Bool) -> Summary {
-        let median = Self.median(samples.map { ($0.logMilliseconds, $0.weight) })
-        let scatter = 1.48 * Self.median(samples.map { (abs($0.logMilliseconds - median), $0.weight) })
+        let count = Double(samples.count)
+        let level = 0.5 - 0.5 / (count + 1)
+        let middle = Self.quantile(level, samples.map { ($0.logMilliseconds, $0.weight) })
         let weight = samples.reduce(0) { $0 + $1.weight }
+        let squares = samples.reduce(0) { sum, sample in
+            let deviation = min(0.5, abs(sample.logMilliseconds - middle))
+            return sum + sample.weight * deviation * deviation
+        }
         let prior = 4.0
-        let spread =
-            (weight * scatter * scatter + prior * Self.priorScatter * Self.priorScatter) / (weight + prior)
+        let spread = (squares + prior * Self.priorScatter * Self.priorScatter) / (weight + prior)
         let place = CostPlace(
             isDrafting: isDrafting,
             drafts: samples.reduce(0) { $0 + $1.drafts * $1.weight } / weight,
             busySlots: samples.reduce(0) { $0 + $1.busySlots * $1.weight } / weight)
         return Summary(
-            place: place, logMilliseconds: median, variance: 1.57 * spread / weight, count: samples.count)
+            place: place, logMilliseconds: middle, variance: 1.57 * spread / weight * (1 + 1 / count),
+            count: samples.count)
     }
 
-    /// The weighted median, between neighbours where the half falls on a boundary.
-    static func median(_ values: [(value: Double, weight: Double)]) -> Double {
+    /// A weighted quantile, between neighbours where the level falls on a boundary.
+    static func quantile(_ level: Double, _ values: [(value: Double, weight: Double)]) -> Double {
         let sorted = values.sorted { $0.value < $1.value }
-        let half = sorted.reduce(0) { $0 + $1.weight } / 2
+        let share = sorted.reduce(0) { $0 + $1.weight } * level
         var sum = 0.0
         for (index, entry) in sorted.enumerated() {
             sum += entry.weight
-            if sum > half * (1 + 1e-9) { return entry.value }
-            if sum > half * (1 - 1e-9), index + 1 < sorted.count {
+            if sum > share * (1 + 1e-9) { return entry.value }
+            if sum > share * (1 - 1e-9), index + 1 < sorted.count {
                 return (entry.value + sorted[index + 1].value) / 2
             }
         }

@@ -1,0 +1,81 @@
+extension LanePlanning {
+    /// The measurement that pays best, if one pays and the budget allows it.
+    func measurement(_ selection: LaneSelection) -> LaneMeasurement? {
+        guard let exploration else { return nil }
+        let allowance = exploration.allowance(share: policy.explorationShare)
+        let waitingTokens = classes.reduce(0) { $0 + $1.tokens }
+        let horizon = 1 + min(1, exploration.totalTokens / max(waitingTokens, 1))
+        var found: LaneMeasurement?
+        for (index, setting) in settings.enumerated()
+        where policy.candidates.contains(setting) && !selection.open.contains(index) {
+            guard let candidate = measurement(of: index, selection, horizon: horizon, allowance: allowance)
+            else { continue }
+            if candidate.worthSeconds - candidate.costSeconds
+                > found.map({ $0.worthSeconds - $0.costSeconds }) ?? 0
+            {
+                found = candidate
+            }
+        }
+        return found
+    }
+
+    private func measurement(
+        of setting: Int, _ selection: LaneSelection, horizon: Double, allowance: Double
+    ) -> LaneMeasurement? {
+        var worth = 0.0
+        var cheapest: (group: Int, prompts: Int, loss: Double)?
+        for (index, group) in classes.enumerated() where group.override == nil {
+            let server = selection.server(of: group)
+            let comparison = model.compare(
+                group.forecast, settings[setting], with: settings[server], busySlots: busySlots)
+            worth += group.seconds[server] * horizon * comparison.expectedImprovement
+            let slowdown = group.seconds[setting] / group.seconds[server]
+            let prompts = min(group.prompts, busySlots)
+            let share = Double(prompts) / Double(group.prompts)
+            guard slowdown <= policy.worstCaseFactor, group.tokens * share <= allowance else { continue }
+            let loss = max(0, group.seconds[setting] - group.seconds[server]) * share
+            if loss < cheapest?.loss ?? .infinity { cheapest = (index, prompts, loss) }
+        }
+        guard let cheapest else { return nil }
+        let changes =
+            setting == runningIndex ? 0.0 : runningIndex.map(selection.open.contains) == true ? 2 : 1
+        let cost = cheapest.loss + changes * switchSeconds
+        guard worth > LaneMeasurement.requiredReturn * cost, worth > 0.002 * horizon * selection.seconds
+        else { return nil }
+        return LaneMeasurement(
+            setting: setting, group: cheapest.group, prompts: cheapest.prompts, worthSeconds: worth,
+            costSeconds: cost)
+    }
+
+    /// The plan that makes a measurement.
+    func plan(measuring measurement: LaneMeasurement, _ selection: LaneSelection) -> LanePlan {
+        let group = classes[measurement.group]
+        var left = measurement.prompts
+        var assignments: [LanePlan.Assignment] = []
+        let setting = settings[measurement.setting]
+        let prediction = model.predict(group.forecast, setting, busySlots: busySlots)
+        let baseline = model.predict(group.forecast, .off, busySlots: busySlots)
+        let reason =
+            "measuring \(setting.label) on \(measurement.prompts) prompts: knowing it may save "
+            + "\(Figures.text(measurement.worthSeconds)) s, the stint costs "
+            + "\(Figures.text(measurement.costSeconds)) s"
+        for member in group.members where left > 0 {
+            let entry = backlog[member]
+            let prompts = min(left, entry.prompts)
+            left -= prompts
+            let share = Double(prompts) * max(1, entry.expectedTokens) / group.tokens
+            assignments.append(
+                LanePlan.Assignment(
+                    key: entry.key, prompts: prompts,
+                    decision: Decision(
+                        setting: setting, reason: reason, source: .exploration, prediction: prediction,
+                        baselineTokensPerSecond: baseline.tokensPerSecond,
+                        tokensPerSecond: prediction.tokensPerSecond),
+                    best: settings[group.best],
+                    lossSeconds: share * (group.seconds[measurement.setting] - group.seconds[group.best])))
+        }
+        return LanePlan(
+            setting: setting, switches: measurement.setting != runningIndex, assignments: assignments,
+            expectedSeconds: selection.seconds + measurement.costSeconds, reason: reason)
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+@testable import Spool
+
+@Suite struct LedgerTests {
+    private func batch(_ ledger: Ledger, id: String = "b1") async throws -> BatchRecord {
+        try await ledger.beginBatch(
+            id: id, name: id + ".jsonl", inode: .max, format: .simpleJSONL,
+            claimedAt: Date(timeIntervalSince1970: 1_795_474_501))
+    }
+
+    private func queued(
+        line: Int, id: String, explicit: Bool = true, group: String = "g", priority: Int = 0, tokens: Int = 10
+    ) -> NewPrompt {
+        NewPrompt(
+            line: line, offset: line * 100, length: 50, customID: id, hasExplicitID: explicit,
+            content: .queued(
+                PromptAnnotation(
+                    group: group, traits: [UInt8(truncatingIfNeeded: line)], expectedTokens: tokens),
+                priority: priority))
+    }
+
+    private func insert(_ prompts: [NewPrompt], into batch: BatchRecord, of ledger: Ledger) async throws {
+        try await ledger.insert(prompts, into: batch.sequence) { prompt, first in
+            Array("duplicate of line \(first)".utf8)
+        }
+    }
+
+    /// Every commit must be on disk when it returns: a power cut must not take outcomes back.
+    @Test func commitsAreSynchronised() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let full = "2"
+        #expect(try await ledger.pragma("synchronous") == full)
+        #expect(try await ledger.pragma("journal_mode") == "wal")
+    }
+
+    @Test func theLedgerIsNotForTheWorld() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        _ = try await batch(ledger)
+        for suffix in ["", "-wal", "-shm"] {
+            #expect(try TestSpool.mode(of: spool.ledgerPath + suffix) & 0o007 == 0, "\(suffix)")
+        }
+    }
+
+    @Test func promptsComeBackInInputOrder() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert((1...5).reversed().map { queued(line: $0, id: "p\($0)") }, into: batch, of: ledger)
+        let all = try await ledger.queued(
+            batch: batch.sequence, group: "g", priority: 0, after: 0, limit: 100)
+        #expect(all.map(\.key.line) == [1, 2, 3, 4, 5])
+        #expect(all.map(\.customID) == ["p1", "p2", "p3", "p4", "p5"])
+        #expect(all.map(\.offset) == [100, 200, 300, 400, 500])
+        #expect(all.map(\.traits) == [[1], [2], [3], [4], [5]])
+        let some = try await ledger.queued(batch: batch.sequence, group: "g", priority: 0, after: 2, limit: 2)
+        #expect(some.map(\.key.line) == [3, 4])
+        #expect(
+            try await ledger.queued(
+                batch: batch.sequence, group: "other", priority: 0, after: 0, limit: 9
+            ).isEmpty)
+        let stored = try await ledger.batch(id: "b1")
+        #expect(stored?.promptCount == 5)
+        #expect(stored?.openCount == 5)
+        #expect(stored?.inode == .max)
+    }
+
+    @Test func anExplicitIDThatIsTakenIsAnError() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a"), queued(line: 2, id: "b")], into: batch, of: ledger)
+        try await insert([queued(line: 3, id: "a"), queued(line: 4, id: "c")], into: batch, of: ledger)
+        let stored = try await ledger.batch(id: "b1")
+        #expect(stored?.promptCount == 4)
+        #expect(stored?.failedCount == 1)
+        let lines = Collected<String>()
+        try await ledger.forEachOutcome(of: batch.sequence) {
+            if $0.isUnreadable {
+                lines.append("\($0.line): " + String(decoding: $0.outputLine, as: UTF8.self))
+            }
+        }
+        #expect(lines.values == ["3: duplicate of line 1"])
+    }
+
+    @Test func aMadeUpIDThatIsTakenGetsASuffix() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert(
+            [
+                queued(line: 1, id: "line-3"), queued(line: 2, id: "line-3-2"),
+                queued(line: 3, id: "line-3", explicit: false),
+            ], into: batch, of: ledger)
+        let all = try await ledger.queued(batch: batch.sequence, group: "g", priority: 0, after: 0, limit: 9)
+        #expect(all.map(\.customID) == ["line-3", "line-3-2", "line-3-3"])
+        #expect(try await ledger.batch(id: "b1")?.failedCount == 0)
+    }
+
+    @Test func idsAreTheirBatchsOwn() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        for id in ["b1", "b2"] {
+            let batch = try await batch(ledger, id: id)
+            try await insert([queued(line: 1, id: "same")], into: batch, of: ledger)
+            #expect(try await ledger.batch(id: id)?.failedCount == 0)
+        }
+    }
+
+    @Test func aPromptKeepsItsFirstOutcome() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a"), queued(line: 2, id: "b")], into: batch, of: ledger)
+        try await ledger.endIngest(batch.sequence)
+        let first = SampleOutcomes.answer(batch.sequence, line: 1)
+        #expect(try await ledger.record([first]) == [])
+        #expect(try await ledger.record([SampleOutcomes.failure(batch.sequence, line: 1), first]) == [])
+        let stored = try #require(try await ledger.batch(id: "b1"))
+        #expect(stored.answeredCount == 1)
+        #expect(stored.failedCount == 0)
+        #expect(stored.openCount == 1)
+        #expect(
+            try await ledger.record([SampleOutcomes.failure(batch.sequence, line: 2)]) == [batch.sequence])
+        let outcomes = Collected<Bool>()
+        try await ledger.forEachOutcome(of: batch.sequence) { outcomes.append($0.isSuccess) }
+        #expect(outcomes.values == [true, false])
+        #expect(try await ledger.record([SampleOutcomes.answer(99, line: 1)]) == [])
+    }
+
+    @Test func theBacklogSumsWhatWaits() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert(
+            [
+                queued(line: 1, id: "a", group: "x", tokens: 5),
+                queued(line: 2, id: "b", group: "x", tokens: 7),
+                queued(line: 3, id: "c", group: "y"), queued(line: 4, id: "d", group: "x", priority: 2),
+            ], into: batch, of: ledger)
+        #expect(try await ledger.backlog().isEmpty, "a batch that is still being read does not wait")
+        try await ledger.endIngest(batch.sequence)
+        _ = try await ledger.record([SampleOutcomes.answer(batch.sequence, line: 3)])
+        let groups = try await ledger.backlog().sorted { $0.priority < $1.priority }
+        #expect(groups.map(\.group) == ["x", "x"])
+        #expect(groups.map(\.prompts) == [2, 1])
+        #expect(groups.map(\.expectedTokens) == [12, 10])
+        #expect(groups.map(\.traits) == [[1], [4]])
+        #expect(groups.first?.waitingSince == batch.claimedAt)
+        #expect(try await ledger.backlog(batch: batch.sequence + 1).isEmpty)
+    }
+
+    @Test func attemptsAreCountedWhileAPromptWaits() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a")], into: batch, of: ledger)
+        try await ledger.recordAttempt(PromptKey(batch: batch.sequence, line: 1), attempts: 2)
+        let prompts = try await ledger.queued(
+            batch: batch.sequence, group: "g", priority: 0, after: 0, limit: 1)
+        #expect(prompts.map(\.attempts) == [2])
+    }
+
+    @Test func batchesGoThroughTheirStates() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let first = try await batch(ledger, id: "b1")
+        let second = try await batch(ledger, id: "b2")
+        #expect(try await ledger.openBatches().map(\.id) == ["b1", "b2"])
+        #expect(try await ledger.openBatches(limit: 1).map(\.id) == ["b1"])
+        let start = Date(timeIntervalSince1970: 1_795_474_600)
+        try await ledger.markStarted(first.sequence, at: start)
+        try await ledger.markStarted(first.sequence, at: start.addingTimeInterval(60))
+        #expect(try await ledger.batch(id: "b1")?.startedAt == start)
+        try await ledger.beginPublishing(first.sequence, outputName: "out")
+        #expect(try await ledger.batch(id: "b1")?.outputName == "out")
+        try await ledger.endBatch(first.sequence, state: .done, at: start.addingTimeInterval(1))
+        try await ledger.endBatch(second.sequence, state: .failed, at: start.addingTimeInterval(2))
+        #expect(try await ledger.openBatches().isEmpty)
+        #expect(try await ledger.finishedBatches(limit: 9).map(\.id) == ["b2", "b1"])
+        #expect(try await ledger.finishedBatches(limit: 1).map(\.state) == [.failed])
+    }
+
+    /// A full disk met while outcomes are read out must be told apart from a broken ledger.
+    @Test func anErrorOfTheReaderComesThroughUnchanged() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a")], into: batch, of: ledger)
+        let error = await #expect(throws: SpoolError.self) {
+            try await ledger.forEachOutcome(of: batch.sequence) { _ in
+                throw SpoolError(operation: "write", path: "/out/output.jsonl", code: ENOSPC)
+            }
+        }
+        #expect(error?.code == ENOSPC)
+        #expect(error?.path == "/out/output.jsonl")
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import PromptBatch
+import Testing
+
+@testable import Spool
+
+@Suite struct RejectionTests {
+    private func unreadable(_ spool: TestSpool, _ ledger: Ledger, name: String) async throws -> BatchRecord {
+        let result = try await TestSpool.ingest(try spool.claim(name, "nothing\n"), into: ledger)
+        guard case .unreadable(let batch, _) = result else { throw TestFailure("\(result)") }
+        return batch
+    }
+
+    private func report(_ path: String) throws -> InputErrorReport {
+        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        return try JSONDecoder().decode(InputErrorReport.self, from: data)
+    }
+
+    @Test func theInputEndsInFailedWithItsReasonBesideIt() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
+        for expected in ["a.jsonl", "a-2.jsonl"] {
+            let batch = try await unreadable(spool, ledger, name: "a.jsonl")
+            let path = try await publisher.reject(
+                batch, problems: [.noReadablePrompt(lines: 1, first: nil), .lineTooLong(line: 1, limit: 5)])
+            #expect(path == spool.layout.failed + "/" + expected)
+            #expect(try spool.text(of: path) == "nothing\n")
+            let report = try report(path + ".error.json")
+            #expect(report.input == "a.jsonl")
+            #expect(report.problem.code == "no_readable_prompt")
+            #expect(report.problems.map(\.code) == ["line_too_long"])
+            #expect(try await ledger.batch(id: batch.id)?.state == .failed)
+        }
+        #expect(try spool.names(in: spool.layout.active).isEmpty)
+        #expect(try spool.names(in: spool.layout.failed).count == 4)
+    }
+
+    @Test func theLongestNamesAreRejected() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await unreadable(spool, ledger, name: String(repeating: "n", count: 249) + ".jsonl")
+        let path = try await BatchPublisher(ledger: ledger, layout: spool.layout)
+            .reject(batch, problems: [.emptyFile])
+        #expect(try spool.text(of: path) == "nothing\n")
+        let reports = try spool.names(in: spool.layout.failed).filter { $0.hasSuffix(".error.json") }
+        #expect(reports.count == 1)
+    }
+
+    /// A kill after the move and before the report: the report must still stand beside its own input.
+    @Test func anInterruptedRejectionGoesOn() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        try Data("another".utf8).write(to: URL(fileURLWithPath: spool.layout.failed + "/a.jsonl"))
+        let batch = try await unreadable(spool, ledger, name: "a.jsonl")
+        let input = spool.layout.inputDirectory(batch: batch.id)
+        _ = try DurableFile.move(input + "/a.jsonl", into: spool.layout.failed, as: "a.jsonl")
+        let path = try await BatchPublisher(ledger: ledger, layout: spool.layout)
+            .reject(batch, problems: [.emptyFile])
+        #expect(path == spool.layout.failed + "/a-2.jsonl")
+        #expect(
+            try spool.names(in: spool.layout.failed) == ["a-2.jsonl", "a-2.jsonl.error.json", "a.jsonl"])
+    }
+}
