@@ -11,11 +11,13 @@ import Testing
         let length: Int
     }
 
-    /// Reads `content` from a file that exists in memory only.
+    /// Reads `content` from a file without a name.
     private func read(_ content: [UInt8], limit: Int) throws -> [Seen] {
-        let descriptor = memfd_create("lines", UInt32(MFD_CLOEXEC))
+        var path = Array((NSTemporaryDirectory() + "draftspool-lines-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&path)
         try #require(descriptor >= 0)
         defer { close(descriptor) }
+        unlink(path)
         try #require(pwrite(descriptor, content, content.count, 0) == content.count)
         return try read(descriptor: descriptor, limit: limit)
     }

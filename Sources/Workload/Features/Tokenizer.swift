@@ -47,23 +47,6 @@ struct Tokenizer {
         }
     }
 
-    /// A token as it reads folded.
-    func spelling(of token: Token) -> String {
-        String(decoding: folded[Int(token.start)..<Int(token.start + token.length)], as: UTF8.self)
-    }
-
-    /// Neighbouring tokens as they read folded, ideographs without spaces.
-    func spelling(_ range: Range<Int>) -> String {
-        var result = ""
-        var previous: Token.Kind?
-        for token in tokens[range] {
-            if let previous, previous != .ideograph || token.kind != .ideograph { result += " " }
-            result += spelling(of: token)
-            previous = token.kind
-        }
-        return result
-    }
-
     private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>) {
         var position = 0
         while position < bytes.count {
@@ -73,7 +56,7 @@ struct Tokenizer {
                 ascii(byte)
                 continue
             }
-            let (scalar, length) = Self.decode(bytes, at: position)
+            let (scalar, length) = Folding.decode(bytes, at: position)
             if length == 1 {
                 separator()
             } else {
@@ -172,49 +155,54 @@ struct Tokenizer {
     }
 
     private mutating func wide(_ scalar: UInt32, bytes: UnsafeBufferPointer<UInt8>) {
-        switch scalar {
-        case 0x3040...0x30FF, 0x3400...0x9FFF, 0xAC00...0xD7AF, 0xF900...0xFAFF, 0x20000...0x3FFFF:
-            endWord()
-            begin(.ideograph)
-            for byte in bytes {
-                folded.append(byte)
-                wordHash = Hashing.add(byte, to: wordHash)
-            }
-            shape.ideographs += 1
-            if scalar < 0x3100 { shape.kana += 1 }
-            run = 0
-            lineHasText = true
-            lastVisible = 0x61
-            endWord()
-        case 0xFF1F, 0x61F, 0x37E:
+        switch ScalarKind(scalar) {
+        case .letter:
+            wideLetter(scalar, bytes: bytes)
+        case .ideograph:
+            ideograph(bytes)
+        case .kana:
+            shape.kana += 1
+            ideograph(bytes)
+        case .question:
             endWord()
             shape.questionMarks += 1
             lastVisible = 0x3F
             mark(0x3F)
             open(.sentence)
-        case 0xFF1A:
+        case .colon:
             endWord()
             lastVisible = 0x3A
             mark(0x3A)
-        case 0x3002, 0xFF01:
+        case .sentenceEnd:
             endWord()
             lastVisible = 0x2E
             open(.sentence)
-        case 0x201C, 0x201D, 0x201E, 0xAB, 0xBB, 0x300C, 0x300D:
+        case .quote:
             shape.quotes += 1
             separator()
-        case 0x2022, 0x25CF:
+        case .bullet:
             if !lineHasText { shape.listLines += 1 }
             separator()
-        case 0xD7:
+        case .times:
             if (0x30...0x39).contains(lastVisible) { shape.operators += 1 }
             separator()
-        case 0x80...0xBF, 0xF7, 0x2000...0x2BFF, 0x3000...0x303F, 0xFF00...0xFF65, 0xFE00...0xFE0F,
-            0xE000...0xF8FF, 0x1F000...:
+        case .separator:
             separator()
-        default:
-            wideLetter(scalar, bytes: bytes)
         }
+    }
+
+    private mutating func ideograph(_ bytes: UnsafeBufferPointer<UInt8>) {
+        endWord()
+        begin(.ideograph)
+        for byte in bytes {
+            folded.append(byte)
+            wordHash = Hashing.add(byte, to: wordHash)
+        }
+        shape.ideographs += 1
+        run = 0
+        lineHasText = true
+        lastVisible = 0x61
+        endWord()
     }
 
     private mutating func wideLetter(_ scalar: UInt32, bytes: UnsafeBufferPointer<UInt8>) {
@@ -225,7 +213,7 @@ struct Tokenizer {
             endWord()
             begin(.word)
         }
-        let lowered = Self.lower(scalar)
+        let lowered = Folding.lower(scalar)
         if lowered != scalar, bytes.count == 2 {
             for byte in [UInt8(0xC0 | lowered >> 6), UInt8(0x80 | lowered & 0x3F)] {
                 folded.append(byte)
@@ -305,35 +293,5 @@ struct Tokenizer {
         }
         lineBytes = 0
         lineHasText = false
-    }
-
-    /// A scalar and its length in bytes; length 1 for a byte that begins no well-formed sequence.
-    private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (UInt32, Int) {
-        let lead = bytes[position]
-        let length: Int
-        var scalar: UInt32
-        switch lead {
-        case 0xC2...0xDF: (length, scalar) = (2, UInt32(lead & 0x1F))
-        case 0xE0...0xEF: (length, scalar) = (3, UInt32(lead & 0x0F))
-        case 0xF0...0xF4: (length, scalar) = (4, UInt32(lead & 0x07))
-        default: return (0, 1)
-        }
-        guard position + length <= bytes.count else { return (0, 1) }
-        for offset in 1..<length {
-            let next = bytes[position + offset]
-            guard next & 0xC0 == 0x80 else { return (0, 1) }
-            scalar = scalar << 6 | UInt32(next & 0x3F)
-        }
-        return (scalar, length)
-    }
-
-    private static func lower(_ scalar: UInt32) -> UInt32 {
-        switch scalar {
-        case 0xC0...0xDE where scalar != 0xD7: scalar + 0x20
-        case 0x391...0x3A9: scalar + 0x20
-        case 0x410...0x42F: scalar + 0x20
-        case 0x100...0x17F where scalar & 1 == 0 && scalar != 0x130 && scalar != 0x138: scalar + 1
-        default: scalar
-        }
     }
 }
