@@ -78,6 +78,14 @@ let package = Package(
                 "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "classifier-features", dependencies: ["Workload"],
+            path: "Models/workload-classifier/Features"),
+        .executableTarget(
+            name: "ClassifierBenchmark", dependencies: ["Workload"],
+            path: "Benchmarks/ClassifierBenchmark"),
+        .testTarget(
+            name: "WorkloadTests", dependencies: ["Workload"], exclude: ["Resources"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

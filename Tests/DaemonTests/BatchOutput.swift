@@ -31,6 +31,13 @@ struct BatchOutput {
             .stringValue
     }
 
+    /// The most prompts that were at the engine at one moment.
+    var mostInFlight: Int {
+        timings.map { one in
+            timings.count { $0.startedAt <= one.startedAt && one.startedAt < $0.finishedAt }
+        }.max() ?? 0
+    }
+
     func timing(_ customID: String) -> TimingRecord? { timings.first { $0.customID == customID } }
     func error(_ customID: String) -> OutputLine? { errors.first { $0.customID == customID } }
 }

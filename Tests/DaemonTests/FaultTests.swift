@@ -14,7 +14,7 @@ struct FaultTests {
         let site = try TestSite(settings: "dispatch:\n  retry-delay: 100ms\n  max-attempts: 5")
         try await site.start()
         try site.drop("batch.jsonl", Prompts.stories(20, tokens: 300))
-        try await site.wait("some prompts are answered") { (try site.status()?.answered ?? 0) >= 3 }
+        try await site.wait("some prompts are answered") { site.answeredSoFar >= 3 }
         let engines = site.engines
         #expect(!engines.isEmpty)
         for engine in engines { kill(engine, SIGKILL) }
@@ -30,10 +30,7 @@ struct FaultTests {
         try await site.start()
         try site.drop("batch.jsonl", Prompts.stories(24, tokens: 300))
         for answered in [2, 8] {
-            try await site.wait("\(answered) prompts are answered") {
-                let batch = try site.status()?.batches.first
-                return (batch?.answered ?? 0) >= answered
-            }
+            try await site.wait("\(answered) prompts are answered") { site.answeredSoFar >= answered }
             site.signal(SIGKILL)
             #expect(try await site.waitForExit() == -SIGKILL)
             try await site.start()
@@ -49,7 +46,7 @@ struct FaultTests {
         let site = try TestSite()
         try await site.start()
         try site.drop("batch.jsonl", Prompts.stories(16, tokens: 400))
-        try await site.wait("a prompt is answered") { (try site.status()?.answered ?? 0) >= 1 }
+        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
         site.signal(SIGTERM)
         #expect(try await site.waitForExit() == 0)
         #expect(try site.status()?.state == .stopped)

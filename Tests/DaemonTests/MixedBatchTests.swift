@@ -98,8 +98,8 @@ struct MixedBatchTests {
         let site = try TestSite(engine: "  slots: 3")
         try await site.start()
         try site.drop("stories.jsonl", Prompts.stories(9, tokens: 200))
-        try await site.wait("three prompts are in flight") { try site.status()?.running == 3 }
         let output = try await site.output("stories")
+        #expect(output.mostInFlight == 3)
         #expect(output.answeredIDs == (0..<9).map { "story-\($0)" })
         #expect(output.timings.allSatisfy { $0.engine.slots == 3 })
     }

@@ -127,6 +127,16 @@ final class TestSite {
         }
     }
 
+    /// Prompts of running batches that have an answer, as the files in `active/` show them at this moment.
+    var answeredSoFar: Int {
+        let batches = (try? FileManager.default.contentsOfDirectory(atPath: layout.active)) ?? []
+        return batches.reduce(0) { sum, batch in
+            let path = layout.activeDirectory(batch: batch) + "/output.jsonl"
+            let bytes = FileManager.default.contents(atPath: path) ?? Data()
+            return sum + bytes.count { $0 == UInt8(ascii: "\n") }
+        }
+    }
+
     /// Waits for `output/NAME` and reads it.
     func output(_ name: String) async throws -> BatchOutput {
         let directory = layout.output + "/" + name
