@@ -203,7 +203,7 @@ actor Dispatcher {
     /// The next prompt for a lane; nil when the lane is to end.
     private func next(in number: Int) async -> Assignment? {
         while !isDraining, !Task.isCancelled, number == laneNumber, !isLaneRetired, let lane {
-            await refuseImpossible()
+            if plan?.isFresh != true { await refuseImpossible() }
             guard let current = await currentPlan(for: lane), let setting = current.setting else {
                 await waitForChange()
                 continue
@@ -252,6 +252,10 @@ actor Dispatcher {
         counts.running += 1
         let model = await store.model
         let busySlots = min(lane.slots, counts.running + (await queue.waiting))
+        if let planned, source.candidates.count == 1 {
+            return Assignment(
+                prompt: prompt, judgement: judgement, decision: planned, busySlots: counts.running)
+        }
         let own = policy.decide(
             judgement.traits, model: model, busySlots: busySlots, override: judgement.depthOverride)
         let usesOwn =
