@@ -47,6 +47,15 @@ actor Intake {
                     from: ledger, batch: record.sequence)
             }
         }
+        try await endRefused()
+    }
+
+    /// Ends batches whose file was refused, or taken away by somebody, before that was recorded.
+    private func endRefused() async throws {
+        for batch in try await ledger.openBatches() where batch.state == .ingesting {
+            let isWaiting = unfinished.contains { $0.batchID == batch.id }
+            if !isWaiting { try await publisher.reject(batch, problems: []) }
+        }
     }
 
     /// Handles events until the task is cancelled.
@@ -149,7 +158,7 @@ actor Intake {
                     ])
                 try await onBatch(batch.sequence)
             case .unreadable(let batch, let problems):
-                let path = try await publisher.reject(batch, problems: problems)
+                let path = try await publisher.reject(batch, problems: problems) ?? layout.failed
                 let problem = problems.first?.message ?? ""
                 logger.error(
                     "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",
