@@ -19,7 +19,7 @@ public struct BatchPublisher: Sendable {
     /// - Returns: The summary and the output directory.
     public func publish(_ batch: BatchRecord) async throws(SpoolError) -> (BatchSummary, directory: String) {
         let finishedAt = Date()
-        let staging = layout.output + "/.\(batch.id).part"
+        let staging = layout.output + "/.\(batch.id)\(Self.stagingSuffix)"
         let summary = try await write(batch, into: staging, finishedAt: finishedAt)
         let directory = try await place(staging, for: batch)
         try putAway(batch, into: layout.done)
@@ -68,6 +68,17 @@ public struct BatchPublisher: Sendable {
             operation: "find a free name in", path: layout.failed, reason: "every alternative is taken",
             remedy: "tidy the directory")
     }
+
+    /// Removes staged outputs that a crash left. Call it before anything is published: what is still to come is
+    /// written anew.
+    public func removeStaged() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(Self.stagingSuffix) {
+            removeDirectory(layout.output + "/" + name)
+        }
+    }
+
+    private static let stagingSuffix = ".part"
 
     private func write(
         _ batch: BatchRecord, into directory: String, finishedAt: Date

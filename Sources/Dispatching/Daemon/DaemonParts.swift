@@ -48,6 +48,7 @@ final class DaemonParts: Sendable {
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.
     func recover() async throws {
+        publishing.publisher.removeStaged()
         try await queue.add()
         for batch in try await ledger.openBatches() where batch.state != .ingesting && batch.openCount == 0 {
             await recorder.announceCompleted(batch.sequence)
