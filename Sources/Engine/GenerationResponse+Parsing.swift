@@ -1,4 +1,4 @@
-import FoundationEssentials
+import PromptBatch
 
 extension GenerationResponse {
     /// Reads a successful answer's body.
@@ -8,16 +8,20 @@ extension GenerationResponse {
     ///   - body: The body as received.
     ///   - headerRequestID: The `x-request-id` header, where there was one.
     ///   - totalMilliseconds: The time measured by the client.
-    /// - Throws: ``EngineError/malformedResponse(_:)`` where the body is not a JSON object with `choices`.
+    /// - Throws: ``EngineError/malformedResponse(_:)`` where the body is not a JSON object with a choice in `choices`.
     init(
         statusCode: Int, body: [UInt8], headerRequestID: String?, totalMilliseconds: Double
     ) throws(EngineError) {
-        let completion: CompletionBody
-        do {
-            completion = try JSONDecoder().decode(CompletionBody.self, from: Data(body))
-        } catch {
+        let json: JSON
+        do throws(JSONParseError) { json = try JSON.parse(body) } catch {
+            throw .malformedResponse("it is not valid JSON: \(error); it begins: \(Self.beginning(of: body))")
+        }
+        guard let completion = CompletionBody(json) else {
             throw .malformedResponse(
-                "\(Self.complaint(about: error)); it begins: \(Self.beginning(of: body))")
+                "the JSON lacks a list \"choices\"; it begins: \(Self.beginning(of: body))")
+        }
+        guard completion.firstChoice != nil else {
+            throw .malformedResponse("it has no choice; it begins: \(Self.beginning(of: body))")
         }
         let usage = completion.usage
         let timings = completion.timings
@@ -32,16 +36,7 @@ extension GenerationResponse {
             promptMilliseconds: timings?.promptMilliseconds,
             generationMilliseconds: timings?.generationMilliseconds,
             totalMilliseconds: totalMilliseconds, answerText: completion.firstChoice?.text,
-            finishReason: completion.firstChoice?.finishReason)
-    }
-
-    private static func complaint(about error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _): "the JSON lacks \"\(key.stringValue)\""
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "the JSON has an unexpected type at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
-        default: "it is not valid JSON"
-        }
+            finishReason: completion.firstChoice?.finishReason, json: json)
     }
 
     private static func beginning(of body: [UInt8]) -> String {

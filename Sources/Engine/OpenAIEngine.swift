@@ -19,21 +19,32 @@ public struct OpenAIEngine: GenerationEngine {
 
     /// Opens an engine, hands it to `body`, and closes its connections afterwards.
     ///
-    /// - Throws: What `body` throws.
+    /// - Throws: What `body` throws, and ``EngineError/stalled(after:)`` where the engine shows no sign of life for
+    ///   the configuration's stall timeout; `body` is then cancelled.
     public static func run<Result: Sendable>(
         _ configuration: OpenAIEngineConfiguration,
-        body: @Sendable (OpenAIEngine) async throws -> Result
+        body: @escaping @Sendable (OpenAIEngine) async throws -> Result
     ) async throws -> Result {
         try await HTTPClient.withHTTPClient(configuration: clientConfiguration(slots: configuration.slots)) {
             client in
-            try await body(OpenAIEngine(client: client, configuration: configuration))
+            let deadlines = RequestDeadlines()
+            let engine = OpenAIEngine(client: client, configuration: configuration, deadlines: deadlines)
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await deadlines.watch() }
+                defer { group.cancelAll() }
+                guard configuration.stallTimeout > .zero else { return try await body(engine) }
+                let watch = StallWatch(connection: engine.connection, limit: configuration.stallTimeout)
+                return try await watch.run { try await body(engine) }
+            }
         }
     }
 
-    private init(client: HTTPClient, configuration: OpenAIEngineConfiguration) {
+    private init(
+        client: HTTPClient, configuration: OpenAIEngineConfiguration, deadlines: RequestDeadlines
+    ) {
         connection = EngineConnection(
             client: client, endpoint: configuration.endpoint, bearerToken: configuration.bearerToken,
-            maximumResponseBytes: configuration.maximumResponseBytes)
+            maximumResponseBytes: configuration.maximumResponseBytes, deadlines: deadlines)
         slots = configuration.slots
     }
 

@@ -53,6 +53,7 @@ public struct SettingKey: Sendable {
         SettingKey("engine.start-timeout", .duration, .string("10m"), "from start to first answer"),
         SettingKey("engine.stop-timeout", .duration, .string("20s"), "from SIGTERM to SIGKILL"),
         SettingKey("engine.request-timeout", .duration, .string("1h"), "the longest generation"),
+        SettingKey("engine.stall-timeout", .duration, .string("10m"), "silence after which it is given up"),
         SettingKey(
             "engine.endpoint", .text, .string(""),
             "an OpenAI-compatible server to use in place of a managed llama-server"),
@@ -75,6 +76,12 @@ public struct SettingKey: Sendable {
         SettingKey(
             "input.settle-time", .duration, .string("5s"),
             "unchanged time of a file that may still be open"),
+        SettingKey("retention.done-age", .duration, .string("0"), "of inputs in done/; 0: for ever"),
+        SettingKey("retention.done-size", .size, .string("0"), "of all inputs in done/; 0: no limit"),
+        SettingKey("retention.output-age", .duration, .string("0"), "of outputs; 0: for ever"),
+        SettingKey("retention.output-size", .size, .string("0"), "of all outputs; 0: no limit"),
+        SettingKey("retention.ledger-age", .duration, .string("90d"), "of finished batches in the ledger"),
+        SettingKey("retention.ledger-size", .size, .string("0"), "of the ledger; 0: no limit"),
     ]
 
     /// The fields of a rule below `rules.NAME`.

@@ -13,11 +13,21 @@ public struct ClaimedFile: Sendable, Hashable {
 
     /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins. ``synchronize()`` makes that last.
     ///
+    /// Its content is synchronised first: who dropped it may not have waited for the disk, and a file that is no
+    /// longer in `incoming/` must survive a power cut whole.
+    ///
     /// - Returns: Nil if the file is gone.
     /// - Throws: ``SpoolError`` if it cannot be moved.
     public static func claim(
         _ name: FileName, in layout: SpoolLayout, now: Date = Date()
     ) throws(SpoolError) -> ClaimedFile? {
+        do throws(SpoolError) {
+            try InputFile(name, in: layout.incoming).synchronize()
+        } catch {
+            if error.code == ENOENT { return nil }
+            // What cannot be opened is claimed all the same, so that its refusal says why.
+            if error.isTemporary { throw error }
+        }
         let id = makeID(now: now)
         let directory = layout.inputDirectory(batch: id)
         for path in [layout.activeDirectory(batch: id), directory] where mkdir(path, 0o750) != 0 {

@@ -23,7 +23,8 @@ struct DraftspoolTool: AsyncParsableCommand {
             """,
         version: DraftspoolVersion.current,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, ReportCommand.self, ExplainCommand.self,
+            SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
+            ExplainCommand.self,
             ClassifyCommand.self, DoctorCommand.self,
         ])
 

@@ -14,7 +14,7 @@ struct ProgramTests {
         try text.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
     }
 
-    @Test(arguments: ["submit", "status", "report", "explain", "classify", "doctor"])
+    @Test(arguments: ["submit", "status", "cancel", "retry", "report", "explain", "classify", "doctor"])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ToolRun([command, "--help"])
         #expect(run.status == 0 && run.diagnostics.isEmpty)

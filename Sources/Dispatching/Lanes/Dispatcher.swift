@@ -19,6 +19,8 @@ actor Dispatcher {
 
     var lane: LaneEngine?
     private var laneStart = ContinuousClock.now
+    /// How long the last lane served.
+    private var laneDuration: Duration = .zero
     private var laneNumber = 0
     private var isLaneRetired = false
     private var nextSetting: DraftSetting?
@@ -31,6 +33,14 @@ actor Dispatcher {
     private(set) var trouble: String?
     private(set) var lastBeat = ContinuousClock.now
     private var waiters: [CheckedContinuation<Void, Never>] = []
+    /// Why the running lane's engine cannot be reached.
+    private var laneFault: EngineError?
+    /// Until when the engine wants to be left alone.
+    private var pausedUntil = ContinuousClock.now
+    /// Prompts of which this process knows that no earlier attempt took the engine with it.
+    private var harmless: Set<PromptKey> = []
+    /// The prompt that waits to be alone at the engine, or is.
+    private var isolated: PromptKey?
     private var interrupted: [(prompt: QueuedPrompt, error: EngineError, attempt: Attempt?)] = []
     private let onReady: @Sendable () async -> Void
 
@@ -72,10 +82,7 @@ actor Dispatcher {
     func returnInterrupted() async {
         let prompts = interrupted
         interrupted = []
-        for (prompt, _, _) in prompts {
-            await runner.uncount(prompt)
-            await queue.putBack(prompt)
-        }
+        for (prompt, _, _) in prompts { await putBackUncounted(prompt) }
     }
 
     /// Looks at the queue again.
@@ -107,19 +114,18 @@ actor Dispatcher {
                 setting = nextSetting ?? setting
             } catch let error as EngineError {
                 if case .startFailed = error, !isReady { throw error }
+                let pause = backoff.next(afterRunning: laneDuration)
                 lane = nil
                 trouble = "\(error)"
-                let pause = backoff.next()
                 logger.error(
                     "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
                     metadata: [
                         "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)",
                         "depth": "\(setting.depth)",
                     ])
-                await requeueInterrupted()
+                await requeueInterrupted(after: error)
                 try await Task.sleep(for: pause)
             }
-            await requeueInterrupted()
         }
         await store.save()
     }
@@ -146,6 +152,9 @@ actor Dispatcher {
     private func runLane(_ setting: DraftSetting) async throws {
         laneNumber += 1
         isLaneRetired = false
+        laneDuration = .zero
+        laneFault = nil
+        isolated = nil
         nextSetting = nil
         plan = nil
         let number = laneNumber
@@ -190,6 +199,8 @@ actor Dispatcher {
                 }
             }
         }
+        laneDuration = laneStart.duration(to: .now)
+        if let laneFault { throw laneFault }
         lane = nil
         logger.info(
             "Lane at \(engine.setting.label) ends",
@@ -202,7 +213,12 @@ actor Dispatcher {
 
     /// The next prompt for a lane; nil when the lane is to end.
     private func next(in number: Int) async -> Assignment? {
-        while !isDraining, !Task.isCancelled, number == laneNumber, !isLaneRetired, let lane {
+        while !isDraining, !Task.isCancelled, number == laneNumber, !isLaneRetired, laneFault == nil, let lane
+        {
+            guard isolated == nil, pausedUntil <= .now else {
+                await waitForChange()
+                continue
+            }
             if plan?.isFresh != true { await refuseImpossible() }
             guard let current = await currentPlan(for: lane), let setting = current.setting else {
                 await waitForChange()
@@ -218,7 +234,8 @@ actor Dispatcher {
             }
             do {
                 if let prompt = try await queue.take(from: Set(current.remaining.keys)) {
-                    return await assignment(for: prompt, lane: lane)
+                    if let assignment = await admit(prompt, to: lane) { return assignment }
+                    continue
                 }
                 plan = nil
                 await waitForChange()
@@ -228,6 +245,33 @@ actor Dispatcher {
             }
         }
         return nil
+    }
+
+    /// Lets a prompt through to the engine. One that may have ended an engine makes its last attempt alone, so that
+    /// it takes no other prompt with it and is not blamed for another's doing.
+    ///
+    /// - Returns: Nil if it is not to be sent now.
+    private func admit(_ prompt: QueuedPrompt, to lane: LaneEngine) async -> Assignment? {
+        let allowed = settings.dispatch.maximumAttempts
+        let isSuspect = prompt.attempts >= max(1, allowed - 1) && !harmless.contains(prompt.key)
+        if isSuspect, prompt.attempts >= max(2, allowed) {
+            await runner.giveUp(prompt)
+            counts.failed += 1
+            return nil
+        }
+        guard isolated == nil else {
+            await queue.putBack(prompt)
+            return nil
+        }
+        guard isSuspect else { return await assignment(for: prompt, lane: lane) }
+        isolated = prompt.key
+        while counts.running > 0, laneFault == nil, !isDraining, !Task.isCancelled { await waitForChange() }
+        guard laneFault == nil, !isDraining, !Task.isCancelled else {
+            isolated = nil
+            await queue.putBack(prompt)
+            return nil
+        }
+        return await assignment(for: prompt, lane: lane)
     }
 
     /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.
@@ -268,6 +312,8 @@ actor Dispatcher {
     private func run(_ assignment: Assignment, on engine: LaneEngine) async {
         let result = await runner.run(assignment, on: engine) { await self.counts.running }
         counts.running -= 1
+        if isolated == assignment.prompt.key { isolated = nil }
+        harmless.remove(assignment.prompt.key)
         switch result {
         case .answered(let tokens, let milliseconds):
             counts.answered += 1
@@ -276,24 +322,43 @@ actor Dispatcher {
         case .failed:
             counts.failed += 1
         case .retry(let prompt, let pause):
+            harmless.insert(prompt.key)
             await queue.putBack(prompt, notBefore: .now + pause)
+        case .refusedForNow(let prompt, let pause):
+            logger.warning(
+                "The engine has no room; nothing is sent to it for \(Int(pause.inSeconds.rounded(.up))) s")
+            pausedUntil = max(pausedUntil, .now + pause)
+            await putBackUncounted(prompt)
         case .interrupted(let prompt, let error, let attempt):
             interrupted.append((prompt, error, attempt))
+            if error != .cancelled { laneFault = error }
         }
         wakeAll()
     }
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
-    private func requeueInterrupted() async {
+    private func requeueInterrupted(after error: EngineError) async {
         let prompts = interrupted
         interrupted = []
-        for (prompt, error, attempt) in prompts {
-            switch await runner.giveBack(prompt, after: error, attempt: attempt) {
+        let atEngine = prompts.count { $0.attempt != nil }
+        for (prompt, _, attempt) in prompts {
+            guard attempt != nil else {
+                await queue.putBack(prompt)
+                continue
+            }
+            switch await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1) {
             case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
             case .failed: counts.failed += 1
-            case .answered, .interrupted: break
+            case .answered, .refusedForNow, .interrupted: break
             }
         }
+    }
+
+    private func putBackUncounted(_ prompt: QueuedPrompt) async {
+        await runner.uncount(prompt)
+        var prompt = prompt
+        prompt.attempts = max(0, prompt.attempts - 1)
+        await queue.putBack(prompt)
     }
 
     // MARK: Planning
