@@ -1,5 +1,8 @@
 /// Growing pauses between tries: one second, doubling, at most a minute.
 struct Backoff {
+    /// An engine that ran this long before it failed is tried again as if it had not failed before.
+    static let calm: Duration = .seconds(60)
+
     private var failures = 0
 
     /// The pause before the next try.
