@@ -56,7 +56,8 @@ struct StatusBuilder {
                 + "\(lane.busySlots) of \(lane.slots) slots busy"
         }
         let speed = status.tokensPerSecond.map { String(format: ", %.0f tok/s", $0) } ?? ""
-        return "\(status.state.rawValue): \(lanes.isEmpty ? "no engine" : lanes.joined(separator: "; ")), \(status.queued) queued, "
+        return
+            "\(status.state.rawValue): \(lanes.isEmpty ? "no engine" : lanes.joined(separator: "; ")), \(status.queued) queued, "
             + "\(status.answered) answered, \(status.failed) failed\(speed)"
     }
 }

@@ -57,7 +57,8 @@ struct EndpointEngineSource: EngineSource {
             return try await body(
                 LaneEngine(
                     engine: engine, description: description, setting: setting, slots: slots,
-                    processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds, counters: nil))
+                    processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds,
+                    counters: nil))
         }
     }
 

@@ -76,7 +76,8 @@ extension LanePlanning {
                     lossSeconds: share * (group.seconds[measurement.setting] - group.seconds[group.best])))
         }
         return LanePlan(
-            setting: setting, busySlots: slots, switches: measurement.setting != runningIndex, assignments: assignments,
+            setting: setting, busySlots: slots, switches: measurement.setting != runningIndex,
+            assignments: assignments,
             expectedSeconds: selection.seconds + measurement.costSeconds, reason: reason)
     }
 }

@@ -70,10 +70,12 @@ struct LanePlanning {
     func plan() -> LanePlan {
         guard !classes.isEmpty else {
             return LanePlan(
-                setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0, reason: "nothing waits")
+                setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0,
+                reason: "nothing waits")
         }
         let selection = LaneSelection(
-            classes: classes, settingCount: settings.count, running: Set(elsewhere + [runningIndex].compactMap(\.self)),
+            classes: classes, settingCount: settings.count,
+            running: Set(elsewhere + [runningIndex].compactMap(\.self)),
             switchSeconds: switchSeconds)
         if let plan = helping(selection) { return plan }
         if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
