@@ -24,6 +24,7 @@ public struct BatchPublisher: Sendable {
         let directory = try await place(staging, for: batch)
         try putAway(batch, into: layout.done)
         try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt)
+        try await ledger.sweepOutcomes(of: batch.sequence)
         return (summary, directory)
     }
 
@@ -40,6 +41,7 @@ public struct BatchPublisher: Sendable {
             with: report.serialized() + [UInt8(ascii: "\n")])
         removeActiveDirectory(of: batch)
         try await ledger.endBatch(batch.sequence, state: .failed, at: Date())
+        try await ledger.sweepOutcomes(of: batch.sequence)
         return layout.failed + "/" + name
     }
 
@@ -83,7 +85,7 @@ public struct BatchPublisher: Sendable {
         for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
             let target = layout.output + "/" + name
             if FileManager.default.fileExists(atPath: target) { continue }
-            try await ledger.beginPublishing(batch.sequence, outputName: name)
+            try await ledger.recordOutputName(name, of: batch.sequence)
             if try DurableFile.renameIfFree(staging, to: target) {
                 try DurableFile.synchronizeDirectory(layout.output)
                 return target

@@ -44,9 +44,8 @@ struct StatusBuilder {
     }
 
     private func trouble() async -> String? {
-        if let reason = await parts.recorder.blockedReason { return reason }
-        if let reason = await dispatcher?.trouble { return reason }
-        return await parts.intake.trouble
+        if let reason = parts.troubles.first { return reason }
+        return await dispatcher?.trouble
     }
 
     private func summary(of status: SpoolStatus) -> String {
