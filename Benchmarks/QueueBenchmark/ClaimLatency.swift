@@ -28,7 +28,9 @@ struct ClaimLatency {
         close(descriptor)
         var status = stat()
         while lstat(path, &status) == 0 {
-            guard start.duration(to: .now) < .seconds(60) else { throw BenchmarkFailure("\(name) is not claimed") }
+            guard start.duration(to: .now) < .seconds(60) else {
+                throw BenchmarkFailure("\(name) is not claimed")
+            }
             usleep(50)
         }
         return start.duration(to: .now) / .milliseconds(1)

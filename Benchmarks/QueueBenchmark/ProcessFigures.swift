@@ -25,7 +25,9 @@ struct ProcessFigures {
     }
 
     private static func text(_ process: Int32, _ file: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: "/proc/\(process)/\(file)") ?? Data(), as: UTF8.self)
+        String(
+            decoding: FileManager.default.contents(atPath: "/proc/\(process)/\(file)") ?? Data(),
+            as: UTF8.self)
     }
 
     private static func field(_ process: Int32, _ file: String, _ name: String) -> Double {

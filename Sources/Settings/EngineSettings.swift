@@ -24,6 +24,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var stopTimeout: Duration
     /// The longest a single generation may take.
     public var requestTimeout: Duration
+    /// How long the engine may show no sign of life before it is given up; zero: for ever.
+    public var stallTimeout: Duration
     /// Base URL of an OpenAI-compatible server to use in place of a managed llama-server; empty for none.
     public var endpoint: String
     /// The draft depth that server runs at.

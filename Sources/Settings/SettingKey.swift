@@ -63,6 +63,7 @@ public struct SettingKey: Sendable {
         SettingKey("engine.start-timeout", .duration, .string("10m"), "from start to first answer"),
         SettingKey("engine.stop-timeout", .duration, .string("20s"), "from SIGTERM to SIGKILL"),
         SettingKey("engine.request-timeout", .duration, .string("1h"), "the longest generation"),
+        SettingKey("engine.stall-timeout", .duration, .string("10m"), "silence after which it is given up"),
         SettingKey(
             "engine.endpoint", .text, .string(""),
             "an OpenAI-compatible server to use in place of a managed llama-server"),

@@ -55,6 +55,7 @@ struct SettingsBuilder {
             startTimeout: try values.duration("engine.start-timeout"),
             stopTimeout: try values.duration("engine.stop-timeout"),
             requestTimeout: try values.duration("engine.request-timeout"),
+            stallTimeout: try values.duration("engine.stall-timeout"),
             endpoint: endpoint,
             endpointDepth: try values.integer("engine.endpoint-depth", in: 0...16),
             endpointKeyFile: try values.text("engine.endpoint-key-file"))

@@ -51,8 +51,10 @@ public struct ControlBox: Sendable {
     ///
     /// - Throws: ``SpoolError`` if the directory cannot be read.
     public func waiting() throws(SpoolError) -> [String] {
-        try FileName.list(directory).map(\.text).filter { $0.hasSuffix(Self.requestSuffix) && !$0.hasPrefix(".") }
-            .map { String($0.dropLast(Self.requestSuffix.count)) }.sorted()
+        try FileName.list(directory).map(\.text).filter {
+            $0.hasSuffix(Self.requestSuffix) && !$0.hasPrefix(".")
+        }
+        .map { String($0.dropLast(Self.requestSuffix.count)) }.sorted()
     }
 
     /// Reads a request.

@@ -16,7 +16,8 @@ public struct FileName: Sendable, Hashable {
     /// The name as text that is safe in paths, logs and terminals: control characters, and bytes that are not
     /// UTF-8, are written as `%` and two hexadecimal digits. A name that is fine stays as it is.
     public var text: String {
-        if let whole = String(validating: bytes, as: UTF8.self), whole.unicodeScalars.allSatisfy(Self.isPlain) {
+        if let whole = String(validating: bytes, as: UTF8.self), whole.unicodeScalars.allSatisfy(Self.isPlain)
+        {
             return whole
         }
         var text = ""
@@ -54,7 +55,9 @@ public struct FileName: Sendable, Hashable {
             errno = 0
             guard let entry = readdir(stream) else { break }
             let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if bytes != [UInt8(ascii: ".")], bytes != Array("..".utf8) { names.append(FileName(bytes: bytes)) }
+            if bytes != [UInt8(ascii: ".")], bytes != Array("..".utf8) {
+                names.append(FileName(bytes: bytes))
+            }
         }
         guard errno == 0 else { throw SpoolError(operation: "list", path: directory) }
         return names

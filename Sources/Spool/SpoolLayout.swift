@@ -29,7 +29,8 @@ public struct SpoolLayout: Sendable, Hashable {
     /// - Throws: ``SpoolError`` if a directory cannot be created or is no directory.
     public func create() throws(SpoolError) {
         for (path, mode) in [
-            (root, mode_t(0o750)), (incoming, 0o770), (control, 0o770), (active, 0o750), (output, 0o750), (done, 0o750),
+            (root, mode_t(0o750)), (incoming, 0o770), (control, 0o770), (active, 0o750), (output, 0o750),
+            (done, 0o750),
             (failed, 0o750),
         ] {
             if mkdir(path, mode) == 0 {

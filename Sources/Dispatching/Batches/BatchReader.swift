@@ -36,7 +36,8 @@ struct BatchReader: Sendable {
                 ])
             try await onBatch(batch)
         case .unreadable(let batch, let problems):
-            let path = try await publisher.reject(batch, problems: problems)
+            let path =
+                try await publisher.reject(batch, problems: problems) ?? publisher.layout.failed
             let problem = problems.first?.message ?? ""
             logger.error(
                 "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",

@@ -42,7 +42,8 @@ actor Intake {
 
     /// Goes on with files whose claim or reading a stop interrupted.
     func recover() async throws {
-        for file in try ClaimedFile.existing(in: layout) {
+        let files = try ClaimedFile.existing(in: layout)
+        for file in files {
             let record = try await ledger.batch(id: file.batchID)
             if record == nil || record?.state == .ingesting {
                 hand(file)
@@ -50,6 +51,15 @@ actor Intake {
                 try await FollowFiles(layout: layout, batchID: record.id).rebuild(
                     from: ledger, batch: record.sequence)
             }
+        }
+        try await endRefused(except: Set(files.map(\.batchID)))
+    }
+
+    /// Ends batches whose file was refused, or taken away by somebody, before that was recorded.
+    private func endRefused(except waiting: Set<String>) async throws {
+        for batch in try await ledger.openBatches()
+        where batch.state == .ingesting && !waiting.contains(batch.id) {
+            try await reader.publisher.reject(batch, problems: [])
         }
     }
 

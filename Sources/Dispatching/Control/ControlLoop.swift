@@ -88,7 +88,9 @@ struct ControlLoop: Sendable {
     }
 
     /// The request is removed before the new file can be picked up: after a crash in between, nothing is run twice.
-    private func runAgain(_ prompts: [String]?, of batch: BatchRecord, id: String) async throws -> ControlReply {
+    private func runAgain(_ prompts: [String]?, of batch: BatchRecord, id: String) async throws
+        -> ControlReply
+    {
         var (reply, staged) = try await retry.stage(prompts, of: batch)
         try box.remove(id)
         reply.file = try retry.drop(staged)

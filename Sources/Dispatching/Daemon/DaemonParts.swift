@@ -64,6 +64,7 @@ final class DaemonParts: Sendable {
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.
     func recover() async throws {
+        publishing.publisher.removeStaged()
         try await publishing.sweep()
         try await queue.recover()
         for batch in try await ledger.openBatches() where batch.state != .ingesting {

@@ -11,7 +11,9 @@ extension Judgement {
     var encoded: [UInt8] {
         var bytes: [UInt8] = [Self.formatByte]
         bytes.reserveCapacity(120)
-        for workload in Workload.allCases { Self.append(traits.distribution[workload].bitPattern, to: &bytes) }
+        for workload in Workload.allCases {
+            Self.append(traits.distribution[workload].bitPattern, to: &bytes)
+        }
         Self.append((traits.temperature ?? .nan).bitPattern, to: &bytes)
         Self.append(UInt64(bitPattern: Int64(traits.maximumTokens ?? -1)), to: &bytes)
         bytes.append((traits.thinking ? 1 : 0) | (traits.constrained ? 2 : 0))

@@ -5,6 +5,7 @@ struct Berth {
     private(set) var switchCostSeconds = 5.0
     private var isSwitchMeasured = false
     private var idleSince: ContinuousClock.Instant?
+    private var busySince: ContinuousClock.Instant?
 
     init(device: String?) {
         self.device = device
@@ -13,8 +14,16 @@ struct Berth {
     /// A lane's last prompt has ended.
     mutating func becomeIdle() { idleSince = .now }
 
-    /// What ended the lane was no change of lanes, so that nothing is to be learned of its cost.
-    mutating func forgetIdleness() { idleSince = nil }
+    /// The engine failed: that was no change of lanes, so nothing is to be learned of its cost.
+    ///
+    /// - Returns: How long the engine had served prompts.
+    mutating func breakDown() -> Duration {
+        defer {
+            idleSince = nil
+            busySince = nil
+        }
+        return busySince?.duration(to: .now) ?? .zero
+    }
 
     /// A lane takes prompts now, with an engine that took `startMilliseconds` to start.
     ///
@@ -22,7 +31,10 @@ struct Berth {
     ///
     /// - Parameter takesOver: the lane before still finishes its prompts, so the change costs no time.
     mutating func becomeBusy(startMilliseconds: Double, takesOver: Bool) {
-        defer { idleSince = nil }
+        defer {
+            idleSince = nil
+            busySince = .now
+        }
         guard takesOver || idleSince != nil else {
             if !isSwitchMeasured { switchCostSeconds = startMilliseconds / 1000 }
             return

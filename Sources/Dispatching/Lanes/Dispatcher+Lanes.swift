@@ -19,24 +19,20 @@ extension Dispatcher {
         var setting = first
         while !isDraining {
             try Task.checkCancellation()
-            let start = ContinuousClock.now
             do {
                 setting = try await runChain(berth, from: setting)
             } catch let error as EngineError {
                 if case .startFailed = error, !isReady { throw error }
                 trouble = "\(error)"
-                berths[berth].forgetIdleness()
-                if start.duration(to: .now) > Backoff.calm { backoff.reset() }
-                let pause = backoff.next()
+                let pause = backoff.next(afterRunning: berths[berth].breakDown())
                 logger.error(
                     "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
                     metadata: [
                         "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
                     ])
-                await requeueInterrupted()
+                await requeueInterrupted(at: berth, after: error)
                 try await Task.sleep(for: pause)
             }
-            await requeueInterrupted()
         }
     }
 
@@ -109,9 +105,11 @@ extension Dispatcher {
                 }
             }
         }
+        let fault = lanes[number]?.fault
         lanes[number] = nil
         if !isOccupied(berth) { berths[berth].becomeIdle() }
         wakeAll()
+        if let fault { throw fault }
         logger.info(
             "Lane at \(engine.setting.label) ends",
             metadata: [

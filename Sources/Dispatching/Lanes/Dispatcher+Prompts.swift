@@ -8,12 +8,16 @@ extension Dispatcher {
     ///
     /// - Parameter change: told of the next lane's setting when this one retires.
     func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
-        while !isDraining, !Task.isCancelled, lanes[number]?.isRetired == false {
+        while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
+            guard before.isolated == nil, before.pausedUntil <= .now else {
+                await waitForChange()
+                continue
+            }
             guard let plan = await currentPlan(number), let setting = plan.setting else {
                 await waitForChange()
                 continue
             }
-            guard let lane = lanes[number], !lane.isRetired else { return nil }
+            guard let lane = lanes[number], lane.isServing else { return nil }
             if setting != lane.engine.setting {
                 retire(number, for: setting, reason: plan.reason)
                 change(setting)
@@ -23,9 +27,40 @@ extension Dispatcher {
                 await waitForChange()
                 continue
             }
-            return await assignment(for: prompt, number: number, lane: lane)
+            if await admit(prompt, to: number) {
+                return await assignment(for: prompt, number: number, lane: lane)
+            }
+            lanes[number]?.inFlight -= 1
+            counts.running -= 1
         }
         return nil
+    }
+
+    /// Lets a prompt through to the engine. One that may have ended an engine makes its last attempt alone, so that
+    /// it takes no other prompt with it and is not blamed for another's doing.
+    ///
+    /// - Returns: False if it is not to be sent now; it is dealt with then.
+    private func admit(_ prompt: QueuedPrompt, to number: Int) async -> Bool {
+        let allowed = settings.dispatch.maximumAttempts
+        let isSuspect = prompt.attempts >= max(1, allowed - 1) && !harmless.contains(prompt.key)
+        if isSuspect, prompt.attempts >= max(2, allowed) {
+            await runner.giveUp(prompt)
+            counts.failed += 1
+            return false
+        }
+        guard lanes[number]?.isolated == nil else {
+            await queue.putBack(prompt)
+            return false
+        }
+        guard isSuspect else { return true }
+        lanes[number]?.isolated = prompt.key
+        while let lane = lanes[number], lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
+            await waitForChange()
+        }
+        if lanes[number]?.fault == nil, !isDraining, !Task.isCancelled { return true }
+        lanes[number]?.isolated = nil
+        await queue.putBack(prompt)
+        return false
     }
 
     private func retire(_ number: Int, for setting: DraftSetting, reason: String) {
@@ -83,6 +118,8 @@ extension Dispatcher {
         let result = await runner.run(assignment, on: engine) { await self.inFlight(number) }
         counts.running -= 1
         lanes[number]?.inFlight -= 1
+        if lanes[number]?.isolated == assignment.prompt.key { lanes[number]?.isolated = nil }
+        harmless.remove(assignment.prompt.key)
         if let scout = assignment.scout {
             scouts.comeBack(scout)
             forgetPlans()
@@ -95,9 +132,17 @@ extension Dispatcher {
         case .failed:
             counts.failed += 1
         case .retry(let prompt, let pause):
+            harmless.insert(prompt.key)
             await queue.putBack(prompt, notBefore: .now + pause)
+        case .refusedForNow(let prompt, let pause):
+            logger.warning(
+                "The engine has no room; nothing is sent to it for \(Int(pause.inSeconds.rounded(.up))) s")
+            let end = ContinuousClock.now + pause
+            lanes[number]?.pausedUntil = max(lanes[number]?.pausedUntil ?? end, end)
+            await putBackUncounted(prompt)
         case .interrupted(let prompt, let error, let attempt):
-            interrupted.append((prompt, error, attempt))
+            interrupted.append((lanes[number]?.berth ?? 0, prompt, attempt))
+            if error != .cancelled { lanes[number]?.fault = error }
         }
         wakeAll()
     }
@@ -105,16 +150,28 @@ extension Dispatcher {
     private func inFlight(_ number: Int) -> Int { lanes[number]?.inFlight ?? 0 }
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
-    func requeueInterrupted() async {
-        let prompts = interrupted
-        interrupted = []
-        for (prompt, error, attempt) in prompts {
-            switch await runner.giveBack(prompt, after: error, attempt: attempt) {
+    func requeueInterrupted(at berth: Int, after error: EngineError) async {
+        let prompts = interrupted.filter { $0.berth == berth }
+        interrupted.removeAll { $0.berth == berth }
+        let atEngine = prompts.count { $0.attempt != nil }
+        for (_, prompt, attempt) in prompts {
+            guard attempt != nil else {
+                await queue.putBack(prompt)
+                continue
+            }
+            switch await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1) {
             case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
             case .failed: counts.failed += 1
-            case .answered, .interrupted: break
+            case .answered, .refusedForNow, .interrupted: break
             }
         }
+    }
+
+    func putBackUncounted(_ prompt: QueuedPrompt) async {
+        await runner.uncount(prompt)
+        var prompt = prompt
+        prompt.attempts = max(0, prompt.attempts - 1)
+        await queue.putBack(prompt)
     }
 
     /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.

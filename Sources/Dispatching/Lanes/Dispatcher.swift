@@ -23,7 +23,10 @@ actor Dispatcher {
     var berths: [Berth]
     var scouts = Scouts()
     var budget = ExplorationBudget()
-    var interrupted: [(prompt: QueuedPrompt, error: EngineError, attempt: Attempt?)] = []
+    /// Prompts whose engine, at a place, or whose daemon went away under them.
+    var interrupted: [(berth: Int, prompt: QueuedPrompt, attempt: Attempt?)] = []
+    /// Prompts of which this process knows that no earlier attempt took the engine with it.
+    var harmless: Set<PromptKey> = []
     private(set) var isDraining = false
     var isReady = false
     var counts = DispatchCounts()
@@ -81,10 +84,7 @@ actor Dispatcher {
     func returnInterrupted() async {
         let prompts = interrupted
         interrupted = []
-        for (prompt, _, _) in prompts {
-            await runner.uncount(prompt)
-            await queue.putBack(prompt)
-        }
+        for (_, prompt, _) in prompts { await putBackUncounted(prompt) }
     }
 
     /// Looks at the queue again.

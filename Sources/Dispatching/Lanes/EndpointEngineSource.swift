@@ -26,7 +26,7 @@ struct EndpointEngineSource: EngineSource {
         }
         configuration = OpenAIEngineConfiguration(
             endpoint: endpoint, bearerToken: try Self.token(in: settings.endpointKeyFile),
-            slots: settings.slots)
+            slots: settings.slots, stallTimeout: settings.stallTimeout)
         let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
         slots = settings.slots
         slotChoices =

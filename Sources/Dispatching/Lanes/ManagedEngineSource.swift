@@ -54,7 +54,7 @@ struct ManagedEngineSource: EngineSource {
             server: engine.server, model: engine.model, slots: engine.slots,
             contextTokens: engine.contextTokens, runtimeDirectory: settings.runtimeDirectory,
             socketName: "lane", extraArguments: engine.extraArguments, startTimeout: engine.startTimeout,
-            stopTimeout: engine.stopTimeout, hasMTPBlock: canDraft)
+            stopTimeout: engine.stopTimeout, stallTimeout: engine.stallTimeout, hasMTPBlock: canDraft)
     }
 
     /// Off, and the policy's usual depths up to the greatest allowed, and that one itself, with every threshold

@@ -49,6 +49,12 @@ struct PromptRunner: Sendable {
                 return try await send(prompt, attempt: attempt, busySlots: busySlots)
             } catch {
                 if Task.isCancelled { return .interrupted(queued, error, attempt) }
+                if error.isLossOfEngine, !(await lane.engine.isHealthy()) {
+                    return .interrupted(queued, error, attempt)
+                }
+                if case .overloaded(_, _, let retryAfter) = error {
+                    return .refusedForNow(queued, after: retryAfter ?? settings.current.dispatch.retryDelay)
+                }
                 return await giveBack(queued, after: error, attempt: attempt)
             }
         } catch is CancellationError {
@@ -91,21 +97,23 @@ struct PromptRunner: Sendable {
     }
 
     /// Decides whether a prompt that got no answer is sent again.
+    ///
+    /// - Parameter wasAlone: Whether no other prompt was at the engine; only then can the loss of an engine be
+    ///   laid at this one's door.
     func giveBack(
-        _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?
+        _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?, wasAlone: Bool = true
     ) async -> RunResult {
         let dispatch = settings.current.dispatch
         if error == .cancelled { return await afterCancellation(queued) }
         guard let batch = try? await inputs.batch(queued.key.batch) else {
             return .retry(queued, after: .seconds(5))
         }
-        guard error.isRetryable, queued.attempts < dispatch.maximumAttempts else {
+        guard error.isRetryable, queued.attempts < dispatch.maximumAttempts || !wasAlone else {
             return await fail(
                 queued, batch: batch,
                 with: FailureLine(error: error, queued: queued, batchID: batch.id).line, attempt: attempt)
         }
-        var pause = dispatch.retryDelay * (1 << min(queued.attempts - 1, 10))
-        if case .overloaded(_, _, let retryAfter?) = error { pause = max(pause, retryAfter) }
+        let pause = dispatch.retryDelay * (1 << min(queued.attempts - 1, 10))
         logger.warning(
             "\(queued.customID): attempt \(queued.attempts) of \(dispatch.maximumAttempts) failed, \(error)",
             metadata: [
@@ -129,7 +137,21 @@ struct PromptRunner: Sendable {
         _ = await fail(queued, batch: batch, with: line, attempt: nil)
     }
 
-    /// Takes the last attempt back: it was the daemon that ended it.
+    /// Fails a prompt during whose every allowed attempt the daemon or the machine ended.
+    func giveUp(_ queued: QueuedPrompt) async {
+        guard let batch = try? await inputs.batch(queued.key.batch) else { return }
+        let line = OutputLine(
+            id: OutputLine.id(batchID: batch.id, line: queued.key.line), customID: queued.customID,
+            response: nil,
+            error: OutputLine.Failure(
+                code: "engine_lost",
+                message: "engine or daemon ended each of the \(queued.attempts) times this prompt was sent",
+                remedy: "look in the journal for what ended them, then submit it again",
+                line: queued.key.line))
+        _ = await fail(queued, batch: batch, with: line, attempt: nil)
+    }
+
+    /// Takes the last attempt back: it was not the prompt that ended it.
     func uncount(_ queued: QueuedPrompt) async {
         _ = await recorder.begin(
             PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1)))
