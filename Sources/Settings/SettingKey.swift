@@ -69,6 +69,9 @@ public struct SettingKey: Sendable {
             "an OpenAI-compatible server to use in place of a managed llama-server"),
         SettingKey("engine.endpoint-depth", .integer, .int(0), "the draft depth that server runs at"),
         SettingKey("engine.endpoint-key-file", .text, .string(""), "file with its bearer token"),
+        SettingKey(
+            "speculation.depth", .integerOrAuto, .string("auto"),
+            "the draft depth, 0 to 16, for everything; auto: chosen prompt by prompt"),
         SettingKey("speculation.max-depth", .integer, .int(5), "greatest draft depth, 0 to 16; 0: off"),
         SettingKey(
             "speculation.p-min", .numberOrAuto, .string("auto"),

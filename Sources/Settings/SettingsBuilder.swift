@@ -64,6 +64,7 @@ struct SettingsBuilder {
     private func speculation() throws(SettingsError) -> SpeculationSettings {
         let probability = try values.numberOrAuto("speculation.p-min", in: 0...1)
         return SpeculationSettings(
+            fixedDepth: try values.integerOrAuto("speculation.depth", in: 0...16),
             maximumDepth: try values.integer("speculation.max-depth", in: 0...16),
             draftProbabilities: probability.map { [$0] } ?? [0, 0.75],
             explorationShare: try values.number("speculation.exploration-share", in: 0...0.5),

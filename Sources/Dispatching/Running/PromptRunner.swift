@@ -74,6 +74,7 @@ struct PromptRunner: Sendable {
             path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
+        let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
             try await engine.generate(request)
         }
@@ -82,7 +83,8 @@ struct PromptRunner: Sendable {
             throw EngineError.malformedResponse("\(error)")
         }
         let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
-        await learn(from: response, attempt: attempt, busySlots: busy)
+        let positions = await counters?.acceptedPerPosition(response)
+        await learn(from: response, attempt: attempt, busySlots: busy, acceptedPerPosition: positions)
         let prediction = await store.model.predict(
             attempt.assignment.judgement.traits, attempt.lane.setting, busySlots: Int(busy.rounded()))
         let finished = FinishedPrompt(
@@ -189,7 +191,7 @@ struct PromptRunner: Sendable {
     }
 
     private func learn(
-        from response: GenerationResponse, attempt: Attempt, busySlots: Double
+        from response: GenerationResponse, attempt: Attempt, busySlots: Double, acceptedPerPosition: [Int]?
     ) async {
         guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0 else { return }
         do throws(ObservationError) {
@@ -197,7 +199,8 @@ struct PromptRunner: Sendable {
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
                 busySlots: busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
-                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
+                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds,
+                acceptedPerPosition: acceptedPerPosition)
             await store.learn(observation)
         } catch {
             await store.countRejected()
