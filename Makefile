@@ -12,7 +12,7 @@ CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test lint format install uninstall clean
+.PHONY: help demo bench-policy bench-queue build release test crash-test lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
@@ -41,6 +41,12 @@ test: ## Unit and integration tests, format check, and the service under a real 
 crash-test: ## Kill daemon and engine at random points, then cut the power; ROUNDS=200
 	@scripts/crash-test $(ROUNDS)
 	@scripts/crash-test --power-cut
+
+bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
+	@scripts/bench-policy
+
+bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
+	@scripts/bench-queue
 
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

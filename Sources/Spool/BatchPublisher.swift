@@ -7,7 +7,7 @@ import PromptBatch
 /// stopped.
 public struct BatchPublisher: Sendable {
     private let ledger: Ledger
-    private let layout: SpoolLayout
+    public let layout: SpoolLayout
 
     public init(ledger: Ledger, layout: SpoolLayout) {
         self.ledger = ledger

@@ -21,13 +21,7 @@ public struct ClaimedFile: Sendable, Hashable {
     public static func claim(
         _ name: FileName, in layout: SpoolLayout, now: Date = Date()
     ) throws(SpoolError) -> ClaimedFile? {
-        do throws(SpoolError) {
-            try InputFile(name, in: layout.incoming).synchronize()
-        } catch {
-            if error.code == ENOENT { return nil }
-            // What cannot be opened is claimed all the same, so that its refusal says why.
-            if error.isTemporary { throw error }
-        }
+        guard try synchronizeContent(of: name, in: layout.incoming) else { return nil }
         let id = makeID(now: now)
         let directory = layout.inputDirectory(batch: id)
         for path in [layout.activeDirectory(batch: id), directory] where mkdir(path, 0o750) != 0 {
@@ -44,6 +38,26 @@ public struct ClaimedFile: Sendable, Hashable {
         }
         return ClaimedFile(
             batchID: id, name: text, path: path, inode: inode(of: path), claimedAt: now)
+    }
+
+    /// Brings a dropped file's content to disk. What cannot be opened is left to be claimed all the same, so that
+    /// its refusal says why.
+    ///
+    /// - Returns: False if the file is gone.
+    private static func synchronizeContent(
+        of name: FileName, in directory: String
+    ) throws(SpoolError) -> Bool {
+        let descriptor = open(name.path(in: directory), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let error = SpoolError(operation: "open", path: directory + "/" + name.text)
+            if error.isTemporary { throw error }
+            return error.code != ENOENT
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
+            throw SpoolError(operation: "synchronise", path: directory + "/" + name.text)
+        }
+        return true
     }
 
     /// Takes `name` out of `incoming/`; see ``claim(_:in:now:)-(FileName,_,_)``.

@@ -28,7 +28,7 @@ struct ControlTests {
 
     @Test("A cancelled batch ends at once, with a named error for every prompt that has no answer")
     func cancelBatch() async throws {
-        let site = try TestSite(context: 4096)
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
         try await site.start()
         try site.drop("long.jsonl", Prompts.stories(30, tokens: 3500))
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
@@ -47,7 +47,7 @@ struct ControlTests {
 
     @Test("Single prompts are cancelled, in flight or waiting, and run again in their batch")
     func cancelAndRetryPrompts() async throws {
-        let site = try TestSite(context: 4096)
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
         try await site.start()
         try site.drop("mixed.jsonl", long("story-0") + long("story-1") + Prompts.code(2))
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
@@ -65,7 +65,7 @@ struct ControlTests {
 
     @Test("The failed prompts of a finished batch become a new batch with the same ids")
     func retryFinishedBatch() async throws {
-        let site = try TestSite(context: 4096)
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
         try await site.start()
         let lines = long("story-0") + #"{"prompt": "Add two numbers.", "max_tokens": 8}"# + "\n"
         try site.drop("night.jsonl", lines + "no JSON\n")

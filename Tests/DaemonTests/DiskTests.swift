@@ -11,7 +11,7 @@ struct DiskTests {
 
     @Test("A full state disk pauses the work; with room it goes on, and nothing is lost or doubled")
     func fullState() async throws {
-        let site = try TestSite()
+        let site = try TestSite(engine: "  slots: 1")
         let disk = try SmallDisk(site.root + "/state", kilobytes: 4096)
         try await site.start()
         try site.drop("batch.jsonl", Prompts.stories(12, tokens: 200))
@@ -31,7 +31,7 @@ struct DiskTests {
 
     @Test("A daemon whose state disk is full can be stopped, and loses nothing")
     func stopWhileFull() async throws {
-        let site = try TestSite(settings: "dispatch:\n  drain-timeout: 1s")
+        let site = try TestSite(engine: "  slots: 1", settings: "dispatch:\n  drain-timeout: 1s")
         let disk = try SmallDisk(site.root + "/state", kilobytes: 4096)
         try await site.start()
         try site.drop("batch.jsonl", Prompts.stories(6, tokens: 100))
@@ -47,7 +47,7 @@ struct DiskTests {
 
     @Test("A full spool: what is dropped waits, what is answered is published when there is room")
     func fullSpool() async throws {
-        let site = try TestSite()
+        let site = try TestSite(engine: "  slots: 1")
         let disk = try SmallDisk(site.root + "/spool", kilobytes: 2048)
         try await site.start()
         try site.drop("first.jsonl", Prompts.code(2))
@@ -62,7 +62,7 @@ struct DiskTests {
 
     @Test("A read-only output: batches wait there and are published when it is writable again")
     func readOnlyOutput() async throws {
-        let site = try TestSite()
+        let site = try TestSite(engine: "  slots: 1")
         try await site.start()
         try SmallDisk.setReadOnly(site.layout.output, true)
         try site.drop("batch.jsonl", Prompts.code(2))

@@ -89,7 +89,12 @@ public actor Daemon {
             let failure = await run(dispatcher)
             await dispatcher.returnInterrupted()
             await parts.saveLearned(of: source)
-            if let failure { return failure }
+            guard let failure else { continue }
+            guard !isReady, case EngineError.startFailed = failure, let smaller = source.withFewerSlots()
+            else { return failure }
+            logger.warning(
+                "The engine did not start with \(source.slots) slots; trying \(smaller.slots): \(failure)")
+            nextSource = smaller
         }
         return nil
     }

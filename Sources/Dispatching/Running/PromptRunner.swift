@@ -75,6 +75,7 @@ struct PromptRunner: Sendable {
             path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
+        let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
             try await engine.generate(request)
         }
@@ -85,7 +86,8 @@ struct PromptRunner: Sendable {
             throw EngineError.malformedResponse("\(error)")
         }
         let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
-        await learn(from: response, attempt: attempt, busySlots: busy)
+        let positions = await counters?.acceptedPerPosition(response)
+        await learn(from: response, attempt: attempt, busySlots: busy, acceptedPerPosition: positions)
         let prediction = await store.model.predict(
             attempt.assignment.judgement.traits, attempt.lane.setting, busySlots: Int(busy.rounded()))
         let finished = FinishedPrompt(
@@ -192,7 +194,7 @@ struct PromptRunner: Sendable {
     }
 
     private func learn(
-        from response: GenerationResponse, attempt: Attempt, busySlots: Double
+        from response: GenerationResponse, attempt: Attempt, busySlots: Double, acceptedPerPosition: [Int]?
     ) async {
         guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0,
             learning.take() != nil
@@ -202,7 +204,8 @@ struct PromptRunner: Sendable {
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
                 busySlots: busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
-                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
+                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds,
+                acceptedPerPosition: acceptedPerPosition)
             await store.learn(observation)
         } catch {
             await store.countRejected()
