@@ -65,6 +65,12 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "Calibration",
+            dependencies: [
+                "Dispatching", "Engine", "Speculation", "PromptBatch", "Workload", "Settings", "Spool",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .executableTarget(
             name: "draftspoold",
             dependencies: [
@@ -75,8 +81,10 @@ let package = Package(
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload", "PromptBatch",
+                "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload",
+                "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "classifier-features", dependencies: ["Workload"],
@@ -99,6 +107,11 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["draftspool", "Spool", "PromptBatch", "Workload", "Settings"]),
+        .testTarget(
+            name: "CalibrationTests",
+            dependencies: [
+                "Calibration", "Dispatching", "Engine", "Speculation", "PromptBatch", "Workload", "Settings",
+            ]),
         .testTarget(
             name: "SettingsTests",
             dependencies: [
