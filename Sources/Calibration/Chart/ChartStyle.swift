@@ -3,8 +3,8 @@ enum ChartStyle {
     /// Depths without a threshold are blues, with one greens, n-grams oranges; deeper is darker on a light ground and
     /// brighter on a dark one.
     static func sheet(for settings: [SweepSetting]) -> String {
-        let light = fills(settings, from: 74, to: 36)
-        let dark = fills(settings, from: 34, to: 72)
+        let light = fills(settings, onLight)
+        let dark = fills(settings, onDark)
         return """
 
             svg { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
@@ -32,26 +32,33 @@ enum ChartStyle {
             """
     }
 
-    private static func fills(_ settings: [SweepSetting], from first: Double, to last: Double) -> String {
+    private static func fills(_ settings: [SweepSetting], _ ramps: [Family: (Colour, Colour)]) -> String {
         let families = Dictionary(grouping: settings, by: family)
         return settings.enumerated().map { index, setting in
             let family = family(setting)
             let siblings = families[family] ?? []
             let place = siblings.firstIndex(of: setting) ?? 0
-            let share = siblings.count > 1 ? Double(place) / Double(siblings.count - 1) : 0.5
-            let lightness = Int((first + (last - first) * share).rounded())
-            return ".s\(index) { fill: hsl(\(family.rawValue), 62%, \(lightness)%); }"
+            let share = siblings.count > 1 ? Double(place) / Double(siblings.count - 1) : 0.6
+            let fill = ramps[family].map { $0.0.mixed(with: $0.1, share: share).hexadecimal } ?? "#888888"
+            return ".s\(index) { fill: \(fill); }"
         }.joined(separator: "\n")
     }
 
-    /// Hues, in degrees.
-    private enum Family: Int {
-        case depth = 215
-        case threshold = 160
-        case ngram = 28
+    private enum Family {
+        case depth, threshold, ngram
     }
 
     private static func family(_ setting: SweepSetting) -> Family {
         setting.usesNgrams ? .ngram : setting.draft.pMin > 0 ? .threshold : .depth
     }
+
+    /// From the shallowest setting of a family to the deepest.
+    private static let onLight: [Family: (Colour, Colour)] = [
+        .depth: (Colour(0xA8CBF0), Colour(0x0B4F9E)), .threshold: (Colour(0x7FD1AE), Colour(0x0F7B53)),
+        .ngram: (Colour(0xF4C27A), Colour(0xC96A08)),
+    ]
+    private static let onDark: [Family: (Colour, Colour)] = [
+        .depth: (Colour(0x2B5C92), Colour(0x9CCBFF)), .threshold: (Colour(0x1E7A57), Colour(0x7CE0B5)),
+        .ngram: (Colour(0xA8641A), Colour(0xFFCB85)),
+    ]
 }

@@ -11,7 +11,9 @@ public struct SpeedupChart {
     private static let plotHeight = 220.0
     private static let barWidth = 13.0
     private static let groupGap = 22.0
-    private static let titleHeight = 72.0
+    /// Room for the longest workload's name.
+    private static let leastGroupWidth = 92.0
+    private static let titleHeight = 80.0
     private static let panelTitleHeight = 30.0
     private static let labelHeight = 48.0
 
@@ -24,11 +26,12 @@ public struct SpeedupChart {
         Set(report.panels.flatMap(\.settings)).filter(\.isSpeculating).sorted()
     }
 
-    private var groupWidth: Double { Double(max(1, settings.count)) * Self.barWidth + Self.groupGap }
+    private var barsWidth: Double { Double(settings.count) * Self.barWidth }
+    private var groupWidth: Double { max(Self.leastGroupWidth, barsWidth + Self.groupGap) }
 
     private var plotWidth: Double {
         let widest = report.panels.map(\.workloads.count).max() ?? 0
-        return max(360, Double(widest) * groupWidth + Self.groupGap)
+        return max(420, Double(widest) * groupWidth)
     }
 
     private var panelHeight: Double { Self.panelTitleHeight + Self.plotHeight + Self.labelHeight }
@@ -76,7 +79,7 @@ public struct SpeedupChart {
         var y = Self.titleHeight
         let limit = Self.margin + Self.axisWidth + plotWidth
         for (index, setting) in settings.enumerated() {
-            let width = 24 + Double(setting.label.count) * 6.4
+            let width = 36 + Double(setting.label.count) * 6.4
             if x + width > limit, x > Self.margin {
                 x = Self.margin
                 y += 20
@@ -107,7 +110,7 @@ public struct SpeedupChart {
                 Self.text("\(Self.figure(tick))×", x: left - 8, y: y + 4, style: "tick"))
         }
         for (index, workload) in panel.workloads.enumerated() {
-            let x = left + Self.groupGap + Double(index) * groupWidth
+            let x = left + Double(index) * groupWidth
             elements += group(workload, of: panel, x: x, bottom: bottom, scale: scale)
         }
         elements.append(Self.line(x: left, y: bottom - scale.position(1), width: plotWidth, style: "one"))
@@ -118,12 +121,12 @@ public struct SpeedupChart {
         _ workload: Workload, of panel: ReportPanel, x: Double, bottom: Double, scale: ChartScale
     ) -> [SVGElement] {
         let best = panel.best(of: workload)
-        let middle = x + (groupWidth - Self.groupGap) / 2
+        let middle = x + groupWidth / 2
         var elements: [SVGElement] = []
         for (index, setting) in settings.enumerated() {
             guard let row = panel.row(workload, setting), let speedup = row.speedup else { continue }
             let height = max(0.5, scale.position(speedup))
-            let barX = x + Double(index) * Self.barWidth
+            let barX = middle - barsWidth / 2 + Double(index) * Self.barWidth
             elements.append(
                 SVGElement(
                     "rect",

@@ -10,7 +10,6 @@ public struct Sweep: Sendable {
     private let selection: PromptSelection
     private let settings: EngineSettings
     private let directory: ResultsDirectory
-    private let runtimeDirectory: String
     private let logger: Logger
     private let state: SweepState
 
@@ -27,12 +26,15 @@ public struct Sweep: Sendable {
         self.settings = settings
         self.directory = directory
         self.logger = logger
-        runtimeDirectory = try RuntimeDirectory.make(forResultsIn: directory.path)
         state = SweepState(plan: plan, selection: selection, measurements: try directory.measurements())
     }
 
     public var progress: SweepProgress { state.progress }
     public var measurements: [Measurement] { state.measurements }
+    /// Generations of finished measurements.
+    public var generationsKept: Int {
+        state.measurements.reduce(0) { $0 + state.requestCount(of: $1.key) }
+    }
     /// Lanes that this run gave up.
     public var failures: [LaneFailure] { state.failures }
 
@@ -42,8 +44,9 @@ public struct Sweep: Sendable {
     ///
     /// - Parameter onProgress: told of every answer.
     /// - Throws: `EngineError` if not one lane could run, `SpoolError` if results cannot be written,
-    ///   `CancellationError`; no engine is running then.
+    ///   ``CalibrationError`` if there is no place for sockets, `CancellationError`; no engine is running then.
     public func run(onProgress: @escaping @Sendable (SweepProgress) -> Void) async throws {
+        let runtimeDirectory = try RuntimeDirectory.make(forResultsIn: directory.path)
         await StrayEngines.stop(inRuntimeDirectory: runtimeDirectory)
         defer { rmdir(runtimeDirectory) }
         for engine in plan.parameters.engines.indices {
@@ -56,7 +59,7 @@ public struct Sweep: Sendable {
                 guard let first = keys.first else { break }
                 let measuredBefore = state.measurements.count
                 do {
-                    try await runLane(keys, onProgress: onProgress)
+                    try await runLane(keys, socketsIn: runtimeDirectory, onProgress: onProgress)
                 } catch let error as EngineError {
                     if Task.isCancelled { throw CancellationError() }
                     guard state.measurements.count == measuredBefore else { continue }
@@ -80,7 +83,8 @@ public struct Sweep: Sendable {
     }
 
     private func runLane(
-        _ keys: [MeasurementKey], onProgress: @escaping @Sendable (SweepProgress) -> Void
+        _ keys: [MeasurementKey], socketsIn runtimeDirectory: String,
+        onProgress: @escaping @Sendable (SweepProgress) -> Void
     ) async throws {
         guard let first = keys.first else { return }
         let engine = plan.parameters.engines[first.engine]

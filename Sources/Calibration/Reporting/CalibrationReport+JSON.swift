@@ -62,6 +62,8 @@ extension ReportPanel {
             "rows": .array(rows.map(\.json)),
             "best": .array(workloads.compactMap(bestObject)),
             "greedy_answers": .array(comparisons.map(\.json)),
+            "refused": .array(
+                refusals.map { ["custom_id": .string($0.customID), "message": .string($0.message)] }),
         ]
     }
 
@@ -92,8 +94,6 @@ extension ReportRow {
             "drafts_per_step": JSON(rounding: draftsPerStep, decimals: 4),
             "tokens_per_step": JSON(rounding: tokensPerStep, decimals: 4),
             "step_ms": JSON(rounding: stepMilliseconds, decimals: 4),
-            "refused": .array(
-                refusals.map { ["custom_id": .string($0.customID), "message": .string($0.message)] }),
         ]
     }
 }

@@ -12,6 +12,8 @@ public struct ReportPanel: Hashable, Sendable {
     public var workloads: [Workload]
     public var rows: [ReportRow]
     public var comparisons: [AnswerComparison]
+    /// Prompts that the engine refused, by id.
+    public var refusals: [RefusedRequest]
     /// Median time to start a lane, in milliseconds.
     public var laneStartMilliseconds: Double
 
@@ -34,6 +36,7 @@ public struct ReportPanel: Hashable, Sendable {
         self.rows = rows
         self.settings = settings.filter { setting in rows.contains { $0.setting == setting } }
         workloads = Workload.allCases.filter { workload in rows.contains { $0.workload == workload } }
+        refusals = Set(measurements.flatMap(\.refusals)).sorted { $0.customID < $1.customID }
         comparisons = settings.compactMap { AnswerComparison(of: measurements, at: $0) }
     }
 

@@ -23,8 +23,6 @@ public struct ReportRow: Hashable, Sendable {
     public var tokensPerStep: Double?
     /// Time of a step of a slot, in milliseconds.
     public var stepMilliseconds: Double?
-    /// Prompts that the engine refused.
-    public var refusals: [RefusedRequest]
 
     /// Nil if nothing was generated.
     init?(
@@ -40,7 +38,6 @@ public struct ReportRow: Hashable, Sendable {
         generations = requests.count
         generatedTokens = requests.reduce(0) { $0 + $1.generatedTokens }
         tokensPerSecond = speed
-        refusals = Array(Set(measurements.flatMap(\.refusals))).sorted { $0.customID < $1.customID }
 
         let ratios = measurements.compactMap { measurement -> Double? in
             let pair = baseline.first { $0.key.repetition == measurement.key.repetition }

@@ -10,13 +10,15 @@ public struct SweepLearning: Sendable {
     /// What was taught, as kept in `learned.json`.
     public struct Record: Codable, Sendable, Hashable {
         public var stateDirectory: String
+        /// Measurements that were taught: so many from the beginning of the results.
+        public var measurements: Int
         /// Generations that taught something.
         public var generations: Int
         /// Generations whose figures were no observation.
         public var rejected: Int
 
         enum CodingKeys: String, CodingKey {
-            case generations, rejected
+            case measurements, generations, rejected
             case stateDirectory = "state_directory"
         }
     }
@@ -38,22 +40,31 @@ public struct SweepLearning: Sendable {
         }
     }
 
-    /// Teaches everything, in the order it was measured, and notes that in the results directory, so that it is not
-    /// taught twice.
+    /// Teaches what was not taught yet, in the order it was measured, and notes that in the results directory.
     ///
+    /// - Parameter measurements: all of them, in the order of the results file.
+    /// - Returns: What was taught by now.
     /// - Throws: `LearnedStateError` if a daemon works with the state; `SpoolError`.
     public func teach(
         _ measurements: [Measurement], to state: LearnedState, directory: ResultsDirectory, logger: Logger
     ) async throws -> Record {
-        var record = Record(stateDirectory: state.stateDirectory, generations: 0, rejected: 0)
+        let earlier = Self.record(in: directory).flatMap {
+            $0.stateDirectory == state.stateDirectory && $0.measurements <= measurements.count ? $0 : nil
+        }
+        var record =
+            earlier
+            ?? Record(stateDirectory: state.stateDirectory, measurements: 0, generations: 0, rejected: 0)
+        let new = measurements.dropFirst(record.measurements)
+        guard !new.isEmpty else { return record }
         for (index, engine) in plan.parameters.engines.enumerated() {
-            let own = measurements.filter { $0.key.engine == index }
+            let own = new.filter { $0.key.engine == index }
             let (observations, rejected) = observations(in: own)
             record.rejected += rejected
             guard !observations.isEmpty else { continue }
             try await state.learn(observations, for: engine.fingerprint, logger: logger)
             record.generations += observations.count
         }
+        record.measurements = measurements.count
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try DurableFile.replace(directory.learnedFile, with: [UInt8](try encoder.encode(record)))
