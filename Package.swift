@@ -110,7 +110,9 @@ let package = Package(
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
-                "Calibration", "Dispatching", "Engine", "Speculation", "PromptBatch", "Workload", "Settings",
+                "Calibration", "draftspool", "Dispatching", "Engine", "Speculation", "PromptBatch",
+                "Workload",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "SettingsTests",

@@ -39,7 +39,7 @@ struct Lane: Sendable {
     func measure(
         _ requests: [LaneRequest], as key: MeasurementKey,
         onAnswer: @escaping @Sendable () -> Void
-    ) async throws -> Measurement {
+    ) async throws -> SweepMeasurement {
         let clock = ContinuousClock()
         let origin = clock.now
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
@@ -97,8 +97,8 @@ struct Lane: Sendable {
 
     private func measurement(
         _ key: MeasurementKey, of outcomes: [Outcome], wallMilliseconds: Double
-    ) -> Measurement {
-        var measurement = Measurement(
+    ) -> SweepMeasurement {
+        var measurement = SweepMeasurement(
             key: key, laneStartMilliseconds: engine.startMilliseconds, wallMilliseconds: wallMilliseconds,
             requests: [])
         var spans: [SlotOccupancy.Span] = []

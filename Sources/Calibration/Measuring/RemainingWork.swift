@@ -16,9 +16,11 @@ struct RemainingWork {
     private let overallStart: Double?
     private let interleaves: [Bool]
 
-    init(plan: SweepPlan, measurements: [Measurement]) {
+    init(plan: SweepPlan, measurements: [SweepMeasurement]) {
         self.plan = plan
-        let medians = { (groups: [[Measurement]]) in groups.map { Median.of($0.map(\.wallMilliseconds)) ?? 0 } }
+        let medians = { (groups: [[SweepMeasurement]]) in
+            groups.map { Median.of($0.map(\.wallMilliseconds)) ?? 0 }
+        }
         let kinds = Dictionary(grouping: measurements) {
             Kind(engine: $0.key.engine, condition: $0.key.condition, workload: $0.key.workload)
         }

@@ -11,7 +11,8 @@ enum RuntimeDirectory {
     ) throws(CalibrationError) -> String {
         var hash: UInt32 = 0x811c_9dc5
         for byte in results.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-        let parent = environment["XDG_RUNTIME_DIR"].flatMap { access($0, W_OK | X_OK) == 0 ? $0 : nil } ?? "/tmp"
+        let parent =
+            environment["XDG_RUNTIME_DIR"].flatMap { access($0, W_OK | X_OK) == 0 ? $0 : nil } ?? "/tmp"
         let path = "\(parent)/draftspool-calibrate-\(geteuid())-\(String(hash, radix: 16))"
         if mkdir(path, 0o700) != 0, errno != EEXIST {
             throw CalibrationError(

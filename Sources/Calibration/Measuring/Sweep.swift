@@ -30,7 +30,7 @@ public struct Sweep: Sendable {
     }
 
     public var progress: SweepProgress { state.progress }
-    public var measurements: [Measurement] { state.measurements }
+    public var measurements: [SweepMeasurement] { state.measurements }
     /// Generations of finished measurements.
     public var generationsKept: Int {
         state.measurements.reduce(0) { $0 + state.requestCount(of: $1.key) }

@@ -3,7 +3,7 @@ import Synchronization
 /// What is measured, what was given up, and how far the measurement at hand is.
 final class SweepState: Sendable {
     private struct Values {
-        var measurements: [Measurement]
+        var measurements: [SweepMeasurement]
         var leftOut: Set<MeasurementKey>
         var failures: [LaneFailure] = []
         /// Generations of the measurement at hand that are done.
@@ -15,18 +15,18 @@ final class SweepState: Sendable {
     private let selection: PromptSelection
     private let values: Mutex<Values>
 
-    init(plan: SweepPlan, selection: PromptSelection, measurements: [Measurement]) {
+    init(plan: SweepPlan, selection: PromptSelection, measurements: [SweepMeasurement]) {
         self.plan = plan
         self.selection = selection
         values = Mutex(Values(measurements: measurements, leftOut: Set(measurements.map(\.key))))
     }
 
-    var measurements: [Measurement] { values.withLock { $0.measurements } }
+    var measurements: [SweepMeasurement] { values.withLock { $0.measurements } }
     var failures: [LaneFailure] { values.withLock { $0.failures } }
 
     func isLeftOut(_ key: MeasurementKey) -> Bool { values.withLock { $0.leftOut.contains(key) } }
 
-    func add(_ measurement: Measurement) {
+    func add(_ measurement: SweepMeasurement) {
         values.withLock {
             $0.measurements.append(measurement)
             $0.leftOut.insert(measurement.key)

@@ -62,7 +62,9 @@ public struct SweepParameters: Hashable, Codable, Sendable {
         compare(
             "--prompts", earlier.promptsPerWorkload, promptsPerWorkload,
             ("\(earlier.promptsPerWorkload)", "\(promptsPerWorkload)"))
-        compare("--tokens", earlier.maximumTokens, maximumTokens, ("\(earlier.maximumTokens)", "\(maximumTokens)"))
+        compare(
+            "--tokens", earlier.maximumTokens, maximumTokens, ("\(earlier.maximumTokens)", "\(maximumTokens)")
+        )
         compare("--repeats", earlier.repeats, repeats, ("\(earlier.repeats)", "\(repeats)"))
         let names = { (settings: [SweepSetting]) in settings.map(\.shortLabel).joined(separator: ", ") }
         compare("settings", earlier.settings, settings, (names(earlier.settings), names(settings)))

@@ -71,7 +71,7 @@ public struct SweepPlan: Sendable {
     }
 
     /// Whether settings alternate on an engine, by what its lanes took so far; true while nothing is known.
-    func interleaves(engine: Int, measurements: [Measurement]) -> Bool {
+    func interleaves(engine: Int, measurements: [SweepMeasurement]) -> Bool {
         let own = measurements.filter { $0.key.engine == engine }
         guard let start = Median.of(own.map(\.laneStartMilliseconds)),
             let group = Median.of(own.map(\.wallMilliseconds))

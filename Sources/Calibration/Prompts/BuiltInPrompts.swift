@@ -169,8 +169,8 @@ public enum BuiltInPrompts {
                     + "for a team of this size and recommend one.",
                 "Should a small bakery offer delivery itself or go through a platform? Weigh costs, reach, "
                     + "dependence and quality.",
-                "Plan the move of an office with forty people to another floor over one weekend. What has to happen "
-                    + "in which order, and what can go wrong?",
+                "Make a plan for moving an office of forty people to another floor over one weekend: the order of "
+                    + "the steps, who does what, and which risks need a fallback.",
                 "What are the advantages and disadvantages of paying employees for results rather than for time?",
             ]
         ),

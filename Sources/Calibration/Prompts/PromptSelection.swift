@@ -13,7 +13,9 @@ public struct PromptSelection: Sendable {
         let judged = prompts.map {
             SweepPrompt(prompt: $0, workload: judge.judge($0, batch: nil).traits.distribution.label)
         }
-        self.prompts = Dictionary(grouping: judged, by: \.workload).mapValues { Self.spread($0, count: count) }
+        self.prompts = Dictionary(grouping: judged, by: \.workload).mapValues {
+            Self.spread($0, count: count)
+        }
     }
 
     /// The workloads there are prompts of.

@@ -11,7 +11,7 @@ public struct AnswerComparison: Hashable, Sendable {
     public var differing: [String]
 
     /// Nil if no greedy answer has one to be compared with.
-    init?(of measurements: [Measurement], at setting: SweepSetting) {
+    init?(of measurements: [SweepMeasurement], at setting: SweepSetting) {
         struct Place: Hashable {
             var key: MeasurementKey
             var customID: String

@@ -9,7 +9,7 @@ public struct CalibrationReport: Sendable {
     public let learned: SweepLearning.Record?
 
     public init(
-        plan: SweepPlan, measurements: [Measurement], failures: [LaneFailure] = [],
+        plan: SweepPlan, measurements: [SweepMeasurement], failures: [LaneFailure] = [],
         learned: SweepLearning.Record? = nil
     ) {
         parameters = plan.parameters

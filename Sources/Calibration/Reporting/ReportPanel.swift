@@ -17,7 +17,7 @@ public struct ReportPanel: Hashable, Sendable {
     /// Median time to start a lane, in milliseconds.
     public var laneStartMilliseconds: Double
 
-    init?(engine: SweptEngine, condition: SweepCondition, measurements: [Measurement]) {
+    init?(engine: SweptEngine, condition: SweepCondition, measurements: [SweepMeasurement]) {
         guard let start = Median.of(measurements.map(\.laneStartMilliseconds)) else { return nil }
         self.engine = engine
         self.condition = condition

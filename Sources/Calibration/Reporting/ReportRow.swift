@@ -26,7 +26,8 @@ public struct ReportRow: Hashable, Sendable {
 
     /// Nil if nothing was generated.
     init?(
-        workload: Workload, setting: SweepSetting, measurements: [Measurement], baseline: [Measurement],
+        workload: Workload, setting: SweepSetting, measurements: [SweepMeasurement],
+        baseline: [SweepMeasurement],
         slots: Int
     ) {
         let speeds = measurements.compactMap { $0.tokensPerSecond(slots: slots) }

@@ -52,7 +52,8 @@ public final class ResultsDirectory: Sendable {
         guard let bytes = FileManager.default.contents(atPath: parametersFile) else {
             if FileManager.default.fileExists(atPath: resultsFile) {
                 throw CalibrationError(
-                    "\(path) has results but no parameters.json", remedy: "name another directory with --output")
+                    "\(path) has results but no parameters.json",
+                    remedy: "name another directory with --output")
             }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -71,7 +72,8 @@ public final class ResultsDirectory: Sendable {
             throw CalibrationError(
                 "\(path) holds results of other parameters: "
                     + parameters.differences(from: earlier).joined(separator: "; "),
-                remedy: "repeat the earlier command to go on with it, or name another directory with --output")
+                remedy: "repeat the earlier command to go on with it, or name another directory with --output"
+            )
         }
     }
 
@@ -80,7 +82,7 @@ public final class ResultsDirectory: Sendable {
     /// A last line that was cut off, as by a power cut, is taken away.
     ///
     /// - Throws: ``CalibrationError`` with the number of a line that cannot be read.
-    public func measurements() throws -> [Measurement] {
+    public func measurements() throws -> [SweepMeasurement] {
         guard let bytes = FileManager.default.contents(atPath: resultsFile) else { return [] }
         let whole = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
         if whole < bytes.count, truncate(resultsFile, off_t(whole)) != 0 {
@@ -92,7 +94,7 @@ public final class ResultsDirectory: Sendable {
         return try bytes[..<whole].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated().filter { !$1.isEmpty }.map { index, line in
                 do {
-                    return try decoder.decode(Measurement.self, from: Data(line))
+                    return try decoder.decode(SweepMeasurement.self, from: Data(line))
                 } catch {
                     throw CalibrationError(
                         "\(resultsFile):\(index + 1): no measurement (\(error.localizedDescription))",
@@ -104,7 +106,7 @@ public final class ResultsDirectory: Sendable {
     /// Adds a finished measurement, synchronised to disk.
     ///
     /// - Throws: `SpoolError` if it cannot be written.
-    public func append(_ measurement: Measurement) throws {
+    public func append(_ measurement: SweepMeasurement) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let writer = try FileWriter(creating: resultsFile, appending: true)

@@ -46,7 +46,8 @@ public struct SweepLearning: Sendable {
     /// - Returns: What was taught by now.
     /// - Throws: `LearnedStateError` if a daemon works with the state; `SpoolError`.
     public func teach(
-        _ measurements: [Measurement], to state: LearnedState, directory: ResultsDirectory, logger: Logger
+        _ measurements: [SweepMeasurement], to state: LearnedState, directory: ResultsDirectory,
+        logger: Logger
     ) async throws -> Record {
         let earlier = Self.record(in: directory).flatMap {
             $0.stateDirectory == state.stateDirectory && $0.measurements <= measurements.count ? $0 : nil
@@ -73,7 +74,7 @@ public struct SweepLearning: Sendable {
 
     /// The generations as observations. N-gram speculation is left out: a draft setting cannot say it, and its
     /// figures would be taken for those of the same depth without.
-    func observations(in measurements: [Measurement]) -> (observations: [Observation], rejected: Int) {
+    func observations(in measurements: [SweepMeasurement]) -> (observations: [Observation], rejected: Int) {
         var observations: [Observation] = []
         var rejected = 0
         for measurement in measurements where !measurement.key.setting.usesNgrams {

@@ -16,7 +16,8 @@ struct SweepOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("Numbers of prompts in flight, e.g. 1,4. (default: the configured)", valueName: "list"))
+        help: ArgumentHelp(
+            "Numbers of prompts in flight, e.g. 1,4. (default: the configured)", valueName: "list"))
     var slots: CommaSeparated<SlotCount>?
 
     @Option(
@@ -26,7 +27,8 @@ struct SweepOptions: ParsableArguments {
     var temperature: CommaSeparated<Temperature>?
 
     @Option(
-        help: ArgumentHelp("Thinking modes: on, off or on,off. (default: as each prompt says)", valueName: "list"))
+        help: ArgumentHelp(
+            "Thinking modes: on, off or on,off. (default: as each prompt says)", valueName: "list"))
     var thinking: CommaSeparated<ThinkingMode>?
 
     @Option(
@@ -55,7 +57,8 @@ struct SweepOptions: ParsableArguments {
 
     /// The draft settings to measure.
     func sweptSettings(_ configured: SpeculationSettings) -> [SweepSetting] {
-        let usual = [1, 2, 3, 5].map { SweepSetting(DraftSetting(depth: $0)) }
+        let usual =
+            [1, 2, 3, 5].map { SweepSetting(DraftSetting(depth: $0)) }
             + [3, 5].map { SweepSetting(DraftSetting(depth: $0, pMin: 0.75)) }
         var swept = settings?.values ?? usual.filter { $0.draft.depth <= configured.maximumDepth }
         if ngram {

@@ -70,7 +70,8 @@ struct CalibrateCommand: AsyncParsableCommand {
             workloads: selection.workloads)
         let directory = try ResultsDirectory(path: output ?? "calibration-\(name)")
         let sweep = try Sweep(
-            plan: plan, selection: selection, settings: settings.engine, directory: directory, logger: Self.quiet)
+            plan: plan, selection: selection, settings: settings.engine, directory: directory,
+            logger: Self.quiet)
         try await measure(sweep, into: directory)
 
         var learned = SweepLearning.record(in: directory)
@@ -111,7 +112,8 @@ struct CalibrateCommand: AsyncParsableCommand {
     ) throws -> (PromptSelection, isComplete: Bool) {
         guard let file else {
             if sweep.prompts > BuiltInPrompts.countPerWorkload {
-                Console.complain("there are \(BuiltInPrompts.countPerWorkload) built-in prompts of each workload")
+                Console.complain(
+                    "there are \(BuiltInPrompts.countPerWorkload) built-in prompts of each workload")
             }
             return (PromptSelection(of: BuiltInPrompts.all, count: sweep.prompts, judge: judge), true)
         }
@@ -158,7 +160,8 @@ struct CalibrateCommand: AsyncParsableCommand {
         }
         guard let signal else { return }
         Console.complain(
-            "stopped; \(sweep.generationsKept) of \(before.total) generations are kept, and the same command goes on from there")
+            "stopped; \(sweep.generationsKept) of \(before.total) generations are kept, and the same command goes on from there"
+        )
         throw Interruptible.exitStatus(of: signal)
     }
 

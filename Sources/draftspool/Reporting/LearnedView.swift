@@ -14,7 +14,8 @@ struct LearnedView: Sendable {
         }
         return entries.map { entry in
             switch entry.content {
-            case .success(let summary): LearnedText(summary: summary, changedAt: entry.changedAt).lines(for: terminal)
+            case .success(let summary):
+                LearnedText(summary: summary, changedAt: entry.changedAt).lines(for: terminal)
             case .failure(let error): [terminal.styled("\(entry.path): \(error)", .red)]
             }
         }.joined(separator: [""]).map { $0 }

@@ -2,7 +2,7 @@ import Foundation
 import PromptBatch
 
 /// What one measurement found; one line of `results.jsonl`.
-public struct Measurement: Hashable, Codable, Sendable {
+public struct SweepMeasurement: Hashable, Codable, Sendable {
     public var key: MeasurementKey
     /// Time from the lane's start until it answered, in milliseconds.
     public var laneStartMilliseconds: Double
