@@ -91,6 +91,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: site.root + "/state/learned"))
     }
 
+    @Test func enginesOfAKilledCalibrationAreStopped() async throws {
+        let arguments = ["--settings", "off,1,3", "--repeats", "4", "--no-learn"]
+        let run = try site.start(arguments)
+        while site.finished < 2, run.isRunning { try await Task.sleep(for: .milliseconds(5)) }
+        run.kill()
+        #expect(try await run.status() == -SIGKILL)
+        let left = site.engines
+        let next = try site.start(arguments)
+        #expect(try await next.status() == 0, "\(next.diagnostics)")
+        #expect(site.engines.isEmpty, "left by the first: \(left)")
+    }
+
     @Test func slotsAndConditionsMakePanels() async throws {
         let run = try site.start([
             "--settings", "off,3", "--slots", "1,3", "--thinking", "off,on", "--repeats", "1", "--ngram",

@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 
 /// Where a calibration's engines listen: a directory of this user alone, the same for every run on one results
 /// directory, so that engines a killed run left behind are found.
@@ -9,11 +10,11 @@ enum RuntimeDirectory {
     static func make(
         forResultsIn results: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CalibrationError) -> String {
-        var hash: UInt32 = 0x811c_9dc5
-        for byte in results.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        var hash = FNVHash()
+        hash.combine(results)
         let parent =
             environment["XDG_RUNTIME_DIR"].flatMap { access($0, W_OK | X_OK) == 0 ? $0 : nil } ?? "/tmp"
-        let path = "\(parent)/draftspool-calibrate-\(geteuid())-\(String(hash, radix: 16))"
+        let path = "\(parent)/draftspool-calibrate-\(geteuid())-\(String(hash.value, radix: 16))"
         if mkdir(path, 0o700) != 0, errno != EEXIST {
             throw CalibrationError(
                 "cannot make \(path): \(String(cString: strerror(errno)))",

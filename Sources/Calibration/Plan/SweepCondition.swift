@@ -1,3 +1,5 @@
+import Foundation
+
 /// How every prompt of a measurement is asked, where that is not left to the prompt.
 public struct SweepCondition: Hashable, Codable, Sendable {
     /// The sampling temperature; nil: each prompt's own.
@@ -22,7 +24,7 @@ public struct SweepCondition: Hashable, Codable, Sendable {
     /// A name for people: "temperature 0.7, thinking"; empty where everything is left to the prompts.
     public var label: String {
         var parts: [String] = []
-        if let temperature { parts.append("temperature \(temperature)") }
+        if let temperature { parts.append(String(format: "temperature %g", temperature)) }
         if let thinking { parts.append(thinking ? "thinking" : "not thinking") }
         return parts.joined(separator: ", ")
     }

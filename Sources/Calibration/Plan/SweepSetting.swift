@@ -1,3 +1,4 @@
+import Foundation
 import Speculation
 
 /// One way to speculate that is tried: a draft setting, with or without n-gram speculation beside it.
@@ -61,7 +62,7 @@ public struct SweepSetting: Hashable, Codable, Sendable, Comparable {
     public var shortLabel: String {
         guard isSpeculating else { return "off" }
         var words = draft.isDrafting ? "\(draft.depth)" : ""
-        if draft.pMin > 0 { words += " p\(draft.pMin)" }
+        if draft.pMin > 0 { words += String(format: " p%g", draft.pMin) }
         if usesNgrams { words += draft.isDrafting ? "+ngram" : "ngram" }
         return words
     }

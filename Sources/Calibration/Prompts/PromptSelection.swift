@@ -23,17 +23,17 @@ public struct PromptSelection: Sendable {
 
     /// A hash of everything that is sent.
     public var digest: String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        var hash = FNVHash()
         for workload in workloads {
             for prompt in prompts[workload] ?? [] {
-                let parts = [
-                    Array(workload.rawValue.utf8), Array(prompt.prompt.customID.utf8),
-                    Array(prompt.prompt.endpoint.rawValue.utf8), prompt.prompt.body.serialized(),
-                ]
-                for byte in parts.joined(separator: [0]) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+                let (id, endpoint) = (prompt.prompt.customID, prompt.prompt.endpoint.rawValue)
+                for part in [workload.rawValue, id, endpoint, prompt.prompt.body.text] {
+                    hash.combine(part)
+                    hash.combine(byte: 0)
+                }
             }
         }
-        return String(hash, radix: 16)
+        return String(hash.value, radix: 16)
     }
 
     /// The prompt of an id.

@@ -14,7 +14,7 @@ enum ThinkingMode: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// A sampling temperature, 0 to 10.
-struct Temperature: ExpressibleByArgument, Sendable {
+struct Temperature: ExpressibleByArgument, Hashable, Sendable {
     let value: Double
 
     init?(argument: String) {
@@ -24,7 +24,7 @@ struct Temperature: ExpressibleByArgument, Sendable {
 }
 
 /// A number of slots, 1 to 256.
-struct SlotCount: ExpressibleByArgument, Sendable {
+struct SlotCount: ExpressibleByArgument, Hashable, Sendable {
     let value: Int
 
     init?(argument: String) {

@@ -19,12 +19,12 @@ struct CalibrateCommand: AsyncParsableCommand {
             hurts. What was measured is taught to the daemon's learned state, so that it decides from your figures \
             at its first prompt.
 
-              draftspool calibrate                           built-in prompts, the configured engine
-              draftspool calibrate prompts.jsonl             your prompts, by their workloads
-              draftspool calibrate --slots 1,4               how slots and drafts compete
+              draftspool calibrate                     built-in prompts
+              draftspool calibrate prompts.jsonl       your prompts, by workload
+              draftspool calibrate --slots 1,4         how slots and drafts compete
+              draftspool calibrate --temperature 0     do answers stay the same?
               draftspool calibrate -m a-Q4_K_M.gguf -m a-Q8_0.gguf --ngram
               draftspool calibrate --settings off,3,3@0.75 --prompts 5 --tokens 400
-              draftspool calibrate --temperature 0           do answers stay the same?
 
             Stop the daemon meanwhile: it would share the machine, and its own figures would overwrite what is \
             taught. --no-learn measures only. The daemon learns each number of slots apart: measure the one that is \
@@ -75,14 +75,23 @@ struct CalibrateCommand: AsyncParsableCommand {
         try await measure(sweep, into: directory)
 
         var learned = SweepLearning.record(in: directory)
+        var refusal: LearnedStateError?
         if learn {
-            learned = try await SweepLearning(plan: plan, selection: selection, judge: judge)
-                .teach(sweep.measurements, to: state, directory: directory, logger: Self.quiet)
+            do {
+                learned = try await SweepLearning(plan: plan, selection: selection, judge: judge)
+                    .teach(sweep.measurements, to: state, directory: directory, logger: Self.quiet)
+            } catch let error as LearnedStateError {
+                refusal = error
+            }
         }
         let report = CalibrationReport(
             plan: plan, measurements: sweep.measurements, failures: sweep.failures, learned: learned)
         try write(report, into: directory)
         show(report, in: directory)
+        if let refusal {
+            throw ToolError(
+                "measured, but not taught: \(refusal)", remedy: "then give the same command again")
+        }
         let refused = report.panels.contains { !$0.refusals.isEmpty }
         if !isComplete || !report.failures.isEmpty || refused { throw ExitStatus.partial }
     }
@@ -127,6 +136,9 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     private func parameters(settings: Settings, selection: PromptSelection) async throws -> SweepParameters {
         let models = sweep.model.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            .reduce(into: [String]()) { models, model in
+                if !models.contains(model) { models.append(model) }
+            }
         let (engines, warnings) = try await EngineSurvey.engines(
             models: models.isEmpty ? [settings.engine.model] : models,
             slots: sweep.slots?.values.map(\.value) ?? [settings.engine.slots], settings: settings)

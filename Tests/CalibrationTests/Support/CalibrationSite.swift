@@ -27,6 +27,7 @@ final class CalibrationSite: Sendable {
     }
 
     deinit {
+        for engine in engines { kill(engine, SIGKILL) }
         try? FileManager.default.removeItem(atPath: root)
     }
 
@@ -96,7 +97,8 @@ final class CalibrationSite: Sendable {
         var output: String { (try? String(contentsOfFile: prefix + ".out", encoding: .utf8)) ?? "" }
         var diagnostics: String { (try? String(contentsOfFile: prefix + ".err", encoding: .utf8)) ?? "" }
 
-        func interrupt() { kill(process.processIdentifier, SIGINT) }
+        func interrupt() { Foundation.kill(process.processIdentifier, SIGINT) }
+        func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
         /// Waits for the end.
         ///
