@@ -12,12 +12,12 @@ CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test lint format install uninstall clean
+.PHONY: help demo bench-policy build release test crash-test lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
 	@echo
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "New here? 'make demo' shows the main job on this machine, without installing anything of it."
 	@echo "To use it: make release && sudo make install, then sudo systemctl enable --now draftspoold"
@@ -37,6 +37,13 @@ release: ## Release build of both programs, as they are installed
 
 test: ## Unit and integration tests, format check, and the service under a real systemd
 	@scripts/run-tests
+
+crash-test: ## Kill daemon and engine at random points, then cut the power; ROUNDS=200
+	@scripts/crash-test $(ROUNDS)
+	@scripts/crash-test --power-cut
+
+bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
+	@scripts/bench-policy
 
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -22,7 +22,8 @@ struct EngineConnection: Sendable {
             return try await withThrowingTaskGroup(of: EngineReply?.self) { group in
                 group.addTask { try await send(path: path, body: body) }
                 group.addTask {
-                    try await Task.sleep(for: timeout)
+                    // Time in which the machine is suspended does not count.
+                    try await Task.sleep(for: timeout, clock: .suspending)
                     return nil
                 }
                 defer { group.cancelAll() }

@@ -13,6 +13,9 @@ extension EngineError: CustomStringConvertible {
             "no complete answer within \(limit.secondsText); raise the request timeout, or lower max_tokens"
         case .unreachable(let reason):
             "the engine cannot be reached: \(reason)"
+        case .stalled(let limit):
+            "the engine showed no sign of life for \(limit.secondsText) and was given up; "
+                + "raise engine.stall-timeout if single steps can take that long"
         case .malformedResponse(let reason):
             "the engine's answer cannot be read: \(reason)"
         case .responseTooLarge(let limitBytes):

@@ -11,6 +11,8 @@ public enum EngineError: Error, Sendable, Equatable {
     case timedOut(after: Duration)
     /// No connection, or it broke before the answer was complete.
     case unreachable(String)
+    /// The engine showed no sign of life for this long; see ``StallWatch``.
+    case stalled(after: Duration)
     /// The answer is not the JSON that the API promises.
     case malformedResponse(String)
     /// The answer is larger than the configured limit.
@@ -28,8 +30,26 @@ public enum EngineError: Error, Sendable, Equatable {
     /// for ``cancelled``, which says nothing about either.
     public var isRetryable: Bool {
         switch self {
-        case .overloaded, .serverError, .timedOut, .unreachable, .malformedResponse, .died, .startFailed: true
+        case .overloaded, .serverError, .timedOut, .unreachable, .stalled, .malformedResponse, .died,
+            .startFailed:
+            true
         case .refused, .responseTooLarge, .cancelled: false
+        }
+    }
+
+    /// Whether the engine is not there, or not yet, though nothing is wrong with what was asked of it.
+    public var isAbsence: Bool {
+        switch self {
+        case .unreachable, .overloaded, .timedOut, .serverError: true
+        default: false
+        }
+    }
+
+    /// Whether it may mean that the engine is gone: its process ended, or its connections broke.
+    public var isLossOfEngine: Bool {
+        switch self {
+        case .unreachable, .stalled, .died, .startFailed: true
+        default: false
         }
     }
 }

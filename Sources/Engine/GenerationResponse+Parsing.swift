@@ -8,7 +8,7 @@ extension GenerationResponse {
     ///   - body: The body as received.
     ///   - headerRequestID: The `x-request-id` header, where there was one.
     ///   - totalMilliseconds: The time measured by the client.
-    /// - Throws: ``EngineError/malformedResponse(_:)`` where the body is not a JSON object with `choices`.
+    /// - Throws: ``EngineError/malformedResponse(_:)`` where the body is not a JSON object with a choice in `choices`.
     init(
         statusCode: Int, body: [UInt8], headerRequestID: String?, totalMilliseconds: Double
     ) throws(EngineError) {
@@ -18,6 +18,9 @@ extension GenerationResponse {
         } catch {
             throw .malformedResponse(
                 "\(Self.complaint(about: error)); it begins: \(Self.beginning(of: body))")
+        }
+        guard completion.firstChoice != nil else {
+            throw .malformedResponse("it has no choice; it begins: \(Self.beginning(of: body))")
         }
         let usage = completion.usage
         let timings = completion.timings

@@ -107,7 +107,8 @@ struct LlamaServerSupervision: Sendable {
     ) async throws -> Value {
         let endpoint = OpenAIEngineConfiguration(
             endpoint: .unixSocket(socketPath), slots: configuration.slots,
-            maximumResponseBytes: configuration.maximumResponseBytes)
+            maximumResponseBytes: configuration.maximumResponseBytes,
+            stallTimeout: configuration.stallTimeout)
         return try await OpenAIEngine.run(endpoint) { engine in
             try await waitUntilHealthy(engine)
             phase.becomeHealthy()

@@ -19,14 +19,18 @@ public struct OpenAIEngine: GenerationEngine {
 
     /// Opens an engine, hands it to `body`, and closes its connections afterwards.
     ///
-    /// - Throws: What `body` throws.
+    /// - Throws: What `body` throws, and ``EngineError/stalled(after:)`` where the engine shows no sign of life for
+    ///   the configuration's stall timeout; `body` is then cancelled.
     public static func run<Result: Sendable>(
         _ configuration: OpenAIEngineConfiguration,
-        body: @Sendable (OpenAIEngine) async throws -> Result
+        body: @escaping @Sendable (OpenAIEngine) async throws -> Result
     ) async throws -> Result {
         try await HTTPClient.withHTTPClient(configuration: clientConfiguration(slots: configuration.slots)) {
             client in
-            try await body(OpenAIEngine(client: client, configuration: configuration))
+            let engine = OpenAIEngine(client: client, configuration: configuration)
+            guard configuration.stallTimeout > .zero else { return try await body(engine) }
+            let watch = StallWatch(connection: engine.connection, limit: configuration.stallTimeout)
+            return try await watch.run { try await body(engine) }
         }
     }
 

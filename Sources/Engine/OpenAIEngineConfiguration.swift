@@ -8,14 +8,17 @@ public struct OpenAIEngineConfiguration: Sendable {
     public var slots: Int
     /// The largest answer read, in bytes.
     public var maximumResponseBytes: Int
+    /// How long the engine may show no sign of life before it is given up; zero: for ever.
+    public var stallTimeout: Duration
 
     public init(
         endpoint: EngineEndpoint, bearerToken: String? = nil, slots: Int = 1,
-        maximumResponseBytes: Int = 64 << 20
+        maximumResponseBytes: Int = 64 << 20, stallTimeout: Duration = .zero
     ) {
         self.endpoint = endpoint
         self.bearerToken = bearerToken
         self.slots = slots
         self.maximumResponseBytes = maximumResponseBytes
+        self.stallTimeout = stallTimeout
     }
 }

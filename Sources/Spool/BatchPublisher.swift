@@ -7,7 +7,7 @@ import PromptBatch
 /// stopped.
 public struct BatchPublisher: Sendable {
     private let ledger: Ledger
-    private let layout: SpoolLayout
+    public let layout: SpoolLayout
 
     public init(ledger: Ledger, layout: SpoolLayout) {
         self.ledger = ledger
@@ -19,46 +19,68 @@ public struct BatchPublisher: Sendable {
     /// - Returns: The summary and the output directory.
     public func publish(_ batch: BatchRecord) async throws(SpoolError) -> (BatchSummary, directory: String) {
         let finishedAt = Date()
-        let staging = layout.output + "/.\(batch.id).part"
+        let staging = layout.output + "/.\(batch.id)\(Self.stagingSuffix)"
         let summary = try await write(batch, into: staging, finishedAt: finishedAt)
         let directory = try await place(staging, for: batch)
         try putAway(batch, into: layout.done)
         try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt)
+        try await ledger.sweepOutcomes(of: batch.sequence)
         return (summary, directory)
     }
 
     /// Moves a file of which not one prompt could be read to `failed/`, with `NAME.error.json` beside it.
     ///
-    /// - Returns: The file's path now.
-    public func reject(_ batch: BatchRecord, problems: [PromptProblem]) async throws(SpoolError) -> String {
-        let name = try moveToFailed(batch)
-        let problem = problems.first ?? .emptyFile
-        let report = InputErrorReport(
-            input: batch.name, problem: problem, problems: Array(problems.dropFirst()))
-        try DurableFile.replace(
-            layout.failed + "/" + name + Self.reportSuffix,
-            with: report.serialized() + [UInt8(ascii: "\n")])
+    /// The report is written before the file is moved: a file in `failed/` is never without its reason. A file
+    /// that is no longer in `active/` was moved before a crash, and only the ledger is brought up to date.
+    ///
+    /// - Returns: The file's path now; nil if it was moved before.
+    @discardableResult
+    public func reject(_ batch: BatchRecord, problems: [PromptProblem]) async throws(SpoolError) -> String? {
+        let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
+        var status = stat()
+        let path = lstat(source, &status) == 0 ? try refuse(source, of: batch, problems: problems) : nil
         removeActiveDirectory(of: batch)
         try await ledger.endBatch(batch.sequence, state: .failed, at: Date())
-        return layout.failed + "/" + name
+        try await ledger.sweepOutcomes(of: batch.sequence)
+        return path
     }
 
     private static let reportSuffix = ".error.json"
 
-    /// Moves the input to a name that leaves room for the report's suffix; finds it if that was already done.
-    private func moveToFailed(_ batch: BatchRecord) throws(SpoolError) -> String {
+    /// Takes the first free name that leaves room for the report's suffix. A report without its input is that
+    /// of a refusal which a crash interrupted, and is replaced.
+    private func refuse(
+        _ source: String, of batch: BatchRecord, problems: [PromptProblem]
+    ) throws(SpoolError) -> String {
+        let report = InputErrorReport(
+            input: batch.name, problem: problems.first ?? .emptyFile, problems: Array(problems.dropFirst()))
+        let bytes = report.serialized() + [UInt8(ascii: "\n")]
         let limit = SpoolLayout.maximumNameBytes - Self.reportSuffix.utf8.count
-        let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
-        var status = stat()
-        if lstat(source, &status) == 0 {
-            return try DurableFile.move(source, into: layout.failed, as: batch.name, maximumBytes: limit)
+        for name in SpoolLayout.alternatives(to: batch.name, maximumBytes: limit) {
+            let target = layout.failed + "/" + name
+            var status = stat()
+            if lstat(target, &status) == 0 { continue }
+            try DurableFile.replace(target + Self.reportSuffix, with: bytes)
+            if try DurableFile.renameIfFree(source, to: target) {
+                try DurableFile.synchronizeDirectory(layout.failed)
+                return target
+            }
         }
-        for candidate in SpoolLayout.alternatives(to: batch.name, maximumBytes: limit) {
-            guard lstat(layout.failed + "/" + candidate, &status) == 0 else { break }
-            if UInt64(status.st_ino) == batch.inode { return candidate }
-        }
-        return batch.id
+        throw SpoolError(
+            operation: "find a free name in", path: layout.failed, reason: "every alternative is taken",
+            remedy: "tidy the directory")
     }
+
+    /// Removes staged outputs that a crash left. Call it before anything is published: what is still to come is
+    /// written anew.
+    public func removeStaged() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(Self.stagingSuffix) {
+            removeDirectory(layout.output + "/" + name)
+        }
+    }
+
+    private static let stagingSuffix = ".part"
 
     private func write(
         _ batch: BatchRecord, into directory: String, finishedAt: Date
@@ -83,7 +105,7 @@ public struct BatchPublisher: Sendable {
         for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
             let target = layout.output + "/" + name
             if FileManager.default.fileExists(atPath: target) { continue }
-            try await ledger.beginPublishing(batch.sequence, outputName: name)
+            try await ledger.recordOutputName(name, of: batch.sequence)
             if try DurableFile.renameIfFree(staging, to: target) {
                 try DurableFile.synchronizeDirectory(layout.output)
                 return target

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatching
+import Engine
 import Foundation
 import Logging
 import Settings
@@ -63,6 +64,9 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             log.level = Logger.Level(rawValue: settings.logLevel) ?? .info
             daemon = try await Daemon(
                 loader: loader, settings: settings, logger: logger, setLogLevel: { log.level = $0 })
+        } catch let error as EngineError where error.isAbsence {
+            logger.critical("\(error)")
+            throw ExitCode.failure
         } catch {
             logger.critical("\(error)")
             throw Self.configurationExitCode

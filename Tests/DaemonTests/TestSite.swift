@@ -33,7 +33,8 @@ final class TestSite {
     /// Writes the configuration file. One thread an engine: with more, its threads spin at barriers whenever
     /// another test wants the processor.
     func configure(
-        engine: String = "", context: Int = 1024, settings: String = "", server: String? = nil
+        engine: String = "", context: Int = 1024, settings: String = "", server: String? = nil,
+        extraArguments: [String] = ["-t", "1"]
     ) throws {
         let text = """
             spool: \(root)/spool
@@ -43,7 +44,7 @@ final class TestSite {
               server: \(server ?? TestPaths.server)
               model: \(model)
               context: \(context)
-              extra-arguments: ["-t", "1"]
+              extra-arguments: \(extraArguments)
             \(engine)
             \(settings)
             """

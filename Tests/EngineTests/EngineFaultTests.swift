@@ -81,6 +81,7 @@ struct EngineFaultTests {
         "an answer that is no completion is malformed",
         arguments: [
             "", "<html>hello</html>", "[]", "{}", "{\"choices\": 3}", "\u{0}\u{1}", "{\"choices\": [1]}",
+            "{\"choices\": []}",
         ])
     func garbage(body: String) async throws {
         let error = try await failure(of: ScriptedServer.http("200 OK", body: body))

@@ -132,4 +132,14 @@ import Testing
             .directory
         #expect(try spool.text(of: directory + "/answer.md") == "Roses are red.\n")
     }
+
+    /// A power cut may bring a staged output back after its batch has ended.
+    @Test func stagedOutputIsRemovedAtTheStart() async throws {
+        let spool = try TestSpool()
+        let staged = spool.layout.output + "/.20260101-000000-00000000.part"
+        try FileManager.default.createDirectory(atPath: staged, withIntermediateDirectories: false)
+        try Data("half".utf8).write(to: URL(fileURLWithPath: staged + "/output.jsonl"))
+        BatchPublisher(ledger: try spool.openLedger(), layout: spool.layout).removeStaged()
+        #expect(try spool.names(in: spool.layout.output).isEmpty)
+    }
 }

@@ -22,8 +22,10 @@ import Testing
         let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
         for expected in ["a.jsonl", "a-2.jsonl"] {
             let batch = try await unreadable(spool, ledger, name: "a.jsonl")
-            let path = try await publisher.reject(
-                batch, problems: [.noReadablePrompt(lines: 1, first: nil), .lineTooLong(line: 1, limit: 5)])
+            let problems: [PromptProblem] = [
+                .noReadablePrompt(lines: 1, first: nil), .lineTooLong(line: 1, limit: 5),
+            ]
+            let path = try #require(try await publisher.reject(batch, problems: problems))
             #expect(path == spool.layout.failed + "/" + expected)
             #expect(try spool.text(of: path) == "nothing\n")
             let report = try report(path + ".error.json")
@@ -40,25 +42,39 @@ import Testing
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
         let batch = try await unreadable(spool, ledger, name: String(repeating: "n", count: 249) + ".jsonl")
-        let path = try await BatchPublisher(ledger: ledger, layout: spool.layout)
-            .reject(batch, problems: [.emptyFile])
+        let path = try #require(
+            try await BatchPublisher(ledger: ledger, layout: spool.layout)
+                .reject(batch, problems: [.emptyFile]))
         #expect(try spool.text(of: path) == "nothing\n")
         let reports = try spool.names(in: spool.layout.failed).filter { $0.hasSuffix(".error.json") }
         #expect(reports.count == 1)
     }
 
-    /// A kill after the move and before the report: the report must still stand beside its own input.
-    @Test func anInterruptedRejectionGoesOn() async throws {
+    /// A kill before the move leaves a report without its input; the file is read and refused again.
+    @Test func anInterruptedRejectionIsRepeated() async throws {
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
-        try Data("another".utf8).write(to: URL(fileURLWithPath: spool.layout.failed + "/a.jsonl"))
+        let failed = spool.layout.failed
+        try Data("another".utf8).write(to: URL(fileURLWithPath: failed + "/a.jsonl"))
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: failed + "/a-2.jsonl.error.json"))
         let batch = try await unreadable(spool, ledger, name: "a.jsonl")
-        let input = spool.layout.inputDirectory(batch: batch.id)
-        _ = try DurableFile.move(input + "/a.jsonl", into: spool.layout.failed, as: "a.jsonl")
         let path = try await BatchPublisher(ledger: ledger, layout: spool.layout)
             .reject(batch, problems: [.emptyFile])
-        #expect(path == spool.layout.failed + "/a-2.jsonl")
-        #expect(
-            try spool.names(in: spool.layout.failed) == ["a-2.jsonl", "a-2.jsonl.error.json", "a.jsonl"])
+        #expect(path == failed + "/a-2.jsonl")
+        #expect(try report(failed + "/a-2.jsonl.error.json").problem.code == "empty_file")
+        #expect(try spool.names(in: failed) == ["a-2.jsonl", "a-2.jsonl.error.json", "a.jsonl"])
+    }
+
+    /// A kill after the move: nothing is left to do but to end the batch.
+    @Test func aRejectionWhoseInputWasMovedIsEnded() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await unreadable(spool, ledger, name: "a.jsonl")
+        let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
+        try await publisher.reject(batch, problems: [.emptyFile])
+        let names = try spool.names(in: spool.layout.failed)
+        #expect(try await publisher.reject(batch, problems: [.emptyFile]) == nil)
+        #expect(try spool.names(in: spool.layout.failed) == names)
+        #expect(try await ledger.openBatches().isEmpty)
     }
 }

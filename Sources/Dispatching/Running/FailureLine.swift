@@ -25,7 +25,7 @@ struct FailureLine {
         case .timedOut:
             code = "engine_timeout"
             remedy = "sent \(tries); ask for fewer tokens, or raise engine.request-timeout"
-        case .unreachable, .died, .startFailed, .cancelled:
+        case .unreachable, .stalled, .died, .startFailed, .cancelled:
             code = "engine_lost"
             remedy = "sent \(tries), and the engine ended each time; see the journal for its last words"
         case .malformedResponse, .responseTooLarge:

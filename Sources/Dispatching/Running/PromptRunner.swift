@@ -11,11 +11,12 @@ import Systemd
 /// Sends one prompt, writes down what came of it, and lets the model learn from it.
 struct PromptRunner: Sendable {
     let inputs: BatchInputs
-    let ledger: Ledger
+    let queue: PromptQueue
+    let flights: Flights
     let recorder: OutcomeRecorder
     let store: LearnedStore
-    let layout: SpoolLayout
     let settings: SharedSettings
+    let lines: LineBudget
     let logger: Logger
 
     /// Runs `assignment` to its end.
@@ -29,16 +30,18 @@ struct PromptRunner: Sendable {
             let batch = try await inputs.batch(queued.key.batch)
             let prompt: Prompt
             do {
-                prompt = try await inputs.prompt(queued)
+                prompt = try await inputs.prompt(queued, of: batch)
             } catch let problem as PromptProblem {
                 return await fail(
                     queued, batch: batch, with: OutputLine(problem: problem, batchID: batch.id),
                     attempt: nil)
             }
             queued.attempts += 1
-            try await ledger.recordAttempt(queued.key, attempts: queued.attempts)
-            if batch.startedAt == nil, queued.attempts == 1 {
-                try await ledger.markStarted(batch.sequence, at: Date())
+            let beginning = PromptAttempt(key: queued.key, attempts: queued.attempts)
+            guard await recorder.begin(beginning) else {
+                if Task.isCancelled { return .interrupted(assignment.prompt, .cancelled, nil) }
+                await queue.end(queued.key)
+                return .failed
             }
             let attempt = Attempt(
                 queued: queued, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
@@ -46,6 +49,12 @@ struct PromptRunner: Sendable {
                 return try await send(prompt, attempt: attempt, busySlots: busySlots)
             } catch {
                 if Task.isCancelled { return .interrupted(queued, error, attempt) }
+                if error.isLossOfEngine, !(await lane.engine.isHealthy()) {
+                    return .interrupted(queued, error, attempt)
+                }
+                if case .overloaded(_, _, let retryAfter) = error {
+                    return .refusedForNow(queued, after: retryAfter ?? settings.current.dispatch.retryDelay)
+                }
                 return await giveBack(queued, after: error, attempt: attempt)
             }
         } catch is CancellationError {
@@ -61,44 +70,52 @@ struct PromptRunner: Sendable {
     private func send(
         _ prompt: Prompt, attempt: Attempt, busySlots: @Sendable () async -> Int
     ) async throws(EngineError) -> RunResult {
-        let response = try await attempt.lane.engine.generate(
-            GenerationRequest(
-                path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
-                timeout: settings.current.engine.requestTimeout))
+        let request = GenerationRequest(
+            path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
+            timeout: settings.current.engine.requestTimeout)
+        let engine = attempt.lane.engine
+        let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
+        let response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
+            try await engine.generate(request)
+        }
         let body: JSON
         do throws(JSONParseError) { body = try JSON.parse(response.body) } catch {
             throw EngineError.malformedResponse("\(error)")
         }
         let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
-        await learn(from: response, attempt: attempt, busySlots: busy)
+        let positions = await counters?.acceptedPerPosition(response)
+        await learn(from: response, attempt: attempt, busySlots: busy, acceptedPerPosition: positions)
         let prediction = await store.model.predict(
             attempt.assignment.judgement.traits, attempt.lane.setting, busySlots: Int(busy.rounded()))
         let finished = FinishedPrompt(
             attempt: attempt, response: response, body: body, finishedAt: Date(),
             stepCostRatio: prediction.stepCostRatio)
-        await recorder.record(finished.outcome, batchID: attempt.batch.id)
-        finished.log(to: logger)
+        await recorder.record([finished.outcome], batchID: attempt.batch.id)
+        await queue.end(attempt.queued.key)
+        if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
             tokens: response.generatedTokens,
             milliseconds: response.generationMilliseconds ?? response.totalMilliseconds)
     }
 
     /// Decides whether a prompt that got no answer is sent again.
+    ///
+    /// - Parameter wasAlone: Whether no other prompt was at the engine; only then can the loss of an engine be
+    ///   laid at this one's door.
     func giveBack(
-        _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?
+        _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?, wasAlone: Bool = true
     ) async -> RunResult {
         let dispatch = settings.current.dispatch
-        if error == .cancelled { return .retry(queued, after: .zero) }
+        if error == .cancelled { return await afterCancellation(queued) }
         guard let batch = try? await inputs.batch(queued.key.batch) else {
             return .retry(queued, after: .seconds(5))
         }
-        guard error.isRetryable, queued.attempts < dispatch.maximumAttempts else {
+        guard error.isRetryable, queued.attempts < dispatch.maximumAttempts || !wasAlone else {
             return await fail(
                 queued, batch: batch,
                 with: FailureLine(error: error, queued: queued, batchID: batch.id).line, attempt: attempt)
         }
-        var pause = dispatch.retryDelay * (1 << min(queued.attempts - 1, 10))
-        if case .overloaded(_, _, let retryAfter?) = error { pause = max(pause, retryAfter) }
+        let pause = dispatch.retryDelay * (1 << min(queued.attempts - 1, 10))
         logger.warning(
             "\(queued.customID): attempt \(queued.attempts) of \(dispatch.maximumAttempts) failed, \(error)",
             metadata: [
@@ -122,13 +139,34 @@ struct PromptRunner: Sendable {
         _ = await fail(queued, batch: batch, with: line, attempt: nil)
     }
 
-    /// Takes the last attempt back: it was the daemon that ended it.
+    /// Fails a prompt during whose every allowed attempt the daemon or the machine ended.
+    func giveUp(_ queued: QueuedPrompt) async {
+        guard let batch = try? await inputs.batch(queued.key.batch) else { return }
+        let line = OutputLine(
+            id: OutputLine.id(batchID: batch.id, line: queued.key.line), customID: queued.customID,
+            response: nil,
+            error: OutputLine.Failure(
+                code: "engine_lost",
+                message: "engine or daemon ended each of the \(queued.attempts) times this prompt was sent",
+                remedy: "look in the journal for what ended them, then submit it again",
+                line: queued.key.line))
+        _ = await fail(queued, batch: batch, with: line, attempt: nil)
+    }
+
+    /// Takes the last attempt back: it was not the prompt that ended it.
     func uncount(_ queued: QueuedPrompt) async {
-        do {
-            try await ledger.recordAttempt(queued.key, attempts: max(0, queued.attempts - 1))
-        } catch {
-            logger.warning("\(error)")
+        _ = await recorder.begin(
+            PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1)))
+    }
+
+    /// A prompt aborted under way has its outcome, or waits for it: a person cancelled it.
+    private func afterCancellation(_ queued: QueuedPrompt) async -> RunResult {
+        let uncounted = PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1))
+        guard await recorder.begin(uncounted) else {
+            await queue.end(queued.key)
+            return .failed
         }
+        return .retry(queued, after: .zero)
     }
 
     private func fail(
@@ -139,9 +177,11 @@ struct PromptRunner: Sendable {
         let outcome = PromptOutcome(
             key: queued.key, isSuccess: false, outputLine: line.serialized(),
             timingLine: attempt?.recordOfFailure(at: Date()).serialized(), answer: nil)
-        await recorder.record(outcome, batchID: batch.id)
+        await recorder.record([outcome], batchID: batch.id)
+        await queue.end(queued.key)
+        guard let omitted = lines.take() else { return .failed }
         logger.error(
-            "\(queued.customID): failed, \(line.error?.message ?? "")",
+            "\(queued.customID): failed, \(line.error?.message ?? "")\(LineBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",
@@ -151,7 +191,7 @@ struct PromptRunner: Sendable {
     }
 
     private func learn(
-        from response: GenerationResponse, attempt: Attempt, busySlots: Double
+        from response: GenerationResponse, attempt: Attempt, busySlots: Double, acceptedPerPosition: [Int]?
     ) async {
         guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0 else { return }
         do throws(ObservationError) {
@@ -159,7 +199,8 @@ struct PromptRunner: Sendable {
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
                 busySlots: busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
-                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
+                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds,
+                acceptedPerPosition: acceptedPerPosition)
             await store.learn(observation)
         } catch {
             await store.countRejected()

@@ -9,6 +9,8 @@ enum RunResult: Sendable {
     case failed
     /// It is to be sent again after a pause.
     case retry(QueuedPrompt, after: Duration)
+    /// The engine has no room for it now and wants to be left alone for a while.
+    case refusedForNow(QueuedPrompt, after: Duration)
     /// The engine or the daemon went away under it.
     case interrupted(QueuedPrompt, EngineError, Attempt?)
 }

@@ -3,6 +3,9 @@ public struct DepthPolicy: Sendable, Hashable {
     /// Depths 0, 1, 2, 3 and 5 without a threshold.
     public static let defaultCandidates = [0, 1, 2, 3, 5].map { DraftSetting(depth: $0) }
 
+    /// The shallowest depth at which cutting drafts short is worth a setting of its own.
+    public static let leastThresholdDepth = 3
+
     /// The same, and depth 3 with a confidence threshold of 0.75.
     public static let thresholdCandidates = defaultCandidates + [DraftSetting(depth: 3, pMin: 0.75)]
 
@@ -58,6 +61,21 @@ public struct DepthPolicy: Sendable, Hashable {
                 traits, setting, prediction, bestDrafting: runnerUp, busySlots: busySlots),
             source: source(traits, setting, runnerUp?.setting, model: model),
             prediction: prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
+            tokensPerSecond: prediction.tokensPerSecond)
+    }
+
+    /// The decision where there is nothing to choose: the engine runs at one setting only.
+    public func decision(
+        _ traits: PromptTraits, at setting: DraftSetting, model: LearnedModel, busySlots: Int
+    ) -> Decision {
+        let forecast = model.forecast(traits)
+        let prediction = model.predict(forecast, setting, busySlots: busySlots)
+        return Decision(
+            setting: setting,
+            reason: "this engine runs at \(setting.label) only; "
+                + DecisionReason.expectation(prediction),
+            source: .lane, prediction: prediction,
+            baselineTokensPerSecond: model.predict(forecast, .off, busySlots: busySlots).tokensPerSecond,
             tokensPerSecond: prediction.tokensPerSecond)
     }
 

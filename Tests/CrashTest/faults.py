@@ -1,0 +1,109 @@
+"""The ways in which a round disturbs a running service, at random points of its work."""
+
+import random
+import signal
+import time
+
+from service import Service
+
+
+class Faults:
+    """Every method disturbs the service once; afterwards the daemon may be up or down."""
+
+    def __init__(self, service: Service, random: random.Random, drop):
+        self.service = service
+        self.random = random
+        self.drop = drop
+
+    def kinds(self) -> list[tuple[int, object]]:
+        return [
+            (6, self.daemon_killed), (4, self.engine_killed), (2, self.both_killed), (3, self.killed_at_start),
+            (5, self.killed_while_publishing), (3, self.killed_while_claiming), (2, self.stopped),
+            (2, self.stopped_at_once), (1, self.killed_while_draining),
+        ]
+
+    def restore(self, drops, reader) -> None:
+        """A kill loses nothing that was written, so there is nothing to restore."""
+
+    def one(self) -> str:
+        """Makes one fault of a random kind and returns its name."""
+        kinds = self.kinds()
+        fault = self.random.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
+        if not self.service.is_running:
+            self.service.start()
+        fault()
+        return fault.__name__
+
+    def _pause(self, seconds: float) -> None:
+        time.sleep(self.random.uniform(0, seconds))
+
+    def _work(self) -> None:
+        """Some time at work: half the time at once, else once prompts are being answered."""
+        if self.random.random() < 0.7:
+            self._until_busy()
+        self._pause(1.5)
+
+    def _until_busy(self) -> None:
+        spool = self.service.spool
+        self.service.wait_until(
+            lambda: not self.service.is_running or any(spool.glob("active/*/*.jsonl")), 4)
+
+    def daemon_killed(self) -> None:
+        self._work()
+        self.service.kill()
+
+    def engine_killed(self) -> None:
+        self._work()
+        self.service.kill_engines()
+
+    def both_killed(self) -> None:
+        self._work()
+        if self.random.random() < 0.5:
+            self.service.kill_engines()
+        self.service.kill()
+        self.service.kill_engines()
+
+    def killed_at_start(self) -> None:
+        self.service.kill()
+        for _ in range(self.random.choice([1, 1, 2, 3])):
+            self.service.start()
+            self._pause(0.8)
+            self.service.kill()
+
+    def killed_while_publishing(self) -> None:
+        """At the moment a batch's output appears, is placed, or its input is put away."""
+        spool = self.service.spool
+        before = {folder: set((spool / folder).iterdir()) for folder in ("output", "done", "failed")}
+        watched = self.random.choice(["output", "output", "done", "failed"])
+        self.drop()
+        self.service.wait_until(lambda: set((spool / watched).iterdir()) - before[watched], 3, pause=0)
+        self._pause(self.random.choice([0, 0.002, 0.02]))
+        self.service.kill()
+
+    def killed_while_claiming(self) -> None:
+        self._until_busy()
+        self.drop()
+        self._pause(self.random.choice([0.002, 0.01, 0.03]))
+        self.service.kill()
+
+    def stopped(self) -> None:
+        self._work()
+        self.service.signal(signal.SIGTERM)
+        self._expect_exit()
+
+    def stopped_at_once(self) -> None:
+        self._work()
+        self.service.signal(signal.SIGTERM)
+        self._pause(0.2)
+        self.service.signal(signal.SIGTERM)
+        self._expect_exit()
+
+    def killed_while_draining(self) -> None:
+        self._work()
+        self.service.signal(signal.SIGTERM)
+        self._pause(0.3)
+        self.service.kill()
+
+    def _expect_exit(self) -> None:
+        if self.service.wait_for_exit(30) is None:
+            raise AssertionError("the daemon did not end within 30 s after SIGTERM")

@@ -1,0 +1,159 @@
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("An endpoint that misbehaves", .serialized)
+struct FaultyEndpointTests {
+    private let ids = (0..<12).map { "p-\($0)" }
+
+    private var batch: String {
+        ids.map { #"{"id": "\#($0)", "prompt": "This is \#($0)."}"# + "\n" }.joined()
+    }
+
+    private func site(endpoint: String, engine: String = "", dispatch: String = "") throws -> TestSite {
+        let site = try TestSite()
+        try site.configure(
+            engine: "  endpoint: unix:\(site.root)/\(endpoint)\n  slots: 4\n" + engine,
+            settings: "dispatch:\n  retry-delay: 50ms\n" + dispatch)
+        return site
+    }
+
+    /// Which prompt of the batch a request carries.
+    private static func number(_ request: String) -> Int? {
+        request.split(separator: "p-").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
+    private static let faults: [FaultyEngine.Reply] = [
+        .json("<html>hello</html>"), .json("{}"), .json(#"{"choices": []}"#), .json(""), .reset,
+        .json("{\"choices\": " + String(repeating: "[", count: 100_000)),
+        .bytes("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"choices\": ["),
+        .bytes("SSH-2.0-OpenSSH_9.2\r\n"),
+        .bytes(""), .http("500 Internal Server Error", headers: [], body: #"{"error": "oops"}"#),
+        .http("502 Bad Gateway", headers: [], body: "<html>"), .bytes("HTTP/1.1 200 OK\r\n\r\n{\"choices\""),
+    ]
+
+    @Test("Garbage, truncated answers, resets and 5xx: each prompt is sent again and answered once")
+    func passingFaults() async throws {
+        let site = try site(endpoint: "e.sock")
+        let seen = Mutex<Set<Int>>([])
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            guard let number = Self.number(request) else { return .completion() }
+            return seen.withLock { $0.insert(number).inserted }
+                ? Self.faults[number] : .completion("\(number)")
+        }
+        defer { engine.stop() }
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.errors.isEmpty)
+        #expect(output.timings.map(\.attempts) == ids.map { _ in 2 })
+    }
+
+    @Test("Lasting faults fail their prompts by name; an enormous answer is not asked for twice")
+    func lastingFaults() async throws {
+        let site = try site(endpoint: "e.sock", dispatch: "  max-attempts: 2")
+        let enormous = String(repeating: "x", count: 65 << 20)
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            switch Self.number(request) {
+            case 1: .json("no")
+            case 2: .http("500 Internal Server Error", headers: [], body: #"{"error": "oops"}"#)
+            case 3: .json(enormous)
+            case 4: .http("404 Not Found", headers: [], body: #"{"error": {"message": "no model 'x' here"}}"#)
+            case 5: .reset
+            default: .completion()
+            }
+        }
+        defer { engine.stop() }
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids.filter { !["p-1", "p-2", "p-3", "p-4", "p-5"].contains($0) })
+        let codes = output.errors.map { $0.error?.code }
+        #expect(
+            codes == [
+                "engine_malformed_answer", "engine_error", "engine_malformed_answer", "engine_refused",
+                "engine_lost",
+            ])
+        #expect(ids[1...5].map { output.timing($0)?.attempts } == [2, 2, 1, 1, 2])
+        #expect(output.error("p-4")?.error?.message.contains("no model 'x' here") == true)
+    }
+
+    @Test("429 and 503: the engine is left alone as long as it asks, and no attempt is counted")
+    func overload() async throws {
+        let site = try site(endpoint: "e.sock", dispatch: "  max-attempts: 1")
+        let refusals = Mutex(0)
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            guard Self.number(request) != nil else { return .completion() }
+            let count = refusals.withLock { count in
+                count += 1
+                return count
+            }
+            switch count {
+            case 1...5: return .http("429 Too Many Requests", headers: ["Retry-After: 1"], body: "{}")
+            case 6...8: return .http("503 Service Unavailable", headers: [], body: "{}")
+            default: return .completion()
+            }
+        }
+        defer { engine.stop() }
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.timings.allSatisfy { $0.attempts == 1 })
+        #expect(site.log.contains("nothing is sent to it for 1 s"))
+    }
+
+    @Test("It goes away in mid-batch and comes back: every prompt is answered once")
+    func outage() async throws {
+        let site = try site(endpoint: "e.sock", dispatch: "  max-attempts: 2")
+        let answered = Mutex(0)
+        let slow: @Sendable (String) -> FaultyEngine.Reply = { _ in
+            usleep(100_000)
+            answered.withLock { $0 += 1 }
+            return .completion()
+        }
+        let first = try FaultyEngine(listeningOn: site.root + "/e.sock", answer: slow)
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("some are answered") { answered.withLock { $0 >= 4 } }
+        first.stop()
+        try await site.wait("the daemon notices") { site.log.contains("The engine is gone") }
+        try await Task.sleep(for: .seconds(2))
+        #expect(try site.status()?.state == .blocked)
+        unlink(site.root + "/e.sock")
+        let second = try FaultyEngine(listeningOn: site.root + "/e.sock", answer: slow)
+        defer { second.stop() }
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.errors.isEmpty)
+    }
+
+    @Test("Where it falls silent, its prompts are sent again once it speaks")
+    func silence() async throws {
+        let site = try site(endpoint: "e.sock", engine: "  stall-timeout: 1s")
+        let isSilent = Mutex(true)
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            guard isSilent.withLock({ $0 }), request == "/slots" || Self.number(request) != nil else {
+                return request == "/slots" ? .http("404 Not Found", headers: [], body: "{}") : .completion()
+            }
+            return .silence
+        }
+        defer { engine.stop() }
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("the daemon notices") { site.log.contains("no sign of life for 1 s") }
+        isSilent.withLock { $0 = false }
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.errors.isEmpty)
+    }
+
+    @Test("Not there when the daemon starts: the exit status asks to be started again")
+    func notThereYet() async throws {
+        let site = try site(endpoint: "nobody.sock")
+        try site.launch()
+        #expect(try await site.waitForExit() == 1)
+        #expect(site.log.contains("nobody.sock"))
+    }
+}
