@@ -14,7 +14,9 @@ struct ProgramTests {
         try text.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
     }
 
-    @Test(arguments: ["submit", "status", "cancel", "retry", "report", "explain", "classify", "doctor"])
+    @Test(arguments: [
+        "submit", "status", "cancel", "retry", "report", "explain", "classify", "calibrate", "doctor",
+    ])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ToolRun([command, "--help"])
         #expect(run.status == 0 && run.diagnostics.isEmpty)
@@ -28,6 +30,9 @@ struct ProgramTests {
 
     @Test(arguments: [
         ["bogus"], ["submit"], ["classify"], ["submit", "a", "b", "--name", "c"], ["status", "--set", "x=1"],
+        ["calibrate", "--settings", "off,deep"], ["calibrate", "--slots", "0"],
+        ["calibrate", "--tokens", "0"],
+        ["report", "--learned", "job"],
     ])
     func wrongUsageEndsWith64(_ arguments: [String]) async throws {
         let run = try await ToolRun(arguments)
@@ -117,6 +122,27 @@ struct ProgramTests {
             #expect(run.status == 0 && run.output.contains("code-1  code 0.93"))
             #expect(!run.output.contains("\u{1B}"))
         }
+    }
+
+    @Test func learnedStateIsShownAlsoWhenThereIsNone() async throws {
+        let arguments = ["report", "--learned", "--spool", spool.layout.root]
+        let none = try await ToolRun(arguments)
+        #expect(none.status == 0 && none.output.hasPrefix("nothing was learned yet"))
+        try FileManager.default.createDirectory(
+            atPath: spool.layout.root + "/.state/learned", withIntermediateDirectories: true)
+        _ = try spool.write("{}", to: ".state/learned/0a.json")
+        let damaged = try await ToolRun(arguments + ["--json"])
+        let engine = try #require(try lines(damaged.output).first?["engines"]?[0])
+        #expect(damaged.status == 0 && engine["error"]?.stringValue?.contains("damaged") == true)
+    }
+
+    @Test func calibratingNeedsAModelOfItsOwn() async throws {
+        let spool = ["--spool", spool.layout.root]
+        let none = try await ToolRun(["calibrate"] + spool)
+        #expect(none.status == 78 && none.diagnostics.contains("engine.model"))
+        let endpoint = try await ToolRun(
+            ["calibrate", "--set", "engine.endpoint=http://127.0.0.1:1"] + spool)
+        #expect(endpoint.status == 78 && endpoint.diagnostics.contains("engine.endpoint"))
     }
 
     @Test func theDoctorFailsWhereNothingCanRun() async throws {
