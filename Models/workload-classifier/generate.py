@@ -16,6 +16,7 @@ import given
 CORPUS = Path(__file__).parent / "corpus"
 WORKLOADS = ["code", "math", "factual", "translation", "summarization", "extraction", "analysis", "creative"]
 PER_TEMPLATE = 28
+PER_PROMPT = 4
 
 
 class Grammar:
@@ -188,8 +189,10 @@ def corpus(seed=1, per_template=PER_TEMPLATE):
     for workload in WORKLOADS:
         for path in sorted(CORPUS.glob(f"**/{workload}.txt")):
             for name, alt, template in templates(path):
-                made = {grammar.expand(template) for _ in range(per_template)}
-                for prompt in sorted(made):
+                made = sorted({grammar.expand(template) for _ in range(per_template)})
+                if len(made) == 1:
+                    made *= PER_PROMPT
+                for prompt in made:
                     request = wrap(spoil(prompt, rng), workload, rng, systems, grammar)
                     requests.append(request | {"workload": workload, "alt": alt, "weight": 1 / len(made),
                                                "template": name})

@@ -8,6 +8,8 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     case leadPieces
     /// Kinds of words (a language's name, a verb of writing, …) of the opening instruction, and pairs of them.
     case leadKinds
+    /// Topics of words of the opening instruction.
+    case leadTopics
     /// Words, pairs and triples of the closing line.
     case tailWords
     /// How the closing line begins.
@@ -35,6 +37,7 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .leadStart: 1
         case .leadPieces: 1
         case .leadKinds: 1
+        case .leadTopics: 1
         case .tailWords: 0.7
         case .tailStart: 0.7
         case .tailKinds: 0.7
@@ -51,6 +54,7 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .leadStart: "begins"
         case .leadPieces: "asks, part of a word"
         case .leadKinds: "asks, kind of words"
+        case .leadTopics: "asks, topic"
         case .tailWords: "closes with"
         case .tailStart: "last line begins"
         case .tailKinds: "closes with, kind of words"

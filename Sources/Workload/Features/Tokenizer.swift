@@ -18,6 +18,7 @@ struct Tokenizer {
     private var wordHash = Hashing.start
     private var wordStart = 0
     private var wordKind: Token.Kind?
+    private var wordIsName = false
     private var opening = Token.Opening.paragraph
     private var run = 0
     private var lineBytes = 0
@@ -72,7 +73,7 @@ struct Tokenizer {
             letter(byte)
         case 0x41...0x5A:
             shape.upperCase += 1
-            letter(byte | 0x20)
+            letter(byte | 0x20, isCapital: true)
         case 0x30...0x39:
             shape.digits += 1
             visible(byte)
@@ -102,12 +103,14 @@ struct Tokenizer {
         }
     }
 
-    private mutating func letter(_ folded: UInt8) {
+    private mutating func letter(_ folded: UInt8, isCapital: Bool = false) {
         shape.letters += 1
         visible(folded)
         if wordKind != .word || self.folded.count - wordStart >= Self.longestWord {
             endWord()
             begin(.word)
+            let beginsSpeech = beforeLastVisible == 0x3A || beforeLastVisible == 0x22
+            wordIsName = isCapital && opening == .none && !beginsSpeech
         }
         self.folded.append(folded)
         wordHash = Hashing.add(folded, to: wordHash)
@@ -248,6 +251,7 @@ struct Tokenizer {
 
     private mutating func begin(_ kind: Token.Kind) {
         wordKind = kind
+        wordIsName = false
         wordStart = folded.count
         wordHash = Hashing.start
     }
@@ -267,10 +271,11 @@ struct Tokenizer {
     }
 
     private mutating func append(_ kind: Token.Kind) {
+        let length = folded.count - wordStart
         tokens.append(
             Token(
-                hash: wordHash, start: Int32(wordStart), length: Int32(folded.count - wordStart),
-                kind: kind, opening: opening))
+                hash: wordHash, start: Int32(wordStart), length: Int32(length), kind: kind, opening: opening,
+                isName: wordIsName && length > 1))
         opening = .none
         folded.append(0x20)
     }
