@@ -37,6 +37,7 @@ package struct FeatureExtractor: Sendable {
             lead(text, zones.lead, into: &sink)
             if !zones.tail.isEmpty { tail(text, zones.tail, into: &sink) }
             body(text, into: &sink)
+            if text.shape.fences > 0 { fences(text, into: &sink) }
             StructuralProfile(text, zones: zones).forEach { sink.add($0) }
         } else {
             sink.add(StructuralFeature.noWords)
@@ -80,6 +81,14 @@ package struct FeatureExtractor: Sendable {
     private func body(_ text: Tokenizer, into sink: inout some FeatureSink) {
         sink.open(.bodyWords)
         for token in text.tokens where token.kind != .mark {
+            sink.add(token.hash) { text.spelling(of: token) }
+        }
+        sink.close()
+    }
+
+    private func fences(_ text: Tokenizer, into sink: inout some FeatureSink) {
+        sink.open(.fenceLanguages)
+        for token in text.tokens where token.isFenceTag {
             sink.add(token.hash) { text.spelling(of: token) }
         }
         sink.close()

@@ -26,6 +26,8 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     case contextWords
     /// Kinds of words of the user's message before.
     case contextKinds
+    /// The languages of code fences.
+    case fenceLanguages
 
     /// How much a whole family contributes: its features share `strength · √n / n` each.
     ///
@@ -33,17 +35,18 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     /// does not drown a short but telling one.
     var strength: Float {
         switch self {
-        case .leadWords: 1
-        case .leadStart: 1
+        case .leadWords: 2
+        case .leadStart: 1.5
         case .leadPieces: 1
         case .leadKinds: 1
-        case .leadTopics: 1
+        case .leadTopics: 0.7
         case .tailWords: 0.7
         case .tailStart: 0.7
         case .tailKinds: 0.7
         case .bodyWords: 1
         case .systemWords, .systemKinds: 1
         case .contextWords, .contextKinds: 0.7
+        case .fenceLanguages: 1
         }
     }
 
@@ -63,6 +66,7 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .systemKinds: "system prompt, kind of words"
         case .contextWords: "asked before"
         case .contextKinds: "asked before, kind of words"
+        case .fenceLanguages: "code fence"
         }
     }
 }

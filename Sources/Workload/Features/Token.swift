@@ -28,4 +28,6 @@ struct Token {
     var opening: Opening
     /// A word of several letters that begins with a capital although no sentence begins with it.
     var isName: Bool
+    /// The language named by a code fence.
+    var isFenceTag: Bool
 }

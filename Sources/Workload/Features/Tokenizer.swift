@@ -19,6 +19,9 @@ struct Tokenizer {
     private var wordStart = 0
     private var wordKind: Token.Kind?
     private var wordIsName = false
+    private var wordIsFenceTag = false
+    /// The length of the run that has just opened a code fence; negative elsewhere.
+    private var fenceRun = -1
     private var opening = Token.Opening.paragraph
     private var run = 0
     private var lineBytes = 0
@@ -111,6 +114,7 @@ struct Tokenizer {
             begin(.word)
             let beginsSpeech = beforeLastVisible == 0x3A || beforeLastVisible == 0x22
             wordIsName = isCapital && opening == .none && !beginsSpeech
+            wordIsFenceTag = run == fenceRun + 1
         }
         self.folded.append(folded)
         wordHash = Hashing.add(folded, to: wordHash)
@@ -135,7 +139,10 @@ struct Tokenizer {
         case 0x22:
             shape.quotes += 1
         case 0x60:
-            if previous == 0x60, beforePrevious == 0x60 { shape.fences += 1 }
+            if previous == 0x60, beforePrevious == 0x60 {
+                shape.fences += 1
+                fenceRun = run
+            }
             shape.codeMarks += 1
         case 0x24:
             shape.dollars += 1
@@ -252,6 +259,7 @@ struct Tokenizer {
     private mutating func begin(_ kind: Token.Kind) {
         wordKind = kind
         wordIsName = false
+        wordIsFenceTag = false
         wordStart = folded.count
         wordHash = Hashing.start
     }
@@ -275,13 +283,15 @@ struct Tokenizer {
         tokens.append(
             Token(
                 hash: wordHash, start: Int32(wordStart), length: Int32(length), kind: kind, opening: opening,
-                isName: wordIsName && length > 1))
+                isName: wordIsName && length > 1, isFenceTag: wordIsFenceTag))
+        fenceRun = -1
         opening = .none
         folded.append(0x20)
     }
 
     private mutating func endLine() {
         run = 0
+        fenceRun = -1
         if lineHasText {
             shape.lines += 1
             if lastVisible == 0x3B || lastVisible == 0x7B || lastVisible == 0x7D
