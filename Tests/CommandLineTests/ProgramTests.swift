@@ -92,6 +92,35 @@ struct ProgramTests {
         #expect(abs((sum ?? 0) - 1) < 0.001)
     }
 
+    @Test func classifyingNamesTheRuleThatDecided() async throws {
+        let rules = """
+            rules:
+              bot: {workload: summarization, system-prompt: "release notes"}
+              nightly: {workload: translation, custom-id-prefix: "tr-"}
+              team: {workload: extraction, metadata: "team=support"}
+              ticket: {workload: math, pattern: "[A-Z]+-[0-9]+"}
+            """
+        let configuration = try spool.write(rules, to: "draftspool.yaml")
+        let text = """
+            {"id":"tr-1","prompt":"Write a poem."}
+            {"id":"b","prompt":"Write a poem.","metadata":{"team":"support"}}
+            {"id":"c","messages":[{"role":"system","content":"Release Notes bot"},{"role":"user","content":"Hi"}]}
+            {"id":"d","prompt":"Write a poem about ABC-12."}
+            {"id":"tr-5","prompt":"Write a poem.","draftspool":{"workload":"code"}}
+            {"id":"f","prompt":"Write a poem."}
+            """
+        let run = try await ToolRun(["classify", "-", "--json", "--config", configuration], input: text)
+        let objects = try lines(run.output)
+        #expect(
+            objects.map { $0["workload"]?.stringValue }
+                == ["translation", "extraction", "summarization", "math", "code", "creative"])
+        #expect(
+            objects.map { $0["rule"]?.stringValue } == ["nightly", "team", "bot", "ticket", nil, nil])
+        #expect(
+            objects.map { $0["source"]?.stringValue }
+                == ["rule", "rule", "rule", "rule", "override", "classifier"])
+    }
+
     @Test func classifyingSaysWhichLinesItCouldNotRead() async throws {
         let run = try await ToolRun(["classify", "-"], input: "{\"prompt\":\"Hello\"}\nnonsense\n")
         #expect(run.status == 3 && run.diagnostics.contains("line 2"))
