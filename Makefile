@@ -9,10 +9,10 @@ BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
-SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
+SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks) Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test lint format install uninstall clean
+.PHONY: help demo build release test crash-test fuzz test-asan test-tsan lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
@@ -41,6 +41,15 @@ test: ## Unit and integration tests, format check, and the service under a real 
 crash-test: ## Kill daemon and engine at random points, then cut the power; ROUNDS=200
 	@scripts/crash-test $(ROUNDS)
 	@scripts/crash-test --power-cut
+
+fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
+	@scripts/fuzz
+
+test-asan: ## Unit tests under the address sanitizer
+	@scripts/test-sanitized address
+
+test-tsan: ## Unit tests under the thread sanitizer
+	@scripts/test-sanitized thread
 
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
@@ -82,4 +91,4 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
 
 clean: ## Remove builds, the fetched engine and the inflated demo model
-	rm -rf .build .engine .demo .venv
+	rm -rf .build .build-* .engine .demo .venv
