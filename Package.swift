@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(
@@ -84,6 +85,14 @@ let package = Package(
         .executableTarget(
             name: "ClassifierBenchmark", dependencies: ["Workload"],
             path: "Benchmarks/ClassifierBenchmark"),
+        .executableTarget(
+            name: "QueueBenchmark",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/QueueBenchmark"),
         .testTarget(
             name: "WorkloadTests", dependencies: ["Workload"], exclude: ["Resources"]),
         .testTarget(
@@ -113,6 +122,9 @@ let package = Package(
         .testTarget(
             name: "SpeculationTests", dependencies: ["Speculation", "Workload"],
             exclude: ["published-mtp-benchmarks.json"]),
+        .testTarget(
+            name: "DispatchingTests",
+            dependencies: ["Dispatching", "Spool", "Speculation", "PromptBatch", "Workload"]),
         .testTarget(name: "PromptBatchTests", dependencies: ["PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",

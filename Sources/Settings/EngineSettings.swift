@@ -6,8 +6,14 @@ public struct EngineSettings: Sendable, Equatable {
     public var server: String
     /// The GGUF model file a managed llama-server serves.
     public var model: String
-    /// Prompts in flight at the same time.
+    /// Prompts in flight at the same time in a lane: as many as asked for, or the most that may be tried.
     public var slots: Int
+    /// Whether the daemon finds the number of busy slots, up to ``slots``, by measurement.
+    public var choosesBusySlots: Bool
+    /// Devices by llama-server's names; a lane runs on each. Empty: one lane on whatever the engine takes.
+    public var devices: [String]
+    /// Whether the next lane's engine may start while the last one still finishes its prompts.
+    public var laneOverlap: LaneOverlapSetting
     /// Context length per slot, tokens.
     public var contextTokens: Int
     /// Passed to llama-server after Draftspool's own arguments.

@@ -6,6 +6,8 @@ public struct SettingKey: Sendable {
     public enum Kind: String, Sendable {
         case text = "text"
         case integer = "a whole number"
+        case integerOrAuto = "a whole number or auto"
+        case numberOrAuto = "a number or auto"
         case number = "a number"
         case flag = "true or false"
         case list = "a list of texts"
@@ -46,10 +48,18 @@ public struct SettingKey: Sendable {
             "log-level", .text, .string("info"), "trace, debug, info, notice, warning, error or critical"),
         SettingKey("engine.server", .text, .string("llama-server"), "the llama-server program"),
         SettingKey("engine.model", .text, .string(""), "the GGUF model file"),
-        SettingKey("engine.slots", .integer, .int(1), "prompts in flight at the same time, 1 to 256"),
+        SettingKey(
+            "engine.slots", .integerOrAuto, .string("auto"),
+            "prompts in flight at the same time, 1 to 256; auto: found by measurement"),
+        SettingKey("engine.max-slots", .integer, .int(8), "the most that slots: auto tries, 1 to 256"),
         SettingKey("engine.context", .integer, .int(8192), "context per slot, tokens"),
         SettingKey(
             "engine.extra-arguments", .list, .stringArray([]), "further arguments for llama-server"),
+        SettingKey(
+            "engine.devices", .list, .stringArray([]), "a lane on each, by llama-server's --device names"),
+        SettingKey(
+            "engine.lane-overlap", .text, .string("auto"),
+            "auto, always or never: start the next lane's engine while the last one drains"),
         SettingKey("engine.start-timeout", .duration, .string("10m"), "from start to first answer"),
         SettingKey("engine.stop-timeout", .duration, .string("20s"), "from SIGTERM to SIGKILL"),
         SettingKey("engine.request-timeout", .duration, .string("1h"), "the longest generation"),
@@ -60,7 +70,9 @@ public struct SettingKey: Sendable {
         SettingKey("engine.endpoint-depth", .integer, .int(0), "the draft depth that server runs at"),
         SettingKey("engine.endpoint-key-file", .text, .string(""), "file with its bearer token"),
         SettingKey("speculation.max-depth", .integer, .int(5), "greatest draft depth, 0 to 16; 0: off"),
-        SettingKey("speculation.p-min", .number, .double(0), "llama-server's --spec-draft-p-min"),
+        SettingKey(
+            "speculation.p-min", .numberOrAuto, .string("auto"),
+            "llama-server's --spec-draft-p-min, 0 to 1; auto: chosen with the depth"),
         SettingKey(
             "speculation.exploration-share", .number, .double(0.02),
             "share of tokens spent on trying settings, 0 to 0.5"),

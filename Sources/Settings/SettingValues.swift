@@ -21,6 +21,32 @@ struct SettingValues {
         return value
     }
 
+    /// Nil for `auto`.
+    func integerOrAuto(_ path: String, in range: ClosedRange<Int>) throws(SettingsError) -> Int? {
+        isAuto(path) ? nil : try integer(path, in: range)
+    }
+
+    /// Nil for `auto`.
+    func numberOrAuto(_ path: String, in range: ClosedRange<Double>) throws(SettingsError) -> Double? {
+        isAuto(path) ? nil : try number(path, in: range)
+    }
+
+    private func isAuto(_ path: String) -> Bool {
+        (try? reader.requiredString(forKey: ConfigKey(path))) == "auto"
+    }
+
+    /// One of the texts that a type stands for.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ path: String, as type: Choice.Type
+    ) throws(SettingsError) -> Choice where Choice.RawValue == String {
+        let written = try text(path)
+        guard let choice = Choice(rawValue: written) else {
+            throw wrong(
+                path, "'\(written)' is none of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
     func number(_ path: String, in range: ClosedRange<Double>) throws(SettingsError) -> Double {
         let value: Double
         do { value = try reader.requiredDouble(forKey: ConfigKey(path)) } catch { throw mismatch(path) }

@@ -42,10 +42,14 @@ struct SettingsBuilder {
                 "engine.endpoint", "'\(endpoint)' must begin with http://, https:// or unix:")
         }
         let model = try values.text("engine.model")
+        let slots = try values.integerOrAuto("engine.slots", in: 1...256)
+        let mostSlots = try values.integer("engine.max-slots", in: 1...256)
         return EngineSettings(
             server: try values.text("engine.server"),
             model: model.isEmpty ? "" : absolute(model),
-            slots: try values.integer("engine.slots", in: 1...256),
+            slots: slots ?? mostSlots, choosesBusySlots: slots == nil,
+            devices: try values.list("engine.devices"),
+            laneOverlap: try values.choice("engine.lane-overlap", as: LaneOverlapSetting.self),
             contextTokens: try values.integer("engine.context", in: 256...16_777_216),
             extraArguments: try values.list("engine.extra-arguments"),
             startTimeout: try values.duration("engine.start-timeout"),
@@ -58,9 +62,10 @@ struct SettingsBuilder {
     }
 
     private func speculation() throws(SettingsError) -> SpeculationSettings {
-        SpeculationSettings(
+        let probability = try values.numberOrAuto("speculation.p-min", in: 0...1)
+        return SpeculationSettings(
             maximumDepth: try values.integer("speculation.max-depth", in: 0...16),
-            minimumDraftProbability: try values.number("speculation.p-min", in: 0...1),
+            draftProbabilities: probability.map { [$0] } ?? [0, 0.75],
             explorationShare: try values.number("speculation.exploration-share", in: 0...0.5),
             probe: try values.flag("speculation.probe"))
     }

@@ -2,8 +2,8 @@
 public struct SpeculationSettings: Sendable, Equatable {
     /// The greatest draft depth ever used; 0 turns speculation off.
     public var maximumDepth: Int
-    /// `--spec-draft-p-min` of lanes that draft.
-    public var minimumDraftProbability: Double
+    /// Values of `--spec-draft-p-min` to choose from for lanes that draft, ascending.
+    public var draftProbabilities: [Double]
     /// The share of generated tokens that may be spent on trying settings that are not known well.
     public var explorationShare: Double
     /// Whether a new engine is measured with short generations before the first prompt.

@@ -14,7 +14,6 @@ public struct BatchIngest: Sendable {
         case unreadable(BatchRecord, [PromptProblem])
     }
 
-    private static let linesPerTransaction = 512
     private static let problemsReported = 20
 
     private let ledger: Ledger
@@ -33,10 +32,13 @@ public struct BatchIngest: Sendable {
     /// Reads `file` from its beginning, whatever an earlier, interrupted reading left in the ledger.
     ///
     /// - Throws: ``SpoolError`` if the ledger or the disk fails; the content never makes it throw.
-    public func ingest(_ file: ClaimedFile, annotate: Annotate) async throws(SpoolError) -> Result {
+    public func ingest(
+        _ file: ClaimedFile, annotate: @escaping Annotate
+    ) async throws(SpoolError) -> Result {
         let input: InputFile
         let format: BatchFormat
         do {
+            try file.synchronize()
             input = try InputFile(path: file.path)
             let head = try input.read(at: 0, length: min(input.size, PromptParser.formatHeadBytes))
             do throws(PromptProblem) {
@@ -78,56 +80,40 @@ public struct BatchIngest: Sendable {
         }
         let new = NewPrompt(
             line: 1, offset: 0, length: bytes.count, customID: prompt.customID,
-            hasExplicitID: prompt.hasExplicitID,
+            hasExplicitID: prompt.hasExplicitID, digest: bytes.withUnsafeBytes(ContentDigest.of),
             content: .queued(annotate(prompt), priority: prompt.priority))
-        try await ledger.insert([new], into: batch.sequence) { _, _ in [] }
-        try input.synchronize()
-        try await ledger.endIngest(batch.sequence)
-        return .accepted(batch, prompts: 1, rejected: 0)
+        try await insert([new], into: batch)
+        return try await end(batch, input: input, lines: 1, problems: [])
     }
 
+    /// Reads on while the lines read before are taken apart on all processors and those before them are written.
     private func ingestLines(
-        _ input: InputFile, batch: BatchRecord, annotate: Annotate
+        _ input: InputFile, batch: BatchRecord, annotate: @escaping Annotate
     ) async throws(SpoolError) -> Result {
-        var reader = LineReader(descriptor: input.descriptor, path: input.path, limit: maximumLineBytes)
-        var pending: [NewPrompt] = []
+        var blocks = LineBlocks(
+            reading: LineReader(descriptor: input.descriptor, path: input.path, limit: maximumLineBytes))
+        let lineParser = LineIngest(
+            parser: parser, batchID: batch.id, maximumLineBytes: maximumLineBytes, annotate: annotate)
         var problems: [PromptProblem] = []
-        var number = 0
-        var rejected = 0
-        while let (line, offset, length) = try reader.next() {
-            number += 1
-            let parsed: Swift.Result<Prompt, PromptProblem>
-            switch line {
-            case .tooLong:
-                parsed = .failure(.lineTooLong(line: number, limit: maximumLineBytes))
-            case .bytes(let bytes):
-                guard let result = parse(bytes, line: number) else { continue }
-                parsed = result
-            }
-            let content: NewPrompt.Content
-            switch parsed {
-            case .success(let prompt):
-                content = .queued(annotate(prompt), priority: prompt.priority)
-            case .failure(let problem):
-                rejected += 1
-                if problems.count < Self.problemsReported { problems.append(problem) }
-                content = .rejected(
-                    errorLine: OutputLine(problem: problem, batchID: batch.id).serialized())
-            }
-            let prompt = try? parsed.get()
-            pending.append(
-                NewPrompt(
-                    line: number, offset: offset, length: length, customID: prompt?.customID,
-                    hasExplicitID: prompt?.hasExplicitID ?? false, content: content))
-            if pending.count >= Self.linesPerTransaction {
-                try await insert(pending, into: batch)
-                pending.removeAll(keepingCapacity: true)
-            }
+        var parsed = IngestedLines()
+        while true {
+            let wave = try blocks.next()
+            async let writing = insertion(of: parsed.prompts, into: batch)
+            let following = wave.isEmpty ? IngestedLines() : await lineParser.read(wave)
+            try await writing.get()
+            guard !wave.isEmpty else { break }
+            problems += following.problems.prefix(Self.problemsReported - problems.count)
+            parsed = following
         }
-        try await insert(pending, into: batch)
+        return try await end(batch, input: input, lines: blocks.lineCount, problems: problems)
+    }
+
+    private func end(
+        _ batch: BatchRecord, input: InputFile, lines: Int, problems: [PromptProblem]
+    ) async throws(SpoolError) -> Result {
         let recorded = try await ledger.batch(sequence: batch.sequence) ?? batch
         guard recorded.openCount > 0 else {
-            let whole = PromptProblem.noReadablePrompt(lines: number, first: problems.first)
+            let whole = PromptProblem.noReadablePrompt(lines: lines, first: problems.first)
             return .unreadable(recorded, [whole] + problems)
         }
         try input.synchronize()
@@ -135,19 +121,19 @@ public struct BatchIngest: Sendable {
         return .accepted(recorded, prompts: recorded.promptCount, rejected: recorded.failedCount)
     }
 
-    /// Nil for a blank line.
-    private func parse(_ bytes: ArraySlice<UInt8>, line: Int) -> Swift.Result<Prompt, PromptProblem>? {
-        bytes.withUnsafeBytes { buffer in
-            if PromptParser.isBlank(buffer) { return nil }
-            do throws(PromptProblem) {
-                return .success(try parser.parseLine(buffer, line: line))
-            } catch {
-                return .failure(error)
-            }
+    private func insertion(
+        of prompts: [NewPrompt], into batch: BatchRecord
+    ) async -> Swift.Result<Void, SpoolError> {
+        do throws(SpoolError) {
+            try await insert(prompts, into: batch)
+            return .success(())
+        } catch {
+            return .failure(error)
         }
     }
 
     private func insert(_ prompts: [NewPrompt], into batch: BatchRecord) async throws(SpoolError) {
+        guard !prompts.isEmpty else { return }
         try await ledger.insert(prompts, into: batch.sequence) { prompt, firstLine in
             let problem = PromptProblem.duplicateCustomID(
                 prompt.customID ?? "", line: prompt.line, firstLine: firstLine)

@@ -7,7 +7,7 @@ import PromptBatch
 /// stopped.
 public struct BatchPublisher: Sendable {
     private let ledger: Ledger
-    private let layout: SpoolLayout
+    public let layout: SpoolLayout
 
     public init(ledger: Ledger, layout: SpoolLayout) {
         self.ledger = ledger
@@ -24,6 +24,7 @@ public struct BatchPublisher: Sendable {
         let directory = try await place(staging, for: batch)
         try putAway(batch, into: layout.done)
         try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt)
+        try await ledger.sweepOutcomes(of: batch.sequence)
         return (summary, directory)
     }
 
@@ -40,6 +41,7 @@ public struct BatchPublisher: Sendable {
         let path = lstat(source, &status) == 0 ? try refuse(source, of: batch, problems: problems) : nil
         removeActiveDirectory(of: batch)
         try await ledger.endBatch(batch.sequence, state: .failed, at: Date())
+        try await ledger.sweepOutcomes(of: batch.sequence)
         return path
     }
 
@@ -103,7 +105,7 @@ public struct BatchPublisher: Sendable {
         for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
             let target = layout.output + "/" + name
             if FileManager.default.fileExists(atPath: target) { continue }
-            try await ledger.beginPublishing(batch.sequence, outputName: name)
+            try await ledger.recordOutputName(name, of: batch.sequence)
             if try DurableFile.renameIfFree(staging, to: target) {
                 try DurableFile.synchronizeDirectory(layout.output)
                 return target

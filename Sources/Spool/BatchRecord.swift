@@ -25,6 +25,13 @@ public struct BatchRecord: Sendable, Hashable {
     public var promptCount: Int
     public var answeredCount: Int
     public var failedCount: Int
+    /// The highest priority of its prompts.
+    public var priority: Int = 0
+    /// Whether all its prompts are to be cancelled.
+    public var isCancelled: Bool = false
+
+    /// Whether the input is one `.txt` or `.md` prompt.
+    public var isDocument: Bool { format == .text || format == .markdown }
 
     /// Prompts without an outcome.
     public var openCount: Int { promptCount - answeredCount - failedCount }
@@ -45,5 +52,7 @@ extension BatchRecord: FetchableRecord {
         promptCount = row["prompts"]
         answeredCount = row["answered"]
         failedCount = row["failed"]
+        priority = row["priority"]
+        isCancelled = row["is_cancelled"]
     }
 }

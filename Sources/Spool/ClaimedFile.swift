@@ -11,7 +11,7 @@ public struct ClaimedFile: Sendable, Hashable {
     public let inode: UInt64
     public let claimedAt: Date
 
-    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins.
+    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins. ``synchronize()`` makes that last.
     ///
     /// Its content is synchronised first: who dropped it may not have waited for the disk, and a file that is no
     /// longer in `incoming/` must survive a power cut whole.
@@ -19,33 +19,62 @@ public struct ClaimedFile: Sendable, Hashable {
     /// - Returns: Nil if the file is gone.
     /// - Throws: ``SpoolError`` if it cannot be moved.
     public static func claim(
-        _ name: String, in layout: SpoolLayout, now: Date = Date()
+        _ name: FileName, in layout: SpoolLayout, now: Date = Date()
     ) throws(SpoolError) -> ClaimedFile? {
-        do throws(SpoolError) {
-            try InputFile(path: layout.incoming + "/" + name).synchronize()
-        } catch {
-            if error.code == ENOENT { return nil }
-            // What cannot be opened is claimed all the same, so that its refusal says why.
-            if error.isTemporary { throw error }
-        }
+        guard try synchronizeContent(of: name, in: layout.incoming) else { return nil }
         let id = makeID(now: now)
         let directory = layout.inputDirectory(batch: id)
         for path in [layout.activeDirectory(batch: id), directory] where mkdir(path, 0o750) != 0 {
             throw SpoolError(operation: "create directory", path: path)
         }
-        let path = directory + "/" + name
-        guard rename(layout.incoming + "/" + name, path) == 0 else {
-            let error = SpoolError(operation: "claim", path: layout.incoming + "/" + name)
+        let text = name.text
+        let path = directory + "/" + text
+        guard rename(name.path(in: layout.incoming), path) == 0 else {
+            let error = SpoolError(operation: "claim", path: layout.incoming + "/" + text)
             rmdir(directory)
             rmdir(layout.activeDirectory(batch: id))
             if error.code == ENOENT { return nil }
             throw error
         }
-        for path in [directory, layout.activeDirectory(batch: id), layout.active] {
-            try DurableFile.synchronizeDirectory(path)
-        }
         return ClaimedFile(
-            batchID: id, name: name, path: path, inode: inode(of: path), claimedAt: now)
+            batchID: id, name: text, path: path, inode: inode(of: path), claimedAt: now)
+    }
+
+    /// Brings a dropped file's content to disk. What cannot be opened is left to be claimed all the same, so that
+    /// its refusal says why.
+    ///
+    /// - Returns: False if the file is gone.
+    private static func synchronizeContent(
+        of name: FileName, in directory: String
+    ) throws(SpoolError) -> Bool {
+        let descriptor = open(name.path(in: directory), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let error = SpoolError(operation: "open", path: directory + "/" + name.text)
+            if error.isTemporary { throw error }
+            return error.code != ENOENT
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
+            throw SpoolError(operation: "synchronise", path: directory + "/" + name.text)
+        }
+        return true
+    }
+
+    /// Takes `name` out of `incoming/`; see ``claim(_:in:now:)-(FileName,_,_)``.
+    public static func claim(
+        _ name: String, in layout: SpoolLayout, now: Date = Date()
+    ) throws(SpoolError) -> ClaimedFile? {
+        try claim(FileName(name), in: layout, now: now)
+    }
+
+    /// Brings the claim to disk: the directories that it changed.
+    func synchronize() throws(SpoolError) {
+        let directory = (path as NSString).deletingLastPathComponent
+        let batchDirectory = (directory as NSString).deletingLastPathComponent
+        let active = (batchDirectory as NSString).deletingLastPathComponent
+        for directory in [directory, batchDirectory, active] {
+            try DurableFile.synchronizeDirectory(directory)
+        }
     }
 
     /// The files claimed before, found in `active/`; directories without an input are removed.

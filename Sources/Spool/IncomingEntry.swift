@@ -13,7 +13,7 @@ public struct IncomingEntry: Sendable, Hashable {
         case foreign(String)
     }
 
-    public let name: String
+    public let name: FileName
     public let kind: Kind
 
     /// Looks at `name` in `directory` without following links.
@@ -22,9 +22,9 @@ public struct IncomingEntry: Sendable, Hashable {
     /// Where a lease is not permitted, the file must have been unchanged for `settleTime`.
     ///
     /// - Returns: Nil if there is nothing under the name or the name is ignored.
-    public init?(name: String, directory: String, settleTime: Duration, now: Date = Date()) {
-        guard !SpoolLayout.isIgnored(name: name) else { return nil }
-        let path = directory + "/" + name
+    public init?(name: FileName, directory: String, settleTime: Duration, now: Date = Date()) {
+        guard !SpoolLayout.isIgnored(name: name.text) else { return nil }
+        let path = name.path(in: directory)
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         self.name = name
@@ -38,8 +38,13 @@ public struct IncomingEntry: Sendable, Hashable {
         }
     }
 
+    /// Looks at `name` in `directory`; see ``init(name:directory:settleTime:now:)-(FileName,_,_,_)``.
+    public init?(name: String, directory: String, settleTime: Duration, now: Date = Date()) {
+        self.init(name: FileName(name), directory: directory, settleTime: settleTime, now: now)
+    }
+
     private static func kindOfRegularFile(
-        _ path: String, status: stat, settleTime: Duration, now: Date
+        _ path: [CChar], status: stat, settleTime: Duration, now: Date
     ) -> Kind {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         if descriptor >= 0 {

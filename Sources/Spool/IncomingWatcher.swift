@@ -11,6 +11,9 @@ public enum IncomingWatcher {
         case rescan
     }
 
+    /// Events that wait to be handled at most; when there are more, the oldest give way to a ``Event/rescan``.
+    private static let bufferedEvents = 4096
+
     /// Watches `directory` until the stream is no longer iterated.
     ///
     /// - Throws: ``SpoolError`` if the directory cannot be watched.
@@ -23,11 +26,16 @@ public enum IncomingWatcher {
             close(descriptor)
             throw error
         }
-        let (events, continuation) = AsyncStream<Event>.makeStream()
+        let (events, continuation) = AsyncStream<Event>.makeStream(
+            bufferingPolicy: .bufferingNewest(bufferedEvents))
         // libdispatch's sources may be used from any thread; their Swift type does not say so.
         nonisolated(unsafe) let source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
         source.setEventHandler {
-            for event in read(descriptor) { continuation.yield(event) }
+            var hasDropped = false
+            for event in read(descriptor) {
+                if case .dropped = continuation.yield(event) { hasDropped = true }
+            }
+            if hasDropped { continuation.yield(.rescan) }
         }
         source.setCancelHandler { close(descriptor) }
         continuation.onTermination = { _ in source.cancel() }
@@ -37,13 +45,9 @@ public enum IncomingWatcher {
 
     /// Reads what the kernel has queued.
     private static func read(_ descriptor: Int32) -> [Event] {
-        var events: [Event] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return events }
-            events += parse(buffer[..<count])
-        }
+        let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+        return count > 0 ? parse(buffer[..<count]) : []
     }
 
     /// Reads `struct inotify_event` records: wd, mask, cookie, len (each 32 bits), then `len` bytes of name.

@@ -9,17 +9,15 @@ extension Ledger {
     public func beginBatch(
         id: String, name: String, inode: UInt64, format: BatchFormat?, claimedAt: Date
     ) async throws(SpoolError) -> BatchRecord {
-        try await write("record the batch \(id) in") { db in
-            try db.execute(
-                sql: """
-                    DELETE FROM prompt WHERE batch = (SELECT seq FROM batch WHERE id = :id);
-                    """, arguments: ["id": id])
+        if let earlier = try await batch(id: id) { try await deletePrompts(of: earlier.sequence) }
+        return try await write("record the batch \(id) in") { db in
             try db.execute(
                 sql: """
                     INSERT INTO batch (id, name, inode, state, format, claimed_at)
                     VALUES (:id, :name, :inode, 'ingesting', :format, :claimed)
                     ON CONFLICT (id) DO UPDATE SET
-                        state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0
+                        state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0,
+                        priority = 0
                     """,
                 arguments: [
                     "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
@@ -86,25 +84,80 @@ extension Ledger {
     }
 
     /// Fixes the name of the output before it is written, so that a restart goes on with the same one.
-    public func beginPublishing(_ sequence: Int64, outputName: String) async throws(SpoolError) {
+    public func recordOutputName(_ name: String, of sequence: Int64) async throws(SpoolError) {
         try await write("update a batch in") { db in
             try db.execute(
                 sql: "UPDATE batch SET state = 'publishing', output_name = ? WHERE seq = ?",
-                arguments: [outputName, sequence])
+                arguments: [name, sequence])
         }
     }
 
-    /// Ends a batch and drops its prompts' texts, which now stand in the output.
+    /// Ends a batch. Its outcomes, which now stand in the output, may be deleted: ``sweepOutcomes(of:)``.
     public func endBatch(_ sequence: Int64, state: BatchState, at date: Date) async throws(SpoolError) {
         try await write("finish a batch in") { db in
             try db.execute(
                 sql: "UPDATE batch SET state = ?, finished_at = ? WHERE seq = ?",
                 arguments: [state.rawValue, date.timeIntervalSince1970, sequence])
+        }
+    }
+
+    /// Takes a batch to be published, if every prompt of it has its outcome; from then on none can be requeued.
+    public func beginPublishing(_ sequence: Int64) async throws(SpoolError) -> BatchRecord? {
+        try await write("update a batch in") { db in
             try db.execute(
                 sql: """
-                    UPDATE prompt SET output = NULL, timing = NULL, answer = NULL, traits = NULL
-                    WHERE batch = ?
+                    UPDATE batch SET state = 'publishing'
+                    WHERE seq = ? AND state IN ('running', 'publishing') AND prompts = answered + failed
                     """, arguments: [sequence])
+            guard db.changesCount == 1 else { return nil }
+            return try BatchRecord.fetchOne(
+                db, sql: "SELECT * FROM batch WHERE seq = ?", arguments: [sequence])
+        }
+    }
+
+    /// Notes in a running batch, or one that is being read, that all its prompts are to be cancelled.
+    ///
+    /// - Returns: False if the batch is past that.
+    public func markCancelled(_ sequence: Int64) async throws(SpoolError) -> Bool {
+        try await write("cancel a batch in") { db in
+            try db.execute(
+                sql: """
+                    UPDATE batch SET is_cancelled = 1 WHERE seq = ? AND state IN ('ingesting', 'running')
+                    """, arguments: [sequence])
+            return db.changesCount == 1
+        }
+    }
+
+    /// Running batches with waiting prompts, without those in `excluded`: the highest priority first, then the
+    /// oldest.
+    public func waitingBatches(
+        excluding excluded: Set<Int64>, limit: Int
+    ) async throws(SpoolError) -> [BatchRecord] {
+        try await read("list batches in") { db in
+            let rows = try BatchRecord.fetchCursor(
+                db,
+                sql: """
+                    SELECT * FROM batch
+                    WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
+                    ORDER BY priority DESC, seq
+                    """)
+            var batches: [BatchRecord] = []
+            while batches.count < limit, let batch = try rows.next() {
+                if !excluded.contains(batch.sequence) { batches.append(batch) }
+            }
+            return batches
+        }
+    }
+
+    /// Prompts of running batches that have no outcome.
+    public func waitingCount() async throws(SpoolError) -> Int {
+        try await read("count prompts in") { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT coalesce(sum(prompts - answered - failed), 0) FROM batch
+                    WHERE state = 'running' AND NOT is_cancelled
+                    """) ?? 0
         }
     }
 }

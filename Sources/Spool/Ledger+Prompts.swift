@@ -2,65 +2,6 @@ import Foundation
 import GRDB
 
 extension Ledger {
-    /// Adds lines to a batch that is being read.
-    ///
-    /// A made-up id that is taken gets a suffix. An explicit id that is taken makes the line a rejected one,
-    /// with the entry `duplicate` gives for it.
-    public func insert(
-        _ prompts: [NewPrompt], into batch: Int64,
-        duplicate: @escaping @Sendable (_ prompt: NewPrompt, _ firstLine: Int) -> [UInt8]
-    ) async throws(SpoolError) {
-        try await write("add prompts to") { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    INSERT OR IGNORE INTO prompt
-                        (batch, line, custom_id, offset, length, state, grp, traits, tokens, priority, output)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
-            func add(_ prompt: NewPrompt, customID: String?, content: NewPrompt.Content) throws -> Bool {
-                var arguments: StatementArguments = [
-                    batch, prompt.line, customID, prompt.offset, prompt.length,
-                ]
-                switch content {
-                case .queued(let annotation, let priority):
-                    arguments += [
-                        State.queued.rawValue, annotation.group, Data(annotation.traits),
-                        annotation.expectedTokens, priority, nil as Data?,
-                    ]
-                case .rejected(let errorLine):
-                    arguments += [State.failed.rawValue, nil as String?, nil as Data?, 0, 0, Data(errorLine)]
-                }
-                try statement.execute(arguments: arguments)
-                return db.changesCount == 1
-            }
-            var rejected = 0
-            for prompt in prompts {
-                if case .rejected = prompt.content {
-                    _ = try add(prompt, customID: nil, content: prompt.content)
-                    rejected += 1
-                    continue
-                }
-                var isAdded = try add(prompt, customID: prompt.customID, content: prompt.content)
-                if !isAdded, !prompt.hasExplicitID, let made = prompt.customID {
-                    for suffix in 2...9 where !isAdded {
-                        isAdded = try add(prompt, customID: "\(made)-\(suffix)", content: prompt.content)
-                    }
-                }
-                if !isAdded {
-                    let first = try Int.fetchOne(
-                        db, sql: "SELECT line FROM prompt WHERE batch = ? AND custom_id = ?",
-                        arguments: [batch, prompt.customID])
-                    let entry = duplicate(prompt, first ?? 0)
-                    _ = try add(prompt, customID: nil, content: .rejected(errorLine: entry))
-                    rejected += 1
-                }
-            }
-            try db.execute(
-                sql: "UPDATE batch SET prompts = prompts + ?, failed = failed + ? WHERE seq = ?",
-                arguments: [prompts.count, rejected, batch])
-        }
-    }
-
     /// What waits, summed over groups; batches in the order of their claim.
     public func backlog(batch: Int64? = nil) async throws(SpoolError) -> [BacklogGroup] {
         try await read("read the backlog of") { db in
@@ -70,7 +11,8 @@ extension Ledger {
                     SELECT p.batch, p.grp, p.priority, count(*) AS n, sum(p.tokens) AS tokens,
                         min(p.line), p.traits, b.claimed_at
                     FROM prompt p JOIN batch b ON b.seq = p.batch
-                    WHERE p.state = 0 AND b.state = 'running' AND (:batch IS NULL OR p.batch = :batch)
+                    WHERE p.state = 0 AND b.state = 'running' AND NOT b.is_cancelled
+                        AND (:batch IS NULL OR p.batch = :batch)
                     GROUP BY p.batch, p.grp, p.priority ORDER BY p.batch
                     """, arguments: ["batch": batch]
             ).map { row in
@@ -87,66 +29,116 @@ extension Ledger {
         batch: Int64, group: String, priority: Int, after line: Int, limit: Int
     ) async throws(SpoolError) -> [QueuedPrompt] {
         try await read("read prompts from") { db in
-            try QueuedPrompt.fetchAll(
-                db,
+            let statement = try db.cachedStatement(
                 sql: """
                     SELECT * FROM prompt
                     WHERE state = 0 AND batch = ? AND grp = ? AND priority = ? AND line > ?
                     ORDER BY line LIMIT ?
-                    """, arguments: [batch, group, priority, line, limit])
+                    """)
+            return try QueuedPrompt.fetchAll(
+                statement, arguments: [batch, group, priority, line, limit])
         }
     }
 
     /// Notes that a prompt is sent for the `attempts`th time.
-    public func recordAttempt(_ key: PromptKey, attempts: Int) async throws(SpoolError) {
-        try await write("count an attempt in") { db in
-            try db.execute(
-                sql: "UPDATE prompt SET attempts = ? WHERE batch = ? AND line = ? AND state = 0",
-                arguments: [attempts, key.batch, key.line])
-        }
+    ///
+    /// - Returns: False if the prompt does not wait any more: it has its outcome.
+    @discardableResult
+    public func recordAttempt(_ key: PromptKey, attempts: Int) async throws(SpoolError) -> Bool {
+        try await record([PromptAttempt(key: key, attempts: attempts)], []).sent.contains(key)
     }
 
     /// Records outcomes in one transaction. A prompt that already has one keeps it.
     ///
     /// - Returns: The batches of which every prompt now has its outcome.
+    @discardableResult
     public func record(_ outcomes: [PromptOutcome]) async throws(SpoolError) -> [Int64] {
+        try await record([], outcomes).completed
+    }
+
+    /// Records attempts that begin and outcomes in one transaction.
+    ///
+    /// Attempts are noted before outcomes, and neither changes a prompt that has its outcome.
+    public func record(
+        _ attempts: [PromptAttempt], _ outcomes: [PromptOutcome]
+    ) async throws(SpoolError) -> RecordedPrompts {
         try await write("record outcomes in") { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    UPDATE prompt SET state = ?, output = ?, timing = ?, answer = ?
-                    WHERE batch = ? AND line = ? AND state = 0
-                    """)
-            var batches: Set<Int64> = []
-            for outcome in outcomes {
-                let state = outcome.isSuccess ? State.answered : State.failed
-                try statement.execute(arguments: [
-                    state.rawValue, Data(outcome.outputLine), outcome.timingLine.map { Data($0) },
-                    outcome.answer, outcome.key.batch, outcome.key.line,
-                ])
-                guard db.changesCount == 1 else { continue }
-                batches.insert(outcome.key.batch)
-                try db.execute(
-                    sql: outcome.isSuccess
-                        ? "UPDATE batch SET answered = answered + 1 WHERE seq = ?"
-                        : "UPDATE batch SET failed = failed + 1 WHERE seq = ?",
-                    arguments: [outcome.key.batch])
+            var recorded = RecordedPrompts()
+            if !attempts.isEmpty {
+                let send = try db.cachedStatement(
+                    sql: "UPDATE prompt SET attempts = ? WHERE batch = ? AND line = ? AND state = 0")
+                for attempt in attempts {
+                    try send.execute(arguments: [attempt.attempts, attempt.key.batch, attempt.key.line])
+                    if db.changesCount == 1 { recorded.sent.insert(attempt.key) }
+                }
             }
-            return try batches.filter { batch in
-                try Bool.fetchOne(
-                    db, sql: "SELECT prompts = answered + failed FROM batch WHERE seq = ?",
-                    arguments: [batch]) ?? false
-            }.sorted()
+            try Self.settle(outcomes, in: db, recorded: &recorded)
+            return recorded
+        }
+    }
+
+    private static func settle(
+        _ outcomes: [PromptOutcome], in db: Database, recorded: inout RecordedPrompts
+    ) throws {
+        guard !outcomes.isEmpty else { return }
+        let keep = try db.cachedStatement(
+            sql: "INSERT INTO outcome (output, timing, answer) VALUES (?, ?, ?)")
+        let settle = try db.cachedStatement(
+            sql: "UPDATE prompt SET state = ?, outcome = ? WHERE batch = ? AND line = ? AND state = 0")
+        var changes: [Int64: (answered: Int, failed: Int)] = [:]
+        for outcome in outcomes {
+            try keep.execute(arguments: [
+                Data(outcome.outputLine), outcome.timingLine.map { Data($0) }, outcome.answer,
+            ])
+            let id = db.lastInsertedRowID
+            let state = outcome.isSuccess ? State.answered : State.failed
+            try settle.execute(arguments: [state.rawValue, id, outcome.key.batch, outcome.key.line])
+            guard db.changesCount == 1 else {
+                try db.execute(sql: "DELETE FROM outcome WHERE id = ?", arguments: [id])
+                continue
+            }
+            recorded.settled.insert(outcome.key)
+            changes[outcome.key.batch, default: (0, 0)].answered += outcome.isSuccess ? 1 : 0
+            changes[outcome.key.batch, default: (0, 0)].failed += outcome.isSuccess ? 0 : 1
+        }
+        for (batch, change) in changes.sorted(by: { $0.key < $1.key }) {
+            try db.execute(
+                sql: "UPDATE batch SET answered = answered + ?, failed = failed + ? WHERE seq = ?",
+                arguments: [change.answered, change.failed, batch])
+            let isComplete = try Bool.fetchOne(
+                db, sql: "SELECT prompts = answered + failed FROM batch WHERE seq = ?", arguments: [batch])
+            if isComplete == true { recorded.completed.append(batch) }
         }
     }
 
     /// Hands every outcome of a batch to `body`, in input order, without holding them all.
+    ///
+    /// Reads a part at a time, so that no long read keeps the write-ahead log from being emptied.
     public func forEachOutcome(
         of batch: Int64, _ body: @escaping @Sendable (StoredOutcome) throws -> Void
     ) async throws(SpoolError) {
-        try await read("read outcomes from") { db in
-            let rows = try StoredOutcome.fetchCursor(
-                db, sql: "SELECT * FROM prompt WHERE batch = ? ORDER BY line", arguments: [batch])
-            while let outcome = try rows.next() { try body(outcome) }
+        let part = 1024
+        var line: Int? = 0
+        while let after = line {
+            line = try await read("read outcomes from") { db in
+                let statement = try db.cachedStatement(
+                    sql: """
+                        SELECT p.line, p.state, p.grp IS NULL AS is_unreadable,
+                            coalesce(o.output, p.output) AS output, coalesce(o.timing, p.timing) AS timing,
+                            coalesce(o.answer, p.answer) AS answer
+                        FROM prompt p LEFT JOIN outcome o ON o.id = p.outcome
+                        WHERE p.batch = ? AND p.line > ? ORDER BY p.line LIMIT ?
+                        """)
+                let rows = try StoredOutcome.fetchCursor(statement, arguments: [batch, after, part])
+                var count = 0
+                var last = after
+                while let outcome = try rows.next() {
+                    try body(outcome)
+                    last = outcome.line
+                    count += 1
+                }
+                return count == part ? last : nil
+            }
         }
     }
 }

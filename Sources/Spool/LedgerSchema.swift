@@ -44,6 +44,30 @@ enum LedgerSchema {
                     CREATE INDEX prompt_queue ON prompt(batch, grp, priority, line) WHERE state = 0;
                     """)
         }
+        migrator.registerMigration("2") { db in try db.execute(sql: outcomesApart) }
         return migrator
     }
+
+    /// Outcomes move out of the prompts' rows: rows stay small however long the answers are, and the outcomes of
+    /// a published batch are deleted without touching them. The ids of deleted outcomes are never used again, so
+    /// that deleting can be repeated after a crash. `digest` is of the prompt's bytes; null in older rows.
+    private static let outcomesApart = """
+        CREATE TABLE outcome (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            output BLOB NOT NULL,
+            timing BLOB,
+            answer TEXT
+        );
+        ALTER TABLE prompt ADD COLUMN outcome INTEGER;
+        ALTER TABLE prompt ADD COLUMN digest INTEGER;
+        ALTER TABLE batch ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN is_cancelled INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN is_swept INTEGER NOT NULL DEFAULT 0;
+        UPDATE batch SET is_swept = 1 WHERE state IN ('done', 'failed');
+        UPDATE batch SET priority =
+            (SELECT coalesce(max(priority), 0) FROM prompt WHERE batch = seq AND state = 0)
+            WHERE state NOT IN ('done', 'failed');
+        CREATE INDEX batch_state ON batch(state, priority DESC, seq);
+        CREATE INDEX batch_finished ON batch(finished_at) WHERE finished_at IS NOT NULL;
+        """
 }

@@ -14,5 +14,20 @@ public struct NewPrompt: Sendable {
     public let customID: String?
     /// The file gave the id; otherwise it was made up and may be changed to keep ids unique.
     public let hasExplicitID: Bool
+    /// Of the line's bytes, by which a later change of the file is noticed; see ``ContentDigest``.
+    public var digest: UInt64?
     public let content: Content
+
+    public init(
+        line: Int, offset: Int, length: Int, customID: String?, hasExplicitID: Bool, digest: UInt64? = nil,
+        content: Content
+    ) {
+        self.line = line
+        self.offset = offset
+        self.length = length
+        self.customID = customID
+        self.hasExplicitID = hasExplicitID
+        self.digest = digest
+        self.content = content
+    }
 }

@@ -18,7 +18,7 @@ final class OutputSink: Sendable {
 
     init(directory: String, batch: BatchRecord) throws(SpoolError) {
         self.directory = directory
-        hasBareAnswer = batch.format == .text || batch.format == .markdown
+        hasBareAnswer = batch.isDocument
         let output = try FileWriter(creating: directory + "/output.jsonl")
         let errors = try FileWriter(creating: directory + "/errors.jsonl")
         let timing = try FileWriter(creating: directory + "/timing.jsonl")
@@ -38,8 +38,7 @@ final class OutputSink: Sendable {
                 state.builder.addUnreadableLine()
             } else if let line = outcome.timingLine {
                 try state.timing.writeLine(line)
-                let record = try JSONDecoder().decode(TimingRecord.self, from: Data(line))
-                state.builder.add(record, succeeded: outcome.isSuccess)
+                state.builder.add(try PromptFigures(reading: line), succeeded: outcome.isSuccess)
             } else {
                 state.builder.addFailedPrompt()
             }

@@ -39,7 +39,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
 
     /// Whether the same operation may succeed later without a change to the file concerned.
     public var isTemporary: Bool {
-        [EIO, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, ENOSPC, EDQUOT, ESTALE].contains(code)
+        [EIO, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, ENOSPC, EDQUOT, EROFS, ESTALE].contains(code)
     }
 
     public var description: String { "cannot \(operation) \(path): \(reason); \(remedy)" }

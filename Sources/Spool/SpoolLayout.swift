@@ -19,6 +19,8 @@ public struct SpoolLayout: Sendable, Hashable {
     public var done: String { root + "/done" }
     /// Input files of which not one prompt could be read.
     public var failed: String { root + "/failed" }
+    /// Requests of people to the daemon, and its replies; see ``ControlRequest``.
+    public var control: String { root + "/control" }
     /// What the daemon is doing now; see ``SpoolStatus``.
     public var statusFile: String { root + "/status.json" }
 
@@ -27,7 +29,8 @@ public struct SpoolLayout: Sendable, Hashable {
     /// - Throws: ``SpoolError`` if a directory cannot be created or is no directory.
     public func create() throws(SpoolError) {
         for (path, mode) in [
-            (root, mode_t(0o750)), (incoming, 0o770), (active, 0o750), (output, 0o750), (done, 0o750),
+            (root, mode_t(0o750)), (incoming, 0o770), (control, 0o770), (active, 0o750), (output, 0o750),
+            (done, 0o750),
             (failed, 0o750),
         ] {
             if mkdir(path, mode) == 0 {
@@ -97,7 +100,7 @@ public struct SpoolLayout: Sendable, Hashable {
     }
 
     /// The longest beginning of `text` that is whole characters and takes at most `limit` bytes.
-    private static func shortened(_ text: String, toBytes limit: Int) -> String {
+    static func shortened(_ text: String, toBytes limit: Int) -> String {
         var short = text
         while short.utf8.count > limit { short.removeLast() }
         return short

@@ -75,7 +75,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var processID: Int32
     public var version: String
     public var updatedAt: Date
-    public var lane: Lane?
+    /// The lanes that run, in the order of their start.
+    public var lanes: [Lane]
     public var queued: Int
     public var running: Int
     /// Since the daemon started.
@@ -87,7 +88,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var batches: [Batch]
 
     enum CodingKeys: String, CodingKey {
-        case state, message, version, lane, queued, running, answered, failed, batches
+        case state, message, version, lanes, queued, running, answered, failed, batches
         case processID = "pid"
         case updatedAt = "updated_at"
         case tokensPerSecond = "tokens_per_second"
@@ -104,6 +105,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         answered = 0
         failed = 0
         batches = []
+        lanes = []
     }
 }
 

@@ -16,7 +16,7 @@ extension StoredOutcome: FetchableRecord {
     public init(row: Row) throws {
         line = row["line"]
         isSuccess = row["state"] == Ledger.State.answered.rawValue
-        isUnreadable = row["grp"] == nil
+        isUnreadable = row["is_unreadable"]
         outputLine = [UInt8]((row["output"] as Data?) ?? Data())
         timingLine = (row["timing"] as Data?).map { [UInt8]($0) }
         answer = row["answer"]

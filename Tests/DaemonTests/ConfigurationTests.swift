@@ -14,12 +14,12 @@ struct ConfigurationTests {
         try await site.wait("the bad file is refused") { site.log.contains("is refused, the old one stays") }
         #expect(site.log.contains("did you mean 'dispatch.max-attempts'?"))
         try site.drop("first.jsonl", Prompts.code(1))
-        #expect(try await site.output("first").timings.first?.engine.slots == 1)
+        #expect(try await site.output("first").timings.first?.engine.slots == 8)
 
         try site.configure(engine: "  slots: 2")
         site.signal(SIGHUP)
         try await site.wait("the good file is read") { site.log.contains("Configuration read again") }
-        try await site.wait("the engine has two slots") { try site.status()?.lane?.slots == 2 }
+        try await site.wait("the engine has two slots") { try site.status()?.lanes.first?.slots == 2 }
         try site.drop("second.jsonl", Prompts.code(2))
         #expect(try await site.output("second").timings.first?.engine.slots == 2)
     }

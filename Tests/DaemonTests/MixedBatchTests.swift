@@ -88,9 +88,10 @@ struct MixedBatchTests {
             try site.drop("same.jsonl", Prompts.code(1))
             _ = try await site.output(round == 1 ? "same" : "same-\(round)")
         }
-        #expect(
+        try await site.wait("inputs are in done/") {
             Set(try FileManager.default.contentsOfDirectory(atPath: site.layout.done))
-                == ["same.jsonl", "same-2.jsonl", "same-3.jsonl"])
+                == ["same.jsonl", "same-2.jsonl", "same-3.jsonl"]
+        }
     }
 
     @Test("Several slots are busy at once")

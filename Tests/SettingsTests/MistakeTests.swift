@@ -19,10 +19,12 @@ import Testing
 
     /// What each kind of key refuses, and what the message says it takes.
     @Test(arguments: [
-        ("engine.slots", "many", "takes a whole number"),
-        ("engine.slots", "2.5", "takes a whole number"),
-        ("engine.slots", "[1, 2]", "takes a whole number"),
-        ("speculation.p-min", "low", "takes a number"),
+        ("engine.slots", "many", "takes a whole number or auto"),
+        ("engine.slots", "2.5", "takes a whole number or auto"),
+        ("engine.slots", "[1, 2]", "takes a whole number or auto"),
+        ("engine.max-slots", "auto", "takes a whole number"),
+        ("engine.lane-overlap", "soon", "'soon' is none of auto, always, never"),
+        ("speculation.p-min", "low", "takes a number or auto"),
         ("speculation.probe", "perhaps", "takes true or false"),
         ("engine.extra-arguments", "--verbose", "takes a list of texts"),
         ("engine.start-timeout", "soon", "takes a duration such as 90s, 5m or 2h, not 'soon'"),

@@ -36,8 +36,10 @@ import Testing
         case ("log-level", _): "debug"
         case ("engine.endpoint", _): "http://127.0.0.1:8080"
         case ("speculation.probe", _): "false"
+        case ("engine.lane-overlap", _): "never"
         case (_, .integer): "7000".prefix(key.path == "engine.context" ? 4 : 1).description
-        case (_, .number): "0.25"
+        case (_, .number), (_, .numberOrAuto): "0.25"
+        case (_, .integerOrAuto): "7"
         case (_, .flag): "true"
         case (_, .duration): "77s"
         case (_, .size): "77KiB"
@@ -72,6 +74,6 @@ import Testing
 
     @Test(arguments: ["", "\n\n", "# only\n# comments\n", "---\n", "{}"])
     func aFileWithoutKeysGivesTheDefaults(text: String) async throws {
-        #expect(try await ConfigurationFile(text).load().engine.slots == 1)
+        #expect(try await ConfigurationFile(text).load().engine.slots == 8)
     }
 }

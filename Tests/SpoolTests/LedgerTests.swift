@@ -175,7 +175,7 @@ import Testing
         try await ledger.markStarted(first.sequence, at: start)
         try await ledger.markStarted(first.sequence, at: start.addingTimeInterval(60))
         #expect(try await ledger.batch(id: "b1")?.startedAt == start)
-        try await ledger.beginPublishing(first.sequence, outputName: "out")
+        try await ledger.recordOutputName("out", of: first.sequence)
         #expect(try await ledger.batch(id: "b1")?.outputName == "out")
         try await ledger.endBatch(first.sequence, state: .done, at: start.addingTimeInterval(1))
         try await ledger.endBatch(second.sequence, state: .failed, at: start.addingTimeInterval(2))

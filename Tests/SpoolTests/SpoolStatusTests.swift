@@ -11,9 +11,11 @@ import Testing
         let batch = try await spool.accept("a.jsonl", "{\"prompt\":\"a\"}\n", into: ledger)
         var status = SpoolStatus(state: .ready, message: "1 running", version: "0.1")
         status.updatedAt = Date(timeIntervalSince1970: 1_795_474_501)
-        status.lane = .init(
-            depth: 3, pMin: 0.5, slots: 4, busySlots: 1, processID: 42, engine: "llama-server b1",
-            model: "m.gguf")
+        status.lanes = [
+            .init(
+                depth: 3, pMin: 0.5, slots: 4, busySlots: 1, processID: 42, engine: "llama-server b1",
+                model: "m.gguf")
+        ]
         status.queued = 7
         status.tokensPerSecond = 12.5
         status.batches = [.init(record: batch, layout: spool.layout)]

@@ -4,6 +4,9 @@ import Spool
 
 /// Reads prompts of running batches back from their claimed files.
 actor BatchInputs {
+    /// Files kept open at most.
+    private static let openFiles = 256
+
     private let ledger: Ledger
     private let layout: SpoolLayout
     private let parser: PromptParser
@@ -28,6 +31,7 @@ actor BatchInputs {
                 remedy: "restart the daemon; it reads active/ anew")
         }
         records[sequence] = record
+        if record.startedAt == nil { try await ledger.markStarted(sequence, at: Date()) }
         return record
     }
 
@@ -35,12 +39,13 @@ actor BatchInputs {
     ///
     /// - Throws: ``PromptProblem`` if the file no longer holds what was read at the claim, ``SpoolError`` if it
     ///   cannot be read.
-    func prompt(_ queued: QueuedPrompt) async throws -> Prompt {
-        let batch = try await batch(queued.key.batch)
-        let bytes = try file(of: batch).read(at: queued.offset, length: queued.length)
-        let isDocument = batch.format == .text || batch.format == .markdown
+    nonisolated func prompt(_ queued: QueuedPrompt, of batch: BatchRecord) async throws -> Prompt {
+        let bytes = try await file(of: batch).read(at: queued.offset, length: queued.length)
         return try bytes.withUnsafeBytes { buffer in
-            isDocument
+            if let digest = queued.digest, ContentDigest.of(buffer) != digest {
+                throw Self.changed(batch, line: queued.key.line)
+            }
+            return batch.isDocument
                 ? try parser.parseDocument(buffer, fileName: batch.name)
                 : try parser.parseLine(buffer, line: queued.key.line)
         }
@@ -58,6 +63,7 @@ actor BatchInputs {
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         do throws(SpoolError) {
             let file = try InputFile(path: path)
+            if files.count >= Self.openFiles, let other = files.keys.first { files[other] = nil }
             files[batch.sequence] = file
             return file
         } catch {
@@ -66,5 +72,12 @@ actor BatchInputs {
                 code: "input_gone", message: "The batch's file is no longer at \(path).",
                 remedy: "Leave active/ to the daemon, and submit the file again.")
         }
+    }
+
+    private static func changed(_ batch: BatchRecord, line: Int) -> PromptProblem {
+        PromptProblem(
+            code: "input_changed",
+            message: "Line \(line) of \(batch.name) is not what it was when the file was claimed.",
+            remedy: "Submit the file again, and do not write to a file after dropping it.")
     }
 }

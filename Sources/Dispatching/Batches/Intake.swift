@@ -3,173 +3,170 @@ import Logging
 import PromptBatch
 import Settings
 import Spool
-import Synchronization
 import Systemd
 
-/// Takes dropped files in: watches `incoming/`, claims what is complete, reads it into the ledger.
+/// Takes dropped files in: watches `incoming/` and claims what is complete. ``BatchReader`` reads it.
+///
+/// Claiming never waits for reading, so that a small file is claimed at once while a large one is being read. Not
+/// more than ``mostClaimed`` files are claimed and not read; the rest stays in `incoming/`.
 actor Intake {
+    private static let mostClaimed = 512
+    private static let leastRescanInterval: Duration = .milliseconds(500)
+
     private let layout: SpoolLayout
     private let ledger: Ledger
-    private let publisher: BatchPublisher
-    private let judge: @Sendable () -> PromptJudge
+    private let reader: BatchReader
     private let settings: SharedSettings
+    private let troubles: Troubles
     private let logger: Logger
-    /// Called with every batch whose prompts wait.
-    private let onBatch: @Sendable (Int64) async throws -> Void
-    private var foreign: Set<String> = []
+    private let claimed = AsyncStream<ClaimedFile>.makeStream()
+    private var claimedCount = 0
+    private var foreign: Set<FileName> = []
     /// Claimed files whose reading the disk interrupted.
     private var unfinished: [ClaimedFile] = []
+    private var wantsRescan = true
+    private var lastRescan: ContinuousClock.Instant?
     private(set) var lastBeat = ContinuousClock.now
-    private(set) var trouble: String?
 
     init(
-        layout: SpoolLayout, ledger: Ledger, publisher: BatchPublisher,
-        judge: @escaping @Sendable () -> PromptJudge, settings: SharedSettings, logger: Logger,
-        onBatch: @escaping @Sendable (Int64) async throws -> Void
+        layout: SpoolLayout, ledger: Ledger, reader: BatchReader, settings: SharedSettings,
+        troubles: Troubles, logger: Logger
     ) {
         self.layout = layout
         self.ledger = ledger
-        self.publisher = publisher
-        self.judge = judge
+        self.reader = reader
         self.settings = settings
+        self.troubles = troubles
         self.logger = logger
-        self.onBatch = onBatch
     }
 
-    /// Reads files again whose claim or reading a stop interrupted.
+    /// Goes on with files whose claim or reading a stop interrupted.
     func recover() async throws {
-        for file in try ClaimedFile.existing(in: layout) {
+        let files = try ClaimedFile.existing(in: layout)
+        for file in files {
             let record = try await ledger.batch(id: file.batchID)
             if record == nil || record?.state == .ingesting {
-                await take(file)
+                hand(file)
             } else if let record, record.state == .running {
                 try await FollowFiles(layout: layout, batchID: record.id).rebuild(
                     from: ledger, batch: record.sequence)
             }
         }
-        try await endRefused()
+        try await endRefused(except: Set(files.map(\.batchID)))
     }
 
     /// Ends batches whose file was refused, or taken away by somebody, before that was recorded.
-    private func endRefused() async throws {
-        for batch in try await ledger.openBatches() where batch.state == .ingesting {
-            let isWaiting = unfinished.contains { $0.batchID == batch.id }
-            if !isWaiting { try await publisher.reject(batch, problems: []) }
+    private func endRefused(except waiting: Set<String>) async throws {
+        for batch in try await ledger.openBatches()
+        where batch.state == .ingesting && !waiting.contains(batch.id) {
+            try await reader.publisher.reject(batch, problems: [])
         }
     }
 
     /// Handles events until the task is cancelled.
-    ///
-    /// - Throws: ``SpoolError`` if the directory can no longer be watched.
-    func run(events: AsyncStream<IncomingWatcher.Event>) async throws {
-        let rescans = AsyncStream<IncomingWatcher.Event>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    func run(events: AsyncStream<IncomingWatcher.Event>) async {
         await withTaskGroup { group in
-            group.addTask {
-                while !Task.isCancelled {
-                    rescans.continuation.yield(.rescan)
-                    try? await Task.sleep(for: self.settings.current.input.rescanInterval)
-                }
-                rescans.continuation.finish()
-            }
             group.addTask { for await event in events { await self.handle(event) } }
-            group.addTask { for await event in rescans.stream { await self.handle(event) } }
-            group.addTask {
-                while !Task.isCancelled {
-                    await self.beat()
-                    try? await Task.sleep(for: .milliseconds(500))
+            group.addTask { await self.tick() }
+            for _ in 0..<BatchReader.readers {
+                group.addTask(executorPreference: self.reader.executor) {
+                    for await file in self.claimed.stream { await self.read(file) }
                 }
             }
         }
     }
 
-    private func beat() { lastBeat = .now }
+    private func tick() async {
+        while !Task.isCancelled {
+            lastBeat = .now
+            rescanIfDue()
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        claimed.continuation.finish()
+    }
 
-    private func handle(_ event: IncomingWatcher.Event) async {
+    private func rescanIfDue() {
+        let age = lastRescan.map { $0.duration(to: .now) }
+        let interval = settings.current.input.rescanInterval
+        guard let age else { return rescan() }
+        if age >= interval || wantsRescan && age >= Self.leastRescanInterval { rescan() }
+    }
+
+    private func handle(_ event: IncomingWatcher.Event) {
         switch event {
         case .arrived(let name):
-            guard let entry = IncomingEntry(name: name, directory: layout.incoming, settleTime: .zero) else {
-                return
-            }
-            await consider(entry)
-        case .rescan:
-            await rescan()
+            let entry = IncomingEntry(name: name, directory: layout.incoming, settleTime: .zero)
+            if let entry { consider(entry) }
+        case .rescan: wantsRescan = true
         }
     }
 
-    private func rescan() async {
+    private func rescan() {
+        lastRescan = .now
+        wantsRescan = false
         let again = unfinished
         unfinished = []
-        for file in again { await take(file) }
-        let names: [String]
+        again.forEach(hand)
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: layout.incoming).sorted()
-            trouble = nil
-        } catch {
-            trouble = "cannot list \(layout.incoming): \(error.localizedDescription)"
-            logger.error("\(trouble ?? "")")
-            return
-        }
-        foreign.formIntersection(names)
-        let settleTime = settings.current.input.settleTime
-        for name in names {
-            if let entry = IncomingEntry(
-                name: name, directory: layout.incoming, settleTime: settleTime)
-            {
-                await consider(entry)
+            let names = try FileName.list(layout.incoming)
+            if troubles.clear(.directory) { logger.notice("\(layout.incoming) can be read again") }
+            foreign.formIntersection(names)
+            let settleTime = settings.current.input.settleTime
+            for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+                guard claimedCount < Self.mostClaimed else { break }
+                let entry = IncomingEntry(name: name, directory: layout.incoming, settleTime: settleTime)
+                if let entry { consider(entry) }
             }
+        } catch {
+            if troubles.set(.directory, "\(error)") { logger.error("\(error)") }
         }
     }
 
-    private func consider(_ entry: IncomingEntry) async {
+    private func consider(_ entry: IncomingEntry) {
         switch entry.kind {
         case .growing: return
         case .foreign(let what):
             guard foreign.insert(entry.name).inserted else { return }
             logger.warning(
-                "incoming/\(entry.name) is \(what) and is left alone; drop regular files",
+                "incoming/\(entry.name.text) is \(what) and is left alone; drop regular files",
                 metadata: ["MESSAGE_ID": "\(MessageID.spoolEntryIgnored.rawValue)"])
         case .complete:
+            guard claimedCount < Self.mostClaimed else {
+                wantsRescan = true
+                return
+            }
             do {
                 guard let file = try ClaimedFile.claim(entry.name, in: layout) else { return }
-                await take(file)
-                trouble = nil
+                hand(file)
             } catch {
-                trouble = "\(error)"
-                logger.error("\(error)")
+                if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
             }
         }
     }
 
-    private func take(_ file: ClaimedFile) async {
-        let judge = judge()
-        let ingest = BatchIngest(
-            ledger: ledger, maximumLineBytes: settings.current.input.maximumLineBytes)
+    private func hand(_ file: ClaimedFile) {
+        claimedCount += 1
+        claimed.continuation.yield(file)
+    }
+
+    private nonisolated func read(_ file: ClaimedFile) async {
         do {
-            switch try await ingest.ingest(
-                file, annotate: { judge.annotate($0, batch: file.batchID) })
-            {
-            case .accepted(let batch, let prompts, let rejected):
-                let lines = rejected == 0 ? "" : ", \(rejected) of them unreadable lines"
-                logger.notice(
-                    "Batch \(file.name): \(prompts) prompts\(lines)",
-                    metadata: [
-                        "MESSAGE_ID": "\(MessageID.batchClaimed.rawValue)", "batch": "\(batch.id)",
-                        "file": "\(file.name)", "prompts": "\(prompts)", "rejected": "\(rejected)",
-                    ])
-                try await onBatch(batch.sequence)
-            case .unreadable(let batch, let problems):
-                let path = try await publisher.reject(batch, problems: problems) ?? layout.failed
-                let problem = problems.first?.message ?? ""
-                logger.error(
-                    "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",
-                    metadata: [
-                        "MESSAGE_ID": "\(MessageID.batchFailed.rawValue)", "batch": "\(batch.id)",
-                        "file": "\(file.name)",
-                    ])
-            }
+            try await reader.read(file)
+            await noteRead()
         } catch {
-            trouble = "\(error)"
-            unfinished.append(file)
+            await noteUnfinished(file, error)
+        }
+    }
+
+    private func noteRead() {
+        claimedCount -= 1
+        if troubles.clear(.intake) { logger.notice("Files are taken in again") }
+    }
+
+    private func noteUnfinished(_ file: ClaimedFile, _ error: any Error) {
+        claimedCount -= 1
+        unfinished.append(file)
+        if troubles.set(.intake, "\(error)") {
             logger.error(
                 "Batch \(file.name) waits in active/\(file.batchID) and will be read again: \(error)",
                 metadata: ["batch": "\(file.batchID)"])

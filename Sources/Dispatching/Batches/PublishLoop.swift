@@ -4,44 +4,51 @@ import PromptBatch
 import Spool
 import Systemd
 
-/// Publishes batches as they are completed, and tries again where the disk refuses.
+/// Publishes batches as they are completed, several at once, and tries again where the disk refuses.
 struct PublishLoop: Sendable {
+    /// Batches published at once: most of the time of a small one goes by in waiting for the disk.
+    private static let publishers = 16
+    private static let retryInterval: Duration = .seconds(5)
+
     let ledger: Ledger
     let publisher: BatchPublisher
     let inputs: BatchInputs
     let queue: PromptQueue
+    let executor: BlockingWork
+    let troubles: Troubles
     let logger: Logger
-    private let retryInterval: Duration = .seconds(5)
-
-    init(
-        ledger: Ledger, publisher: BatchPublisher, inputs: BatchInputs, queue: PromptQueue, logger: Logger
-    ) {
-        self.ledger = ledger
-        self.publisher = publisher
-        self.inputs = inputs
-        self.queue = queue
-        self.logger = logger
-    }
 
     /// Ends when `batches` ends.
     func run(_ batches: AsyncStream<Int64>) async {
-        for await sequence in batches {
-            while !Task.isCancelled {
-                do {
-                    try await publish(sequence)
-                    break
-                } catch {
-                    logger.error("Publishing waits: \(error)")
-                    try? await Task.sleep(for: retryInterval)
+        await withTaskGroup { group in
+            for _ in 0..<Self.publishers {
+                group.addTask(executorPreference: executor) {
+                    for await sequence in batches { await publishPersistently(sequence) }
                 }
             }
         }
     }
 
+    /// Deletes what earlier runs left of batches that are published.
+    func sweep() async throws {
+        for batch in try await ledger.unsweptBatches() { try await ledger.sweepOutcomes(of: batch) }
+    }
+
+    private func publishPersistently(_ sequence: Int64) async {
+        while !Task.isCancelled {
+            do {
+                try await publish(sequence)
+                if troubles.clear(.publishing) { logger.notice("Outputs can be written again") }
+                return
+            } catch {
+                if troubles.set(.publishing, "\(error)") { logger.error("Publishing waits: \(error)") }
+                try? await Task.sleep(for: Self.retryInterval)
+            }
+        }
+    }
+
     private func publish(_ sequence: Int64) async throws {
-        guard let batch = try await ledger.batch(sequence: sequence),
-            batch.state == .running || batch.state == .publishing, batch.openCount == 0
-        else { return }
+        guard let batch = try await ledger.beginPublishing(sequence) else { return }
         let (summary, directory) = try await publisher.publish(batch)
         await inputs.close(sequence)
         await queue.forget(batch: sequence)

@@ -64,7 +64,8 @@ public actor Daemon {
             group.addTask { try await self.signals() }
             group.addTask { try await self.report(parts) }
             try await parts.recover()
-            group.addTask { try await parts.intake.run(events: events) }
+            group.addTask { await parts.intake.run(events: events) }
+            group.addTask { await parts.control.run() }
             let failure = await serve(parts)
             await parts.recorder.finish()
             await report(state: .stopped, parts: parts)
@@ -87,7 +88,12 @@ public actor Daemon {
             let failure = await run(dispatcher)
             await dispatcher.returnInterrupted()
             await parts.saveLearned(of: source)
-            if let failure { return failure }
+            guard let failure else { continue }
+            guard !isReady, case EngineError.startFailed = failure, let smaller = source.withFewerSlots()
+            else { return failure }
+            logger.warning(
+                "The engine did not start with \(source.slots) slots; trying \(smaller.slots): \(failure)")
+            nextSource = smaller
         }
         return nil
     }
@@ -134,7 +140,7 @@ public actor Daemon {
             default:
                 guard !isStopping else {
                     logger.notice("Stopping at once; prompts in flight stay queued")
-                    stopAtOnce()
+                    await stopAtOnce()
                     return
                 }
                 await beginStopping(signal: "\(signal)")
@@ -154,9 +160,10 @@ public actor Daemon {
         if let parts { await report(state: .draining, parts: parts) }
     }
 
-    private func stopAtOnce() {
+    private func stopAtOnce() async {
         isHardStopped = true
         stopRunning?()
+        await parts?.recorder.giveUp()
     }
 
     private func reload() async {
@@ -197,7 +204,7 @@ public actor Daemon {
     /// Writes the status once a second and feeds the watchdog while every loop is alive.
     private func report(_ parts: DaemonParts) async throws {
         while true {
-            if let drainDeadline, drainDeadline <= .now { stopAtOnce() }
+            if let drainDeadline, drainDeadline <= .now { await stopAtOnce() }
             let state: SpoolStatus.State = isStopping ? .draining : isReady ? .ready : .starting
             await report(state: state, parts: parts)
             if await isAlive(parts) { notifier.watchdog() }

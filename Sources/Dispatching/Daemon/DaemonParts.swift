@@ -12,9 +12,12 @@ final class DaemonParts: Sendable {
     let recorder: OutcomeRecorder
     let publishing: PublishLoop
     let intake: Intake
+    let control: ControlLoop
+    let troubles = Troubles()
+    let flights = Flights()
     private let inputs: BatchInputs
-    private let layout: SpoolLayout
     private let settings: SharedSettings
+    private let lines = LineBudget()
     private let logger: Logger
     private let stores = Mutex<[String: LearnedStore]>([:])
 
@@ -28,30 +31,48 @@ final class DaemonParts: Sendable {
         let inputs = BatchInputs(
             ledger: ledger, layout: layout, maximumLineBytes: current.input.maximumLineBytes)
         let publisher = BatchPublisher(ledger: ledger, layout: layout)
+        let disk = BlockingWork(label: "disk")
         self.ledger = ledger
         self.queue = queue
         self.inputs = inputs
-        self.layout = layout
         self.settings = settings
         self.logger = logger
-        recorder = OutcomeRecorder(ledger: ledger, layout: layout, logger: logger)
+        recorder = OutcomeRecorder(ledger: ledger, layout: layout, troubles: troubles, logger: logger)
         publishing = PublishLoop(
-            ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, logger: logger)
-        intake = Intake(
-            layout: layout, ledger: ledger, publisher: publisher, judge: { judge.current },
-            settings: settings, logger: logger,
+            ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, executor: disk,
+            troubles: troubles, logger: logger)
+        let control = ControlLoop(
+            box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
+            cancellation: BatchCancellation(
+                ledger: ledger, queue: queue, flights: flights, recorder: recorder),
+            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue), executor: disk,
+            troubles: troubles, logger: logger, onChange: onBatch)
+        self.control = control
+        let reader = BatchReader(
+            ledger: ledger, publisher: publisher, judge: { judge.current }, settings: settings,
+            executor: disk, logger: logger,
             onBatch: { batch in
-                try await queue.add(batch: batch)
+                let current = try await ledger.batch(sequence: batch.sequence) ?? batch
+                if current.isCancelled { return try await control.resumeCancelling(current) }
+                try await queue.add(batch: batch.sequence)
                 await onBatch()
             })
+        intake = Intake(
+            layout: layout, ledger: ledger, reader: reader, settings: settings, troubles: troubles,
+            logger: logger)
     }
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.
     func recover() async throws {
         publishing.publisher.removeStaged()
-        try await queue.add()
-        for batch in try await ledger.openBatches() where batch.state != .ingesting && batch.openCount == 0 {
-            await recorder.announceCompleted(batch.sequence)
+        try await publishing.sweep()
+        try await queue.recover()
+        for batch in try await ledger.openBatches() where batch.state != .ingesting {
+            if batch.openCount == 0 {
+                await recorder.announceCompleted(batch.sequence)
+            } else {
+                try await control.resumeCancelling(batch)
+            }
         }
         try await intake.recover()
         let waiting = await queue.waiting
@@ -64,8 +85,8 @@ final class DaemonParts: Sendable {
     ) -> Dispatcher {
         let store = store(for: source.fingerprint)
         let runner = PromptRunner(
-            inputs: inputs, ledger: ledger, recorder: recorder, store: store, layout: layout,
-            settings: settings, logger: logger)
+            inputs: inputs, queue: queue, flights: flights, recorder: recorder, store: store,
+            settings: settings, lines: lines, logger: logger)
         return Dispatcher(
             source: source, queue: queue, store: store, runner: runner, settings: settings.current,
             logger: logger, onReady: onReady)

@@ -1,4 +1,5 @@
 import Foundation
+import Speculation
 import Spool
 
 /// Puts the daemon's status together.
@@ -21,12 +22,13 @@ struct StatusBuilder {
             if counts.running > 0 {
                 status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(counts.running) }
             }
-            status.lane = await dispatcher.lane.map { lane in
-                SpoolStatus.Lane(
-                    depth: lane.setting.depth, pMin: lane.setting.pMin, slots: lane.slots,
-                    busySlots: counts.running, processID: lane.processID,
-                    engine: "\(lane.description.name) \(lane.description.version ?? "")",
-                    model: lane.description.modelName)
+            status.lanes = await dispatcher.runningLanes.map { lane in
+                let engine = lane.engine
+                return SpoolStatus.Lane(
+                    depth: engine.setting.depth, pMin: engine.setting.pMin, slots: engine.slots,
+                    busySlots: lane.inFlight, processID: engine.processID,
+                    engine: "\(engine.description.name) \(engine.description.version ?? "")",
+                    model: engine.description.modelName)
             }
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
@@ -42,17 +44,19 @@ struct StatusBuilder {
     }
 
     private func trouble() async -> String? {
-        if let reason = await parts.recorder.blockedReason { return reason }
-        if let reason = await dispatcher?.trouble { return reason }
-        return await parts.intake.trouble
+        if let reason = parts.troubles.first { return reason }
+        return await dispatcher?.trouble
     }
 
     private func summary(of status: SpoolStatus) -> String {
-        let lane = status.lane.map {
-            "\($0.depth == 0 ? "MTP off" : "depth \($0.depth)"), \($0.busySlots) of \($0.slots) slots busy"
+        let lanes = status.lanes.map { lane in
+            let setting = DraftSetting(depth: lane.depth, pMin: lane.pMin)
+            return "\(setting.isDrafting ? setting.label : "MTP off"), "
+                + "\(lane.busySlots) of \(lane.slots) slots busy"
         }
         let speed = status.tokensPerSecond.map { String(format: ", %.0f tok/s", $0) } ?? ""
-        return "\(status.state.rawValue): \(lane ?? "no engine"), \(status.queued) queued, "
+        return
+            "\(status.state.rawValue): \(lanes.isEmpty ? "no engine" : lanes.joined(separator: "; ")), \(status.queued) queued, "
             + "\(status.answered) answered, \(status.failed) failed\(speed)"
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import PromptBatch
 import Settings
 import Speculation
@@ -47,7 +46,7 @@ public struct PromptJudge: Sendable {
     func annotate(_ prompt: Prompt, batch: String) -> PromptAnnotation {
         let judgement = judge(prompt, batch: batch)
         return PromptAnnotation(
-            group: judgement.group, traits: Self.encode(judgement),
+            group: judgement.group, traits: judgement.encoded,
             expectedTokens: min(prompt.maximumTokens ?? Self.assumedTokens, Self.assumedTokens))
     }
 
@@ -56,16 +55,10 @@ public struct PromptJudge: Sendable {
         classifier.evidence(for: prompt.request, limit: limit)
     }
 
-    static func encode(_ judgement: Judgement) -> [UInt8] {
-        let encoder = JSONEncoder()
-        guard let data = try? encoder.encode(judgement) else { return [] }
-        return [UInt8](data)
-    }
-
     /// A judgement that cannot be read any more counts as one of an unclear prompt.
     static func decode(_ bytes: [UInt8]) -> Judgement {
-        if let judgement = try? JSONDecoder().decode(Judgement.self, from: Data(bytes)) { return judgement }
-        return Judgement(
-            traits: PromptTraits(distribution: .uniform), source: .classifier, depthOverride: nil)
+        Judgement(encoded: bytes)
+            ?? Judgement(
+                traits: PromptTraits(distribution: .uniform), source: .classifier, depthOverride: nil)
     }
 }

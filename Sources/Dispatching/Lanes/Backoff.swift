@@ -2,6 +2,9 @@
 ///
 /// An engine that ran for longer than twice the last pause had recovered; its next pause is a second again.
 struct Backoff {
+    /// An engine that ran this long before it failed is tried again as if it had not failed before.
+    static let calm: Duration = .seconds(60)
+
     private var failures = 0
 
     /// The pause before the next try, after one that ran for `duration`.

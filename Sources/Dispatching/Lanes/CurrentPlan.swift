@@ -2,29 +2,53 @@ import Speculation
 
 /// A lane plan while it is being carried out.
 struct CurrentPlan {
-    private static let lifetime: Duration = .milliseconds(500)
+    private static let leastLifetime: Duration = .milliseconds(500)
+    /// A plan lives at least this many times as long as it took to make.
+    private static let lifetimeInPlannings = 20
 
     /// The setting the lane should have; nil when nothing waits.
     let setting: DraftSetting?
+    /// Slots to keep busy.
+    let busySlots: Int
     /// One sentence that says why.
     let reason: String
-    /// Prompts still to be taken, by group.
-    private(set) var remaining: [String: Int] = [:]
+    /// Groups with prompts still to be taken, by name.
+    private(set) var open: Set<String> = []
+    /// Of these, the kinds of prompts that this lane should see one of before it takes more.
+    private(set) var unproven: [String: PromptKind] = [:]
+    private var remaining: [String: Int] = [:]
     private var decisions: [String: Decision] = [:]
-    private let madeAt = ContinuousClock.now
+    private let expiry: ContinuousClock.Instant
+    private let hasWork: Bool
+    private let isMeasuring: Bool
 
-    init(_ plan: LanePlan) {
+    /// - Parameters:
+    ///   - start: when planning began.
+    ///   - unproven: groups of which nothing comparable was seen yet.
+    init(_ plan: LanePlan, start: ContinuousClock.Instant, unproven: [String: PromptKind]) {
         setting = plan.setting
+        busySlots = plan.busySlots
         reason = plan.reason
         for assignment in plan.assignments {
             remaining[assignment.key] = assignment.prompts
             decisions[assignment.key] = assignment.decision
         }
+        let open = Set(remaining.keys)
+        self.open = open
+        self.unproven = unproven.filter { open.contains($0.key) }
+        hasWork = !open.isEmpty
+        isMeasuring = plan.assignments.contains { $0.decision.source == .exploration }
+        expiry = Self.expiry(start)
     }
 
     /// Where the engine has one setting there is nothing to plan: everything runs at it.
-    init(only setting: DraftSetting, entries: [BacklogEntry], decide: (BacklogEntry) -> Decision) {
-        self.setting = setting
+    init(
+        only setting: DraftSetting, busySlots: Int, entries: [BacklogEntry],
+        start: ContinuousClock.Instant, decide: (BacklogEntry) -> Decision
+    ) {
+        expiry = Self.expiry(start)
+        self.setting = entries.isEmpty ? nil : setting
+        self.busySlots = busySlots
         reason = "this engine runs at \(setting.label) only"
         for entry in entries {
             var decision = decide(entry)
@@ -32,19 +56,33 @@ struct CurrentPlan {
             decision.reason = reason
             remaining[entry.key] = entry.prompts
             decisions[entry.key] = decision
+            open.insert(entry.key)
         }
+        hasWork = !open.isEmpty
+        isMeasuring = false
     }
 
-    /// Whether it may still be followed without looking at the backlog again.
-    var isFresh: Bool {
-        !remaining.isEmpty && madeAt.duration(to: .now) < Self.lifetime
+    private static func expiry(_ start: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        return now + max(leastLifetime, start.duration(to: now) * lifetimeInPlannings)
+    }
+
+    /// Whether it may still be followed without looking at the backlog again, with `inFlight` prompts in the lane.
+    ///
+    /// A measurement whose prompts are all in flight is waited for: its result is what the next plan needs.
+    func isFresh(inFlight: Int) -> Bool {
+        if hasWork, open.isEmpty { return isMeasuring && inFlight > 0 }
+        return ContinuousClock.now < expiry
     }
 
     /// Counts one prompt of a group as taken.
     ///
     /// - Returns: How the group came to this lane.
     mutating func take(_ key: String) -> Decision? {
-        if let count = remaining[key] { remaining[key] = count > 1 ? count - 1 : nil }
+        if let count = remaining[key] {
+            remaining[key] = count > 1 ? count - 1 : nil
+            if count <= 1 { open.remove(key) }
+        }
         return decisions[key]
     }
 }

@@ -4,9 +4,12 @@ import Foundation
 enum DeviceName {
     /// The NVIDIA and AMD GPUs the kernel shows, else the processor.
     static func current() -> String {
-        let gpus = nvidia() + amd()
+        let gpus = gpus()
         return gpus.isEmpty ? processor() : gpus.sorted().joined(separator: " + ")
     }
+
+    /// The GPUs the kernel shows.
+    static func gpus() -> [String] { nvidia() + amd() }
 
     private static func nvidia() -> [String] {
         let root = "/proc/driver/nvidia/gpus"

@@ -9,6 +9,9 @@ struct EndpointEngineSource: EngineSource {
     let candidates: [DraftSetting]
     let fingerprint: EngineFingerprint
     let slots: Int
+    let slotChoices: [Int]
+    var devices: [String?] { [nil] }
+    var overlap: LaneOverlap { .none }
     var warning: String? { nil }
     private let configuration: OpenAIEngineConfiguration
 
@@ -26,6 +29,8 @@ struct EndpointEngineSource: EngineSource {
             slots: settings.slots, stallTimeout: settings.stallTimeout)
         let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
         slots = settings.slots
+        slotChoices =
+            settings.choosesBusySlots ? LaneState.slotChoices(upTo: settings.slots) : [settings.slots]
         candidates = [DraftSetting(depth: settings.endpointDepth)]
         fingerprint = EngineFingerprint(
             modelIdentity: description.modelPath ?? description.modelName,
@@ -39,8 +44,10 @@ struct EndpointEngineSource: EngineSource {
         candidates.contains { $0.depth == depth }
     }
 
+    func withFewerSlots() -> (any EngineSource)? { nil }
+
     func withEngine<Result: Sendable>(
-        _ setting: DraftSetting, logger: Logger,
+        _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result {
         let start = ContinuousClock.now
@@ -50,7 +57,8 @@ struct EndpointEngineSource: EngineSource {
             return try await body(
                 LaneEngine(
                     engine: engine, description: description, setting: setting, slots: slots,
-                    processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds))
+                    processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds,
+                    counters: nil))
         }
     }
 

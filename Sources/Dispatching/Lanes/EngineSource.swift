@@ -10,17 +10,25 @@ protocol EngineSource: Sendable {
     var fingerprint: EngineFingerprint { get }
     /// Slots of every lane.
     var slots: Int { get }
+    /// Numbers of busy slots to choose from, ascending; only ``slots`` where their number was asked for.
+    var slotChoices: [Int] { get }
+    /// One lane runs on each; nil is what the engine takes by itself. Never empty.
+    var devices: [String?] { get }
+    var overlap: LaneOverlap { get }
     /// Why everything runs at depth 0, if it does and nobody asked for it.
     var warning: String? { get }
 
     /// Whether a prompt that demands this depth can have it.
     func canRun(depth: Int) -> Bool
 
+    /// The same with half the slots; nil where their number was asked for or cannot be less.
+    func withFewerSlots() -> (any EngineSource)?
+
     /// Runs `body` with an engine at `setting`.
     ///
     /// - Throws: ``EngineError`` if the engine does not start or ends while `body` runs, and what `body` throws.
     func withEngine<Result: Sendable>(
-        _ setting: DraftSetting, logger: Logger,
+        _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result
 }

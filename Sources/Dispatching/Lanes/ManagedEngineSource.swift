@@ -4,15 +4,18 @@ import Logging
 import Settings
 import Speculation
 
-/// Lanes that are llama-server child processes, one at a time.
+/// Lanes that are llama-server child processes.
 struct ManagedEngineSource: EngineSource {
     let candidates: [DraftSetting]
-    let fingerprint: EngineFingerprint
-    let slots: Int
+    private(set) var fingerprint: EngineFingerprint
+    private(set) var slots: Int
+    let devices: [String?]
+    let overlap: LaneOverlap
     let warning: String?
     /// What the model file says about itself.
     let model: GGUFMetadata
-    private let configuration: LlamaServerConfiguration
+    private var configuration: LlamaServerConfiguration
+    private let choosesBusySlots: Bool
 
     /// Looks at program and model without starting anything.
     ///
@@ -39,6 +42,9 @@ struct ManagedEngineSource: EngineSource {
         }
         self.model = model
         slots = engine.slots
+        choosesBusySlots = engine.choosesBusySlots
+        devices = engine.devices.isEmpty ? [nil] : engine.devices
+        overlap = Self.overlap(engine)
         candidates = canDraft ? Self.candidates(settings.speculation) : [.off]
         fingerprint = EngineFingerprint(
             modelIdentity: model.identity, quantization: model.quantization ?? "",
@@ -51,23 +57,45 @@ struct ManagedEngineSource: EngineSource {
             stopTimeout: engine.stopTimeout, stallTimeout: engine.stallTimeout, hasMTPBlock: canDraft)
     }
 
-    /// Off, the policy's usual depths up to the greatest allowed, and that one itself.
+    /// Off, and the policy's usual depths up to the greatest allowed, and that one itself, with every threshold
+    /// that may be chosen. A threshold is for drafts of some length.
     static func candidates(_ settings: SpeculationSettings) -> [DraftSetting] {
-        let depths = DepthPolicy.defaultCandidates.map(\.depth) + [settings.maximumDepth]
-        return Set(depths.filter { $0 <= settings.maximumDepth }).sorted().map {
-            DraftSetting(depth: $0, pMin: settings.minimumDraftProbability)
+        let usual = DepthPolicy.defaultCandidates.map(\.depth) + [settings.maximumDepth]
+        let depths = Set(usual.filter { $0 <= settings.maximumDepth }).sorted()
+        let chooses = settings.draftProbabilities.count > 1
+        let drafting = settings.draftProbabilities.flatMap { probability in
+            depths.filter { !chooses || probability == 0 || $0 >= DepthPolicy.leastThresholdDepth }.map {
+                DraftSetting(depth: $0, pMin: probability)
+            }
         }
+        return Set([.off] + drafting).sorted()
     }
+
+    var slotChoices: [Int] { choosesBusySlots ? LaneState.slotChoices(upTo: slots) : [slots] }
 
     func canRun(depth: Int) -> Bool {
         depth == 0 || configuration.hasMTPBlock
     }
 
+    func withFewerSlots() -> (any EngineSource)? {
+        guard choosesBusySlots, slots > 1 else { return nil }
+        var smaller = self
+        smaller.slots = slots / 2
+        smaller.fingerprint.slots = smaller.slots
+        smaller.configuration.slots = smaller.slots
+        return smaller
+    }
+
     func withEngine<Result: Sendable>(
-        _ setting: DraftSetting, logger: Logger,
+        _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result {
         let slots = slots
+        var configuration = configuration
+        configuration.socketName = place.socketName
+        if let device = place.device {
+            configuration.extraArguments = ["--device", device] + configuration.extraArguments
+        }
         return try await ManagedLlamaServer.run(
             configuration, setting: setting, logger: logger,
             onOutput: { line in logger.debug("\(line)", metadata: ["source": "llama-server"]) },
@@ -77,7 +105,21 @@ struct ManagedEngineSource: EngineSource {
                     LaneEngine(
                         engine: running.engine, description: description, setting: running.setting,
                         slots: slots, processID: running.processID,
-                        startMilliseconds: running.startMilliseconds))
+                        startMilliseconds: running.startMilliseconds,
+                        counters: { try await running.metrics() }))
             })
+    }
+
+    /// What a GPU has free cannot be told without its vendor's library, so there overlap must be asked for.
+    private static func overlap(_ engine: EngineSettings) -> LaneOverlap {
+        let onProcessor = DeviceName.gpus().isEmpty
+        switch engine.laneOverlap {
+        case .never: return .none
+        case .always: return onProcessor ? .starting : .serving
+        case .automatic:
+            let size = (try? FileManager.default.attributesOfItem(atPath: engine.model)[.size]) as? Int
+            guard onProcessor, let size, let free = AvailableMemory.bytes() else { return .none }
+            return free > 2 * size ? .starting : .none
+        }
     }
 }

@@ -4,65 +4,94 @@ import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
 ///
-/// Memory is bounded: ``readAhead`` prompts a group, whatever the backlog.
+/// Memory is bounded, whatever the backlog: at most ``activeBatches`` batches have groups here, at most
+/// ``readAhead`` prompts of a group are read ahead, and nothing more is handed out while ``mostRetries`` prompts
+/// wait for their next try. What does not fit waits in the ledger.
 actor PromptQueue {
-    private static let readAhead = 32
-
     private let ledger: Ledger
+    private let readAhead: Int
+    private let activeBatches: Int
+    private let mostRetries: Int
+
     private var groups: [QueueGroup.Key: QueueGroup] = [:]
+    /// Prompts to be handed out of each batch that has groups here.
+    private var active: [Int64: Int] = [:]
+    /// Prompts handed out and not ended, or waiting for their next try.
+    private var outstanding: [PromptKey: QueueGroup.Key] = [:]
     private var retries: [(prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)] = []
     private var lastServed: [Int64: Int] = [:]
     private var servings = 0
+    /// Whether the ledger may have waiting batches that are not active.
+    private var mayLoad = true
+    /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
+    private(set) var waiting = 0
 
-    init(ledger: Ledger) {
+    init(ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024) {
         self.ledger = ledger
+        self.readAhead = readAhead
+        self.activeBatches = activeBatches
+        self.mostRetries = mostRetries
     }
-
-    /// Adds everything the ledger has waiting of `batch`, or of all batches after a start.
-    func add(batch: Int64? = nil) async throws(SpoolError) {
-        for entry in try await ledger.backlog(batch: batch) {
-            let group = QueueGroup(entry)
-            groups[group.key] = group
-        }
-    }
-
-    /// Prompts that wait, without those whose next try is still to come.
-    var waiting: Int { groups.values.reduce(0) { $0 + $1.waiting } }
 
     /// Prompts whose next try is still to come.
     var delayed: Int { retries.count }
 
-    /// The groups that have prompts now, oldest batch first.
-    func backlog() -> [QueueGroup] {
-        releaseDueRetries()
-        return groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
+    /// Counts everything the ledger has waiting, after a start.
+    func recover() async throws(SpoolError) {
+        waiting = try await ledger.waitingCount()
+        mayLoad = true
+        try await load()
     }
 
-    /// When the next retry is due.
-    var nextRetry: ContinuousClock.Instant? { retries.map(\.notBefore).min() }
+    /// Adds a batch that was read in. If there is no room, the largest of the batches that are no more urgent makes
+    /// room, so that a newcomer does not wait for all that came before it.
+    func add(batch: Int64) async throws(SpoolError) {
+        guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
+        waiting += record.openCount
+        if active.count >= activeBatches {
+            guard let largest = active.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+                largest.value > record.openCount, await priority(of: largest.key) <= record.priority
+            else {
+                mayLoad = true
+                return
+            }
+            deactivate(largest.key)
+        }
+        try await activate(batch)
+    }
+
+    /// Looks at a batch anew, of which prompts were cancelled or wait again.
+    func reload(batch: Int64) async throws(SpoolError) {
+        let before = active[batch] ?? 0
+        retries.removeAll { retry in
+            guard retry.prompt.key.batch == batch else { return false }
+            outstanding[retry.prompt.key] = nil
+            return true
+        }
+        deactivate(batch)
+        try await activate(batch)
+        waiting = max(0, waiting + (active[batch] ?? 0) - before)
+    }
+
+    /// The groups that have prompts now, oldest batch first.
+    func backlog() async -> [QueueGroup] {
+        releaseDueRetries()
+        try? await load()
+        if groups.isEmpty, !mayLoad { waiting = 0 }
+        return groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
+    }
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
     /// served longest ago, so that a small batch does not wait for a large one.
     func take(from allowed: Set<String>) async throws(SpoolError) -> QueuedPrompt? {
-        while true {
-            let candidates = groups.values.filter { $0.waiting > 0 && allowed.contains($0.key.text) }
-            let next = candidates.min { left, right in
-                (-left.key.priority, lastServed[left.key.batch] ?? 0, left.key.batch, left.key.group)
-                    < (
-                        -right.key.priority, lastServed[right.key.batch] ?? 0, right.key.batch,
-                        right.key.group
-                    )
-            }
-            guard let key = next?.key else { return nil }
+        while retries.count < mostRetries, let key = next(from: allowed) {
             if let prompt = groups[key]?.buffer.popFirst() {
-                groups[key]?.waiting -= 1
-                if groups[key]?.waiting == 0 { groups[key] = nil }
-                servings += 1
-                lastServed[key.batch] = servings
+                noteTaken(prompt, from: key)
                 return prompt
             }
             try await refill(key)
         }
+        return nil
     }
 
     /// Gives a prompt back: at once, or for a later try.
@@ -70,24 +99,128 @@ actor PromptQueue {
         retries.append((prompt, notBefore ?? .now))
     }
 
-    /// Forgets a batch that is finished.
+    /// Notes that a prompt that was taken has its outcome.
+    func end(_ key: PromptKey) {
+        outstanding[key] = nil
+    }
+
+    /// Forgets a batch that is finished or cancelled.
     func forget(batch: Int64) {
+        waiting = max(0, waiting - (active[batch] ?? 0))
+        deactivate(batch)
+        retries.removeAll { $0.prompt.key.batch == batch }
+        outstanding = outstanding.filter { $0.key.batch != batch }
         lastServed[batch] = nil
     }
 
+    // MARK: Batches
+
+    /// Fills up with batches of the ledger when there is room for many.
+    private func load() async throws(SpoolError) {
+        guard mayLoad, active.count <= activeBatches * 3 / 4 else { return }
+        mayLoad = false
+        let room = activeBatches - active.count
+        do {
+            let batches = try await ledger.waitingBatches(excluding: Set(active.keys), limit: room + 1)
+            for batch in batches.prefix(room) where active[batch.sequence] == nil {
+                try await activate(batch.sequence)
+            }
+            if batches.count > room { mayLoad = true }
+        } catch {
+            mayLoad = true
+            throw error
+        }
+    }
+
+    private func activate(_ batch: Int64) async throws(SpoolError) {
+        let entries = try await ledger.backlog(batch: batch)
+        guard active[batch] == nil else { return }
+        var taken: [QueueGroup.Key: Int] = [:]
+        for (key, group) in outstanding where key.batch == batch { taken[group, default: 0] += 1 }
+        for entry in entries {
+            var group = QueueGroup(entry)
+            group.waiting -= taken[group.key] ?? 0
+            guard group.waiting > 0 else { continue }
+            groups[group.key] = group
+            active[batch, default: 0] += group.waiting
+        }
+    }
+
+    /// Leaves a batch's prompts to the ledger.
+    private func deactivate(_ batch: Int64) {
+        guard active.removeValue(forKey: batch) != nil else { return }
+        for key in groups.keys where key.batch == batch { remove(key) }
+        mayLoad = true
+    }
+
+    private func remove(_ key: QueueGroup.Key) {
+        groups.removeValue(forKey: key)?.refillWaiters?.forEach { $0.resume() }
+    }
+
+    private func priority(of batch: Int64) async -> Int {
+        (try? await ledger.batch(sequence: batch))??.priority ?? 0
+    }
+
+    // MARK: Prompts
+
+    private func next(from allowed: Set<String>) -> QueueGroup.Key? {
+        var best: (key: QueueGroup.Key, served: Int)?
+        for group in groups.values where group.waiting > 0 {
+            let key = group.key
+            let served = lastServed[key.batch] ?? 0
+            if let best {
+                guard
+                    (-key.priority, served, key.batch) <= (-best.key.priority, best.served, best.key.batch),
+                    key.batch != best.key.batch || key.priority != best.key.priority
+                        || key.group < best.key.group
+                else { continue }
+            }
+            if allowed.contains(group.text) { best = (key, served) }
+        }
+        return best?.key
+    }
+
+    private func noteTaken(_ prompt: QueuedPrompt, from key: QueueGroup.Key) {
+        groups[key]?.waiting -= 1
+        if groups[key]?.waiting == 0 { remove(key) }
+        outstanding[prompt.key] = key
+        servings += 1
+        lastServed[key.batch] = servings
+        subtract(1, from: key.batch)
+    }
+
+    private func subtract(_ count: Int, from batch: Int64) {
+        waiting = max(0, waiting - count)
+        guard let left = active[batch] else { return }
+        active[batch] = left > count ? left - count : nil
+    }
+
+    /// Reads on in a group; who comes while that is under way waits for it.
     private func refill(_ key: QueueGroup.Key) async throws(SpoolError) {
         guard let cursor = groups[key]?.cursor else { return }
+        guard groups[key]?.refillWaiters == nil else {
+            await withCheckedContinuation { groups[key]?.refillWaiters?.append($0) }
+            return
+        }
+        groups[key]?.refillWaiters = []
+        defer {
+            groups[key]?.refillWaiters?.forEach { $0.resume() }
+            groups[key]?.refillWaiters = nil
+        }
         let prompts = try await ledger.queued(
-            batch: key.batch, group: key.group, priority: key.priority, after: cursor, limit: Self.readAhead)
-        guard var group = groups[key], group.cursor == cursor else { return }
-        group.buffer.append(contentsOf: prompts)
+            batch: key.batch, group: key.group, priority: key.priority, after: cursor, limit: readAhead)
+        guard var group = groups[key], group.cursor == cursor, group.buffer.isEmpty else { return }
         if let last = prompts.last {
+            group.buffer.append(contentsOf: prompts.filter { outstanding[$0.key] == nil })
             group.cursor = last.key.line
             groups[key] = group
         } else {
-            groups[key] = nil
+            remove(key)
+            subtract(group.waiting, from: key.batch)
         }
     }
+
+    // MARK: Retries
 
     private func releaseDueRetries() {
         let now = ContinuousClock.now
@@ -97,19 +230,23 @@ actor PromptQueue {
         for (prompt, _) in due { release(prompt) }
     }
 
-    /// A released prompt goes to the front of its group, which is made anew if it was used up.
+    /// A released prompt goes to the front of its group; if its batch is not active, to the ledger's.
     private func release(_ prompt: QueuedPrompt) {
         let key = QueueGroup.Key(batch: prompt.key.batch, group: prompt.group, priority: prompt.priority)
+        outstanding[prompt.key] = nil
+        waiting += 1
+        guard active[key.batch] != nil else {
+            mayLoad = true
+            return
+        }
+        active[key.batch, default: 0] += 1
         var group =
             groups[key]
             ?? QueueGroup(
                 BacklogGroup(
                     batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
-                    expectedTokens: 0, traits: prompt.traits, waitingSince: Date()))
-        if group.waiting == 0 {
-            group.cursor = .max
-            group.expectedTokensEach = Double(PromptJudge.assumedTokens)
-        }
+                    expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date()))
+        if groups[key] == nil { group.cursor = .max }
         group.buffer.prepend(prompt)
         group.waiting += 1
         groups[key] = group

@@ -15,6 +15,8 @@ struct QueueGroup {
     }
 
     let key: Key
+    /// The planner's name for it; made once.
+    let text: String
     let judgement: Judgement
     let waitingSince: Date
     /// Prompts not yet taken, those in ``buffer`` and on disk.
@@ -24,9 +26,12 @@ struct QueueGroup {
     var buffer: Deque<QueuedPrompt> = []
     /// The last line read from the ledger.
     var cursor = 0
+    /// Those who wait for the reading that is under way; nil if none is.
+    var refillWaiters: [CheckedContinuation<Void, Never>]?
 
     init(_ group: BacklogGroup) {
         key = Key(batch: group.batch, group: group.group, priority: group.priority)
+        text = key.text
         judgement = PromptJudge.decode(group.traits)
         waitingSince = group.waitingSince
         waiting = group.prompts

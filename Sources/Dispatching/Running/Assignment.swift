@@ -8,4 +8,6 @@ struct Assignment: Sendable {
     let decision: Decision
     /// Slots busy when it started, its own included.
     let busySlots: Int
+    /// The kind it is the first of, if it was sent ahead of others.
+    var scout: PromptKind?
 }

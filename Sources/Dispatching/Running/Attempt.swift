@@ -12,7 +12,7 @@ struct Attempt: Sendable {
     let startedAt: Date
 
     /// Whether the input is one `.txt` or `.md` prompt.
-    var isDocument: Bool { batch.format == .text || batch.format == .markdown }
+    var isDocument: Bool { batch.isDocument }
 
     /// The sidecar of an attempt after which the prompt failed for good.
     func recordOfFailure(at date: Date) -> TimingRecord {

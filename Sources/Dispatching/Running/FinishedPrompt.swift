@@ -43,15 +43,19 @@ struct FinishedPrompt {
     }
 
     /// One line a prompt.
-    func log(to logger: Logger) {
+    ///
+    /// - Parameter omitted: lines of other prompts that were left out before it.
+    func log(to logger: Logger, omitted: Int) {
+        guard logger.logLevel <= .info else { return }
         let lane = attempt.lane
         let queued = attempt.queued
         let label = attempt.assignment.judgement.traits.distribution.label.rawValue
-        let acceptance = record.speculation.acceptance
+        let drafted = response.draftedTokens ?? 0
+        let acceptance = response.acceptedTokens.flatMap { drafted > 0 ? Double($0) / Double(drafted) : nil }
         let speed = tokensPerSecond.map { String(format: "%.1f", $0) } ?? "?"
         let drafts = acceptance.map { String(format: ", acceptance %.2f", $0) } ?? ""
         logger.info(
-            "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s",
+            "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s\(LineBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFinished.rawValue)", "batch": "\(attempt.batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)", "workload": "\(label)",

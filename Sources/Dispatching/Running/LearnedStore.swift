@@ -54,6 +54,12 @@ actor LearnedStore {
         if lastSave.duration(to: .now) >= saveInterval { save() }
     }
 
+    /// Learns the cost of a step from a probe.
+    func learnProbe(_ observation: Observation) {
+        model.learnProbe(observation)
+        isChanged = true
+    }
+
     /// Counts figures that were no observation.
     func countRejected() {
         model.countRejected()

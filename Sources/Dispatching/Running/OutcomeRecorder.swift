@@ -2,35 +2,63 @@ import Foundation
 import Logging
 import Spool
 
-/// Writes outcomes to the ledger, many in one transaction when they come fast, and never gives one up.
+/// Writes attempts and outcomes to the ledger, many in one transaction when they come fast, and never gives an
+/// outcome up.
 ///
 /// While the disk takes no writes it keeps trying; callers wait, so that no further prompts are sent.
 actor OutcomeRecorder {
+    private struct Outcome {
+        let outcomes: [PromptOutcome]
+        let batchID: String
+        let done: CheckedContinuation<Int, Never>
+    }
+
+    private struct Attempt {
+        let attempt: PromptAttempt
+        let done: CheckedContinuation<Bool, Never>
+    }
+
     private let ledger: Ledger
     private let layout: SpoolLayout
+    private let troubles: Troubles
     private let logger: Logger
     private let retryInterval: Duration = .seconds(5)
-    private var pending: [(outcome: PromptOutcome, batchID: String)] = []
-    private var waiters: [CheckedContinuation<Void, Never>] = []
+    private var attempts: [Attempt] = []
+    private var outcomes: [Outcome] = []
+    private var givesUp = false
+    private var hasEnded = false
     private let wakeUps = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    /// Why outcomes cannot be written at present.
-    private(set) var blockedReason: String?
     /// Batches of which every prompt has its outcome.
     nonisolated let completedBatches: AsyncStream<Int64>
     private let completed: AsyncStream<Int64>.Continuation
 
-    init(ledger: Ledger, layout: SpoolLayout, logger: Logger) {
+    init(ledger: Ledger, layout: SpoolLayout, troubles: Troubles, logger: Logger) {
         self.ledger = ledger
         self.layout = layout
+        self.troubles = troubles
         self.logger = logger
         (completedBatches, completed) = AsyncStream.makeStream()
     }
 
-    /// Returns when the outcome is on disk.
-    func record(_ outcome: PromptOutcome, batchID: String) async {
-        await withCheckedContinuation { continuation in
-            pending.append((outcome, batchID))
-            waiters.append(continuation)
+    /// Returns when the attempt is counted on disk.
+    ///
+    /// - Returns: False if the prompt is not to be sent: it has its outcome, or the daemon stops.
+    func begin(_ attempt: PromptAttempt) async -> Bool {
+        guard !hasEnded else { return false }
+        return await withCheckedContinuation { continuation in
+            attempts.append(Attempt(attempt: attempt, done: continuation))
+            wakeUps.continuation.yield()
+        }
+    }
+
+    /// Returns when the outcomes, all of one batch, are on disk.
+    ///
+    /// - Returns: How many prompts had no outcome before.
+    @discardableResult
+    func record(_ outcomes: [PromptOutcome], batchID: String) async -> Int {
+        guard !hasEnded else { return 0 }
+        return await withCheckedContinuation { continuation in
+            self.outcomes.append(Outcome(outcomes: outcomes, batchID: batchID, done: continuation))
             wakeUps.continuation.yield()
         }
     }
@@ -39,12 +67,15 @@ actor OutcomeRecorder {
     func run() async {
         for await _ in wakeUps.stream { await writePending() }
         await writePending()
-        for waiter in waiters { waiter.resume() }
-        waiters = []
+        hasEnded = true
+        for attempt in attempts { attempt.done.resume(returning: false) }
+        for outcome in outcomes { outcome.done.resume(returning: 0) }
+        attempts = []
+        outcomes = []
         completed.finish()
     }
 
-    /// Announces a batch whose outcomes were complete before this process started.
+    /// Announces a batch whose outcomes are complete.
     func announceCompleted(_ batch: Int64) {
         completed.yield(batch)
     }
@@ -54,38 +85,61 @@ actor OutcomeRecorder {
         wakeUps.continuation.finish()
     }
 
+    /// Stops waiting for a disk that takes no writes: what is not written is done again after the next start.
+    func giveUp() {
+        givesUp = true
+        wakeUps.continuation.yield()
+    }
+
     private func writePending() async {
-        while !pending.isEmpty {
-            let group = pending
-            let done = waiters
-            pending = []
-            waiters = []
-            let batches = await write(group.map(\.outcome))
-            for (batchID, entries) in Dictionary(grouping: group, by: \.batchID) {
-                do {
-                    try FollowFiles(layout: layout, batchID: batchID).append(entries.map(\.outcome))
-                } catch {
-                    logger.warning("\(error)", metadata: ["batch": "\(batchID)"])
-                }
+        while !attempts.isEmpty || !outcomes.isEmpty {
+            let (beginning, ended) = (attempts, outcomes)
+            attempts = []
+            outcomes = []
+            let recorded = await write(beginning.map(\.attempt), ended.flatMap(\.outcomes))
+            follow(ended, settled: recorded.settled)
+            for attempt in beginning {
+                attempt.done.resume(returning: recorded.sent.contains(attempt.attempt.key))
             }
-            for waiter in done { waiter.resume() }
-            for batch in batches { completed.yield(batch) }
+            for outcome in ended {
+                outcome.done.resume(
+                    returning: outcome.outcomes.count { recorded.settled.contains($0.key) })
+            }
+            for batch in recorded.completed { completed.yield(batch) }
         }
     }
 
-    private func write(_ outcomes: [PromptOutcome]) async -> [Int64] {
-        while !Task.isCancelled {
+    /// Shows in `active/` what was written.
+    private func follow(_ ended: [Outcome], settled: Set<PromptKey>) {
+        for (batchID, entries) in Dictionary(grouping: ended, by: \.batchID) {
+            let outcomes = entries.flatMap(\.outcomes).filter { settled.contains($0.key) }
             do {
-                let batches = try await ledger.record(outcomes)
-                if blockedReason != nil { logger.notice("The ledger takes writes again") }
-                blockedReason = nil
-                return batches
+                try FollowFiles(layout: layout, batchID: batchID).append(outcomes)
             } catch {
-                if blockedReason == nil { logger.error("Work pauses: \(error)") }
-                blockedReason = "\(error)"
-                try? await Task.sleep(for: retryInterval)
+                logger.debug("\(error)", metadata: ["batch": "\(batchID)"])
             }
         }
-        return []
+    }
+
+    private func write(_ attempts: [PromptAttempt], _ outcomes: [PromptOutcome]) async -> RecordedPrompts {
+        while true {
+            do {
+                let recorded = try await ledger.record(attempts, outcomes)
+                if troubles.clear(.ledger) { logger.notice("The ledger takes writes again") }
+                return recorded
+            } catch {
+                if troubles.set(.ledger, "\(error)") { logger.error("Work pauses: \(error)") }
+                guard await waitForRetry() else { return RecordedPrompts() }
+            }
+        }
+    }
+
+    /// - Returns: False if there is to be no further try.
+    private func waitForRetry() async -> Bool {
+        let deadline = ContinuousClock.now + retryInterval
+        while !givesUp, !Task.isCancelled, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        return !givesUp && !Task.isCancelled
     }
 }

@@ -11,11 +11,12 @@ import Systemd
 /// Sends one prompt, writes down what came of it, and lets the model learn from it.
 struct PromptRunner: Sendable {
     let inputs: BatchInputs
-    let ledger: Ledger
+    let queue: PromptQueue
+    let flights: Flights
     let recorder: OutcomeRecorder
     let store: LearnedStore
-    let layout: SpoolLayout
     let settings: SharedSettings
+    let lines: LineBudget
     let logger: Logger
 
     /// Runs `assignment` to its end.
@@ -29,16 +30,18 @@ struct PromptRunner: Sendable {
             let batch = try await inputs.batch(queued.key.batch)
             let prompt: Prompt
             do {
-                prompt = try await inputs.prompt(queued)
+                prompt = try await inputs.prompt(queued, of: batch)
             } catch let problem as PromptProblem {
                 return await fail(
                     queued, batch: batch, with: OutputLine(problem: problem, batchID: batch.id),
                     attempt: nil)
             }
             queued.attempts += 1
-            try await ledger.recordAttempt(queued.key, attempts: queued.attempts)
-            if batch.startedAt == nil, queued.attempts == 1 {
-                try await ledger.markStarted(batch.sequence, at: Date())
+            let beginning = PromptAttempt(key: queued.key, attempts: queued.attempts)
+            guard await recorder.begin(beginning) else {
+                if Task.isCancelled { return .interrupted(assignment.prompt, .cancelled, nil) }
+                await queue.end(queued.key)
+                return .failed
             }
             let attempt = Attempt(
                 queued: queued, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
@@ -67,10 +70,13 @@ struct PromptRunner: Sendable {
     private func send(
         _ prompt: Prompt, attempt: Attempt, busySlots: @Sendable () async -> Int
     ) async throws(EngineError) -> RunResult {
-        let response = try await attempt.lane.engine.generate(
-            GenerationRequest(
-                path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
-                timeout: settings.current.engine.requestTimeout))
+        let request = GenerationRequest(
+            path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
+            timeout: settings.current.engine.requestTimeout)
+        let engine = attempt.lane.engine
+        let response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
+            try await engine.generate(request)
+        }
         let body: JSON
         do throws(JSONParseError) { body = try JSON.parse(response.body) } catch {
             throw EngineError.malformedResponse("\(error)")
@@ -82,8 +88,9 @@ struct PromptRunner: Sendable {
         let finished = FinishedPrompt(
             attempt: attempt, response: response, body: body, finishedAt: Date(),
             stepCostRatio: prediction.stepCostRatio)
-        await recorder.record(finished.outcome, batchID: attempt.batch.id)
-        finished.log(to: logger)
+        await recorder.record([finished.outcome], batchID: attempt.batch.id)
+        await queue.end(attempt.queued.key)
+        if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
             tokens: response.generatedTokens,
             milliseconds: response.generationMilliseconds ?? response.totalMilliseconds)
@@ -97,7 +104,7 @@ struct PromptRunner: Sendable {
         _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?, wasAlone: Bool = true
     ) async -> RunResult {
         let dispatch = settings.current.dispatch
-        if error == .cancelled { return .retry(queued, after: .zero) }
+        if error == .cancelled { return await afterCancellation(queued) }
         guard let batch = try? await inputs.batch(queued.key.batch) else {
             return .retry(queued, after: .seconds(5))
         }
@@ -146,11 +153,18 @@ struct PromptRunner: Sendable {
 
     /// Takes the last attempt back: it was not the prompt that ended it.
     func uncount(_ queued: QueuedPrompt) async {
-        do {
-            try await ledger.recordAttempt(queued.key, attempts: max(0, queued.attempts - 1))
-        } catch {
-            logger.warning("\(error)")
+        _ = await recorder.begin(
+            PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1)))
+    }
+
+    /// A prompt aborted under way has its outcome, or waits for it: a person cancelled it.
+    private func afterCancellation(_ queued: QueuedPrompt) async -> RunResult {
+        let uncounted = PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1))
+        guard await recorder.begin(uncounted) else {
+            await queue.end(queued.key)
+            return .failed
         }
+        return .retry(queued, after: .zero)
     }
 
     private func fail(
@@ -161,9 +175,11 @@ struct PromptRunner: Sendable {
         let outcome = PromptOutcome(
             key: queued.key, isSuccess: false, outputLine: line.serialized(),
             timingLine: attempt?.recordOfFailure(at: Date()).serialized(), answer: nil)
-        await recorder.record(outcome, batchID: batch.id)
+        await recorder.record([outcome], batchID: batch.id)
+        await queue.end(queued.key)
+        guard let omitted = lines.take() else { return .failed }
         logger.error(
-            "\(queued.customID): failed, \(line.error?.message ?? "")",
+            "\(queued.customID): failed, \(line.error?.message ?? "")\(LineBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",

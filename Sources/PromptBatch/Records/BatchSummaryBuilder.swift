@@ -30,15 +30,19 @@ public struct BatchSummaryBuilder: Sendable {
 
     /// Adds a prompt that is done, well or for good.
     public mutating func add(_ record: TimingRecord, succeeded: Bool) {
+        add(PromptFigures(record), succeeded: succeeded)
+    }
+
+    /// Adds a prompt that is done, well or for good.
+    public mutating func add(_ figures: PromptFigures, succeeded: Bool) {
         totals.prompts += 1
         totals.succeeded += succeeded ? 1 : 0
         totals.failed += succeeded ? 0 : 1
-        engine = record.engine
-        sums.add(record)
+        engine = figures.engine
+        sums.add(figures)
         guard succeeded else { return }
-        let setting = Setting(
-            workload: record.workload.label, depth: record.decision.depth, pMin: record.decision.pMin)
-        groups[setting, default: FigureSums()].add(record)
+        let setting = Setting(workload: figures.workload, depth: figures.depth, pMin: figures.pMin)
+        groups[setting, default: FigureSums()].add(figures)
     }
 
     /// Adds a prompt that failed before any engine saw it, so that there is no timing record.

@@ -1,4 +1,4 @@
-/// Sums over timing records and the means that follow from them.
+/// Sums over prompts' figures and the means that follow from them.
 struct FigureSums: Sendable {
     private(set) var prompts = 0
     private(set) var promptTokens = 0
@@ -10,16 +10,16 @@ struct FigureSums: Sendable {
     private var estimatedMilliseconds = 0.0
     private var baselineMilliseconds = 0.0
 
-    mutating func add(_ record: TimingRecord) {
+    mutating func add(_ figures: PromptFigures) {
         prompts += 1
-        promptTokens += record.tokens.prompt ?? 0
-        generatedTokens += record.tokens.generated ?? 0
-        draftedTokens += record.tokens.drafted ?? 0
-        acceptedTokens += record.tokens.accepted ?? 0
-        guard let milliseconds = record.timing.generationMilliseconds, milliseconds > 0 else { return }
+        promptTokens += figures.promptTokens ?? 0
+        generatedTokens += figures.generatedTokens ?? 0
+        draftedTokens += figures.draftedTokens ?? 0
+        acceptedTokens += figures.acceptedTokens ?? 0
+        guard let milliseconds = figures.generationMilliseconds, milliseconds > 0 else { return }
         generationMilliseconds += milliseconds
-        timedTokens += record.tokens.generated ?? 0
-        guard let speedup = record.speculation.estimatedSpeedup else { return }
+        timedTokens += figures.generatedTokens ?? 0
+        guard let speedup = figures.estimatedSpeedup else { return }
         estimatedMilliseconds += milliseconds
         baselineMilliseconds += milliseconds * speedup
     }

@@ -3,6 +3,9 @@ public struct DepthPolicy: Sendable, Hashable {
     /// Depths 0, 1, 2, 3 and 5 without a threshold.
     public static let defaultCandidates = [0, 1, 2, 3, 5].map { DraftSetting(depth: $0) }
 
+    /// The shallowest depth at which cutting drafts short is worth a setting of its own.
+    public static let leastThresholdDepth = 3
+
     /// The same, and depth 3 with a confidence threshold of 0.75.
     public static let thresholdCandidates = defaultCandidates + [DraftSetting(depth: 3, pMin: 0.75)]
 

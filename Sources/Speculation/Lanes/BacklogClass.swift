@@ -14,11 +14,8 @@ struct BacklogClass: Sendable {
     var oldestWaitSeconds: Double
     var priority: Int
 
-    /// Groups a backlog and works out what each class takes at each setting.
-    static func classes(
-        of backlog: [BacklogEntry], settings: [DraftSetting], candidates: [DraftSetting], busySlots: Int,
-        model: LearnedModel
-    ) -> [BacklogClass] {
+    /// Groups a backlog; what each class takes at each setting is still to be filled in.
+    static func classes(of backlog: [BacklogEntry], model: LearnedModel) -> [BacklogClass] {
         let names = BacklogClassKey.Names(model)
         var indices: [BacklogClassKey: Int] = [:]
         var classes: [BacklogClass] = []
@@ -42,22 +39,20 @@ struct BacklogClass: Sendable {
                         oldestWaitSeconds: entry.oldestWaitSeconds, priority: entry.priority))
             }
         }
-        for index in classes.indices {
-            classes[index].fill(
-                settings: settings, candidates: candidates, busySlots: busySlots, model: model)
-        }
         return classes
     }
 
+    /// Works out what the class takes at each setting with as many slots busy as are kept busy there.
+    ///
     /// A setting that is no candidate (another prompt's override, or what happens to run) may be ridden along in,
     /// but is never thought better than the best candidate.
-    private mutating func fill(
-        settings: [DraftSetting], candidates: [DraftSetting], busySlots: Int, model: LearnedModel
+    mutating func fill(
+        settings: [DraftSetting], candidates: [DraftSetting], busySlots: [Int], model: LearnedModel
     ) {
         let forecast = forecast
-        seconds = settings.map { setting in
+        seconds = zip(settings, busySlots).map { setting, slots in
             if let override, setting != DraftSetting(depth: override) { return .infinity }
-            let speed = model.predict(forecast, setting, busySlots: busySlots).totalTokensPerSecond
+            let speed = model.predict(forecast, setting, busySlots: slots).totalTokensPerSecond
             return tokens / max(speed, 1e-6)
         }
         let eligible = settings.indices.filter { override != nil || candidates.contains(settings[$0]) }

@@ -16,6 +16,8 @@ public struct LanePlan: Sendable, Hashable, Codable {
 
     /// The setting to run now; nil when nothing waits.
     public var setting: DraftSetting?
+    /// Slots to keep busy: as many as were asked for, or as many as give the most tokens per second.
+    public var busySlots: Int
     /// Whether the lane must be switched to it.
     public var switches: Bool
     /// Groups to serve in it, most urgent first.

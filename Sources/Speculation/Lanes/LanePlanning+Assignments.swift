@@ -26,7 +26,7 @@ extension LanePlanning {
 
     private func decision(for group: BacklogClass, at lane: Int) -> Decision {
         let best = policy.decide(
-            group.traits, model: model, busySlots: busySlots, override: group.override)
+            group.traits, model: model, busySlots: busySlots[lane], override: group.override)
         guard best.setting != settings[lane] else { return best }
         return riding(group, at: lane, best: best)
     }
@@ -34,10 +34,11 @@ extension LanePlanning {
     private func riding(_ group: BacklogClass, at lane: Int, best: Decision) -> Decision {
         let loss = group.seconds[lane] - group.seconds[group.best]
         let setting = settings[lane]
-        let prediction = model.predict(group.forecast, setting, busySlots: busySlots)
+        let slots = busySlots[lane]
+        let prediction = model.predict(group.forecast, setting, busySlots: slots)
         let prompts = group.prompts
         let reason =
-            "\(DecisionReason.subject(group.traits, busySlots)): \(DecisionReason.expectation(prediction)) at "
+            "\(DecisionReason.subject(group.traits, slots)): \(DecisionReason.expectation(prediction)) at "
             + "\(setting.label) of the lane; \(best.setting.label) would be best, but the "
             + "\(Figures.text(loss)) s lost on \(prompts) \(prompts == 1 ? "prompt" : "prompts") are less than "
             + "the \(Figures.text(switchSeconds)) s of a switch"

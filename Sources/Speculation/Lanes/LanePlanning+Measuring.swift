@@ -27,10 +27,10 @@ extension LanePlanning {
         for (index, group) in classes.enumerated() where group.override == nil {
             let server = selection.server(of: group)
             let comparison = model.compare(
-                group.forecast, settings[setting], with: settings[server], busySlots: busySlots)
+                group.forecast, settings[setting], with: settings[server], busySlots: busySlots[setting])
             worth += group.seconds[server] * horizon * comparison.expectedImprovement
             let slowdown = group.seconds[setting] / group.seconds[server]
-            let prompts = min(group.prompts, busySlots)
+            let prompts = min(group.prompts, busySlots[setting])
             let share = Double(prompts) / Double(group.prompts)
             guard slowdown <= policy.worstCaseFactor, group.tokens * share <= allowance else { continue }
             let loss = max(0, group.seconds[setting] - group.seconds[server]) * share
@@ -53,8 +53,9 @@ extension LanePlanning {
         var left = measurement.prompts
         var assignments: [LanePlan.Assignment] = []
         let setting = settings[measurement.setting]
-        let prediction = model.predict(group.forecast, setting, busySlots: busySlots)
-        let baseline = model.predict(group.forecast, .off, busySlots: busySlots)
+        let slots = busySlots[measurement.setting]
+        let prediction = model.predict(group.forecast, setting, busySlots: slots)
+        let baseline = model.predict(group.forecast, .off, busySlots: slots)
         let reason =
             "measuring \(setting.label) on \(measurement.prompts) prompts: knowing it may save "
             + "\(Figures.text(measurement.worthSeconds)) s, the stint costs "
@@ -75,7 +76,8 @@ extension LanePlanning {
                     lossSeconds: share * (group.seconds[measurement.setting] - group.seconds[group.best])))
         }
         return LanePlan(
-            setting: setting, switches: measurement.setting != runningIndex, assignments: assignments,
+            setting: setting, busySlots: slots, switches: measurement.setting != runningIndex,
+            assignments: assignments,
             expectedSeconds: selection.seconds + measurement.costSeconds, reason: reason)
     }
 }

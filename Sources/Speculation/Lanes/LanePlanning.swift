@@ -8,7 +8,8 @@ struct LanePlanning {
     let maximumLaneWaitSeconds: Double
 
     let settings: [DraftSetting]
-    let busySlots: Int
+    /// Slots to keep busy at each setting.
+    let busySlots: [Int]
     let classes: [BacklogClass]
     let switchSeconds: Double
     let runningIndex: Int?
@@ -25,45 +26,97 @@ struct LanePlanning {
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
         let asked = Set(backlog.compactMap(\.override)).map { DraftSetting(depth: $0) }
         let current = running.setting.map { [$0] } ?? []
-        let settings = Array(Set(policy.candidates + asked + current)).sorted()
+        let settings = Set(policy.candidates + asked + current).union(running.elsewhere).sorted()
         let waiting = backlog.reduce(0) { $0 + max(0, $1.prompts) }
-        busySlots = max(1, min(running.slots, waiting))
-        classes = BacklogClass.classes(
-            of: backlog, settings: settings, candidates: policy.candidates, busySlots: busySlots, model: model
-        )
+        let choices = Set(running.slotChoices.map { max(1, min($0, waiting)) }).sorted()
+        var classes = BacklogClass.classes(of: backlog, model: model)
+        busySlots = SlotChoice(choices: choices, model: model).busySlots(for: settings, classes: classes)
+        for index in classes.indices {
+            classes[index].fill(
+                settings: settings, candidates: policy.candidates, busySlots: busySlots, model: model)
+        }
+        self.classes = classes
         self.settings = settings
         runningIndex = running.setting.flatMap { settings.firstIndex(of: $0) }
-        switchSeconds = Self.switchSeconds(running, classes: classes, busySlots: busySlots, waiting: waiting)
+        switchSeconds =
+            max(0, running.switchCostSeconds)
+            + Self.drainSeconds(classes, settings: settings, busySlots: busySlots, model: model)
     }
 
-    /// What a lane change costs: the measured restart, and slots that idle while the last prompts end.
-    private static func switchSeconds(
-        _ running: LaneState, classes: [BacklogClass], busySlots: Int, waiting: Int
+    /// What is lost while the last prompts of a lane end and its slots fall idle one after another.
+    ///
+    /// With the last B prompts evenly staggered, a phase with b slots busy does b/B of a prompt's tokens L at the
+    /// total speed s(b) instead of s(B): the loss is Σ_{b<B} b·L/B · (1/s(b) − 1/s(B)). Slots that fall idle leave
+    /// the others more of the machine, so this is far less than the time of a prompt.
+    private static func drainSeconds(
+        _ classes: [BacklogClass], settings: [DraftSetting], busySlots: [Int], model: LearnedModel
     ) -> Double {
-        let restart = max(0, running.switchCostSeconds)
-        guard busySlots > 1, waiting > 0 else { return restart }
-        let slots = Double(busySlots)
-        let serving = classes.reduce(0) { $0 + $1.seconds[$1.best] }
-        let promptSeconds = serving * slots / Double(waiting)
-        return restart + promptSeconds * (1 - 1 / slots) / 2
+        guard let largest = classes.max(by: { $0.tokens < $1.tokens }) else { return 0 }
+        let slots = busySlots[largest.best]
+        guard slots > 1 else { return 0 }
+        func secondsPerToken(_ busy: Int) -> Double {
+            1
+                / max(
+                    model.predict(largest.forecast, settings[largest.best], busySlots: busy)
+                        .totalTokensPerSecond, 1e-6)
+        }
+        let tokensEach = largest.tokens / Double(max(1, largest.prompts))
+        let full = secondsPerToken(slots)
+        return (1..<slots).reduce(0) { sum, busy in
+            sum + Double(busy) * tokensEach / Double(slots) * max(0, secondsPerToken(busy) - full)
+        }
     }
 
     func plan() -> LanePlan {
         guard !classes.isEmpty else {
             return LanePlan(
-                setting: nil, switches: false, assignments: [], expectedSeconds: 0, reason: "nothing waits")
+                setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0,
+                reason: "nothing waits")
         }
         let selection = LaneSelection(
-            classes: classes, settingCount: settings.count, running: runningIndex,
+            classes: classes, settingCount: settings.count,
+            running: Set(elsewhere + [runningIndex].compactMap(\.self)),
             switchSeconds: switchSeconds)
+        if let plan = helping(selection) { return plan }
         if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
         let (chosen, why) = next(selection)
         let served = classes.filter { selection.server(of: $0) == chosen }
         return LanePlan(
-            setting: settings[chosen], switches: chosen != runningIndex,
+            setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
             assignments: assignments(of: served, at: chosen),
             expectedSeconds: selection.seconds,
             reason: reason(chosen, why: why, served: served, selection))
+    }
+
+    /// Settings that other lanes run, as indices.
+    private var elsewhere: [Int] { running.elsewhere.compactMap { settings.firstIndex(of: $0) } }
+
+    /// What a lane does whose own prompts are at an end while other lanes have work: it takes some of that, at the
+    /// setting it has or, where a change pays, at theirs. Nil for a lane with work of its own.
+    private func helping(_ selection: LaneSelection) -> LanePlan? {
+        guard let runningIndex, !elsewhere.isEmpty,
+            classes.allSatisfy({
+                let lane = selection.server(of: $0)
+                return lane != runningIndex && elsewhere.contains(lane)
+            })
+        else { return nil }
+        let here = classes.filter { $0.seconds[runningIndex].isFinite }
+        let lanes = Dictionary(grouping: classes) { selection.server(of: $0) }
+        let largest = lanes.max { left, right in
+            (left.value.reduce(0) { $0 + $1.seconds[left.key] }, right.key)
+                < (right.value.reduce(0) { $0 + $1.seconds[right.key] }, left.key)
+        }
+        guard let largest else { return nil }
+        let there = largest.value.reduce(0) { $0 + $1.seconds[largest.key] }
+        let staying = here.reduce(0) { $0 + $1.seconds[runningIndex] }
+        let stays = !here.isEmpty && staying / 2 <= switchSeconds + there / 2
+        let chosen = stays ? runningIndex : largest.key
+        let served = stays ? here : largest.value
+        return LanePlan(
+            setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
+            assignments: assignments(of: served, at: chosen), expectedSeconds: selection.seconds,
+            reason: reason(
+                chosen, why: ", to share the work of another lane", served: served, selection))
     }
 
     /// The lane to run next, and what to add to the reason if it jumps the queue.
@@ -71,6 +124,7 @@ struct LanePlanning {
         var lanes: [Int: (wait: Double, priority: Int)] = [:]
         for group in classes {
             let lane = selection.server(of: group)
+            if elsewhere.contains(lane), lane != runningIndex { continue }
             let known = lanes[lane] ?? (0, .min)
             lanes[lane] = (max(known.wait, group.oldestWaitSeconds), max(known.priority, group.priority))
         }

@@ -11,16 +11,16 @@ struct LaneSelection: Sendable {
     private(set) var seconds: Double
 
     private let classes: [BacklogClass]
-    private let running: Int?
+    private let running: Set<Int>
     private let switchSeconds: Double
 
-    init(classes: [BacklogClass], settingCount: Int, running: Int?, switchSeconds: Double) {
+    /// - Parameter running: settings that lanes run already, which cost no change.
+    init(classes: [BacklogClass], settingCount: Int, running: Set<Int>, switchSeconds: Double) {
         self.classes = classes
         self.running = running
         self.switchSeconds = switchSeconds
         let forced = Set(classes.filter { $0.override != nil }.map(\.best))
-        var start = Set(classes.map(\.best))
-        if let running { start.insert(running) }
+        let start = Set(classes.map(\.best)).union(running)
         open = start.sorted()
         seconds = 0
         seconds = cost(open)
@@ -49,7 +49,7 @@ struct LaneSelection: Sendable {
             sum += group.seconds[best]
             used.insert(best)
         }
-        return sum + switchSeconds * Double(used.count - (running.map { used.contains($0) ? 1 : 0 } ?? 0))
+        return sum + switchSeconds * Double(used.subtracting(running).count)
     }
 
     private mutating func closeWhilePaying(forced: Set<Int>) {

@@ -4,18 +4,37 @@ public struct LaneState: Sendable, Hashable, Codable {
     public var setting: DraftSetting?
     /// Time from the decision to switch until the next engine answers, as measured, in seconds.
     public var switchCostSeconds: Double
-    /// Requests the engine runs at once.
+    /// Requests the engine can run at once.
     public var slots: Int
+    /// Numbers of busy slots to choose from, ascending; only ``slots`` where their number was asked for.
+    public var slotChoices: [Int]
     /// How long the lane has run at ``setting``, in seconds. A lane that has just begun is not left for prompts
     /// that have waited long, or every plan would switch back and forth between two old backlogs.
     public var runningSeconds: Double
+    /// Settings that other lanes run at the same time; their prompts are left to them while there are others.
+    public var elsewhere: Set<DraftSetting>
 
     public init(
-        setting: DraftSetting?, switchCostSeconds: Double, slots: Int, runningSeconds: Double = 0
+        setting: DraftSetting?, switchCostSeconds: Double, slots: Int, slotChoices: [Int]? = nil,
+        runningSeconds: Double = 0, elsewhere: Set<DraftSetting> = []
     ) {
         self.setting = setting
         self.switchCostSeconds = switchCostSeconds
         self.slots = slots
+        self.slotChoices = slotChoices ?? [slots]
         self.runningSeconds = runningSeconds
+        self.elsewhere = elsewhere
+    }
+
+    /// The numbers of busy slots worth telling apart, up to `slots`: 1, 2, 3, 4, 6, 8, 12, 16, …
+    public static func slotChoices(upTo slots: Int) -> [Int] {
+        var choices: Set<Int> = [max(1, slots)]
+        var power = 1
+        while power <= slots {
+            choices.insert(power)
+            if power >= 2, power + power / 2 <= slots { choices.insert(power + power / 2) }
+            power *= 2
+        }
+        return choices.sorted()
     }
 }

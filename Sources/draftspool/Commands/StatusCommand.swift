@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
 
               draftspool status
               watch draftspool status
-              draftspool status --json | jq .lane
+              draftspool status --json | jq .lanes
 
             --json prints the daemon's status file with two keys added: alive (whether it runs) and incoming \
             (files not picked up yet).

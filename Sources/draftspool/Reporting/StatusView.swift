@@ -63,15 +63,14 @@ struct StatusView: Sendable {
     private func runningLines(_ status: SpoolStatus) -> [String] {
         var lines: [String] = []
         if status.state == .blocked { lines.append("blocked   \(status.message)") }
-        if let lane = status.lane {
+        for lane in status.lanes {
             let depth = lane.depth == 0 ? "MTP off" : "depth \(lane.depth)"
             let pMin = lane.depth > 0 && lane.pMin > 0 ? ", p-min \(FigureText.share(lane.pMin))" : ""
             lines.append(
                 "lane      \(depth)\(pMin), \(lane.busySlots) of \(lane.slots) slots busy, "
                     + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
-        } else {
-            lines.append("lane      none")
         }
+        if status.lanes.isEmpty { lines.append("lane      none") }
         let speed = status.tokensPerSecond.map { ", \(FigureText.rate($0)) tok/s" } ?? ""
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "

@@ -8,9 +8,13 @@ struct Oracle {
     /// Seconds for a backlog with its best set of lanes, starting from a running lane or none.
     func seconds(_ prompts: SimulatedPrompts, running: DraftSetting?) -> Double {
         let table = table(prompts)
-        let busy = Double(min(engine.slots, prompts.prompts))
-        let serving = table.reduce(0) { $0 + ($1.min() ?? 0) }
-        let drain = serving / Double(prompts.prompts) * (busy - 1) / 2
+        let busy = min(engine.slots, prompts.prompts)
+        let drain = zip(prompts.groups, table).reduce(0) { sum, entry in
+            let fastest = entry.1.indices.min { entry.1[$0] < entry.1[$1] } ?? 0
+            let loss = engine.drainSeconds(
+                entry.0.workload, candidates[fastest], busySlots: busy, tokens: entry.0.tokens)
+            return sum + loss * Double(entry.0.prompts) / Double(prompts.prompts)
+        }
         var best = Double.infinity
         for mask in 1..<(1 << candidates.count) {
             var sum = 0.0

@@ -103,7 +103,7 @@ struct SimulatedRun {
         let time = group.tokens / engine.speed(group.workload, setting, busySlots: busy)
         seconds += time
         laneSeconds += time
-        drainSeconds = time * Double(busy - 1) / 2
+        drainSeconds = engine.drainSeconds(group.workload, setting, busySlots: busy, tokens: group.tokens)
         drift += engine.driftPerPrompt * generator.normal()
         let shift = 0.35 * generator.normal()
         let drafts = engine.drafts(group.workload, setting, logitShift: shift)

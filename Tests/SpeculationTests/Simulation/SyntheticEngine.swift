@@ -107,6 +107,18 @@ struct SyntheticEngine {
         return baseMilliseconds * cost
     }
 
+    /// What is lost while the last `busySlots` prompts of a lane end, evenly staggered, and nothing follows.
+    func drainSeconds(
+        _ workload: Workload, _ setting: DraftSetting, busySlots: Int, tokens: Double
+    ) -> Double {
+        let full = 1 / speed(workload, setting, busySlots: busySlots)
+        return (1..<max(2, busySlots)).reduce(0) { sum, busy in
+            guard busy < busySlots else { return sum }
+            let slow = 1 / speed(workload, setting, busySlots: busy)
+            return sum + Double(busy) * tokens / Double(busySlots) * max(0, slow - full)
+        }
+    }
+
     /// True tokens per second of all busy slots together.
     func speed(_ workload: Workload, _ setting: DraftSetting, busySlots: Int) -> Double {
         let drafts = drafts(workload, setting)

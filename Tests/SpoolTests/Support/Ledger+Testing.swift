@@ -24,11 +24,11 @@ extension Ledger {
                 arguments: [state.rawValue, outputName, batch])
             for outcome in outcomes {
                 try db.execute(
-                    sql: "UPDATE prompt SET output = ?, timing = ? WHERE batch = ? AND line = ?",
-                    arguments: [
-                        Data(outcome.outputLine), outcome.timingLine.map { Data($0) }, batch,
-                        outcome.key.line,
-                    ])
+                    sql: "INSERT INTO outcome (output, timing) VALUES (?, ?)",
+                    arguments: [Data(outcome.outputLine), outcome.timingLine.map { Data($0) }])
+                try db.execute(
+                    sql: "UPDATE prompt SET outcome = ? WHERE batch = ? AND line = ?",
+                    arguments: [db.lastInsertedRowID, batch, outcome.key.line])
             }
         }
     }

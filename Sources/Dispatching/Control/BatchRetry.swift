@@ -1,0 +1,136 @@
+import Foundation
+import PromptBatch
+import Spool
+
+/// Runs failed prompts again: in their batch while it runs, as a new batch when it is finished.
+struct BatchRetry: Sendable {
+    private static let promptsAtOnce = 1000
+
+    let ledger: Ledger
+    let layout: SpoolLayout
+    let queue: PromptQueue
+
+    /// Lets failed prompts of a running batch wait again.
+    ///
+    /// - Returns: Nil if the batch does not run any more.
+    func requeue(_ ids: [String]?, of batch: BatchRecord) async throws -> ControlReply? {
+        var requeued = 0
+        var line = 0
+        while true {
+            let prompts = try await ledger.failedPrompts(
+                of: batch.sequence, customIDs: ids, after: line, limit: Self.promptsAtOnce)
+            guard let last = prompts.last else { break }
+            guard let count = try await ledger.requeue(prompts.map(\.key), of: batch.sequence) else {
+                return nil
+            }
+            requeued += count
+            line = last.key.line
+        }
+        if requeued > 0 {
+            try await FollowFiles(layout: layout, batchID: batch.id).rebuild(
+                from: ledger, batch: batch.sequence)
+            try await queue.reload(batch: batch.sequence)
+        }
+        return try await reply(
+            "\(batch.name): \(BatchCancellation.count(requeued)) to be run again", requeued, ids, batch)
+    }
+
+    /// Writes the failed prompts of a finished batch, as they were submitted, to a hidden file in `incoming/`.
+    ///
+    /// - Returns: What was done; the file is to be renamed by ``drop(_:)``.
+    /// - Throws: ``ControlProblem`` if nothing failed or the input is gone.
+    func stage(_ ids: [String]?, of batch: BatchRecord) async throws -> (ControlReply, StagedRetry) {
+        let input = try done(batch)
+        let staged = StagedRetry(
+            path: layout.incoming + "/.retry-\(batch.id)-\(UInt32.random(in: .min ... .max)).part",
+            name: Self.name(for: batch))
+        let writer = try FileWriter(creating: staged.path)
+        var count = 0
+        var line = 0
+        do {
+            while true {
+                let prompts = try await ledger.failedPrompts(
+                    of: batch.sequence, customIDs: ids, after: line, limit: Self.promptsAtOnce)
+                guard let last = prompts.last else { break }
+                for prompt in prompts {
+                    let bytes = try input.read(at: prompt.offset, length: prompt.length)
+                    try Self.check(bytes, prompt, input.path)
+                    if batch.isDocument {
+                        try writer.write(bytes)
+                    } else {
+                        try writer.writeLine(RetriedLine(bytes, customID: prompt.customID).bytes)
+                    }
+                }
+                count += prompts.count
+                line = last.key.line
+            }
+            guard count > 0 else {
+                throw ControlProblem(
+                    message: "no prompt of \(batch.name) "
+                        + (ids == nil ? "failed" : "that was named failed") + " after it could be read",
+                    remedy: "mend lines that could not be read, and submit them")
+            }
+            try writer.finish()
+        } catch {
+            unlink(staged.path)
+            throw error
+        }
+        return (
+            try await reply(
+                "\(batch.name): \(BatchCancellation.count(count)) to be run again as a new batch", count, ids,
+                batch), staged
+        )
+    }
+
+    /// Lets a staged file be picked up.
+    ///
+    /// - Returns: Its name in `incoming/`.
+    func drop(_ staged: StagedRetry) throws -> String {
+        try DurableFile.move(staged.path, into: layout.incoming, as: staged.name)
+    }
+
+    /// Removes what a crash left staged.
+    func removeStaged() {
+        for name in (try? FileName.list(layout.incoming)) ?? []
+        where name.text.hasPrefix(".retry-") && name.text.hasSuffix(".part") {
+            unlink(name.path(in: layout.incoming))
+        }
+    }
+
+    private func reply(
+        _ message: String, _ count: Int, _ ids: [String]?, _ batch: BatchRecord
+    ) async throws -> ControlReply {
+        let unknown = try await ledger.unknownIDs(ids ?? [], of: batch.sequence)
+        return ControlReply(
+            isDone: true, message: message, batch: batch.id, prompts: count, unknown: unknown,
+            unchanged: ids.map { max(0, Set($0).count - unknown.count - count) } ?? 0)
+    }
+
+    /// The batch's file in `done/`, found by its inode number.
+    private func done(_ batch: BatchRecord) throws -> InputFile {
+        for name in SpoolLayout.alternatives(to: batch.name) {
+            let path = layout.done + "/" + name
+            var status = stat()
+            guard lstat(path, &status) == 0 else { break }
+            if UInt64(status.st_ino) == batch.inode { return try InputFile(path: path) }
+        }
+        throw ControlProblem(
+            message: "the file of \(batch.name) is no longer in \(layout.done)",
+            remedy: "submit the prompts again from a file of yours")
+    }
+
+    private static func check(_ bytes: [UInt8], _ prompt: QueuedPrompt, _ path: String) throws {
+        guard let digest = prompt.digest, bytes.withUnsafeBytes(ContentDigest.of) != digest else { return }
+        throw ControlProblem(
+            message: "\(path) was changed since it ran: \(prompt.customID) is not what it was",
+            remedy: "submit the prompts again from a file of yours")
+    }
+
+    private static func name(for batch: BatchRecord) -> String {
+        guard !batch.isDocument else { return batch.name }
+        let stem = SpoolLayout.stem(of: batch.name)
+        let suffix = batch.name.dropFirst(stem.count)
+        return (SpoolLayout.alternatives(toStem: stem + "-retry", suffix: String(suffix)).first { _ in true })
+            ?? batch.name
+    }
+}

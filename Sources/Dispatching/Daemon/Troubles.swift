@@ -1,0 +1,32 @@
+import Synchronization
+
+/// What keeps parts of the daemon from working at present, for status, journal and systemd.
+final class Troubles: Sendable {
+    /// Who has trouble; in the order in which they are told.
+    enum Source: Int, CaseIterable, Sendable {
+        case ledger, publishing, intake, directory, control, retention
+    }
+
+    private let reasons = Mutex<[Source: String]>([:])
+
+    /// The reason to tell, if there is any.
+    var first: String? {
+        reasons.withLock { reasons in Source.allCases.compactMap { reasons[$0] }.first }
+    }
+
+    /// Notes a trouble.
+    ///
+    /// - Returns: Whether the source had none before.
+    @discardableResult
+    func set(_ source: Source, _ reason: String) -> Bool {
+        reasons.withLock { $0.updateValue(reason, forKey: source) == nil }
+    }
+
+    /// Notes that a source works again.
+    ///
+    /// - Returns: Whether it had a trouble before.
+    @discardableResult
+    func clear(_ source: Source) -> Bool {
+        reasons.withLock { $0.removeValue(forKey: source) != nil }
+    }
+}

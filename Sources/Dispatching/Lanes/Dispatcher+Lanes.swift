@@ -1,0 +1,167 @@
+import Engine
+import Logging
+import Speculation
+import Systemd
+
+extension Dispatcher {
+    /// Runs lanes at every place until the dispatcher drains.
+    func runLanes() async throws {
+        let first = try await measureNewEngine()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for berth in berths.indices { group.addTask { try await self.runBerth(berth, from: first) } }
+            try await group.waitForAll()
+        }
+        await store.save()
+    }
+
+    private func runBerth(_ berth: Int, from first: DraftSetting) async throws {
+        var backoff = Backoff()
+        var setting = first
+        while !isDraining {
+            try Task.checkCancellation()
+            do {
+                setting = try await runChain(berth, from: setting)
+            } catch let error as EngineError {
+                if case .startFailed = error, !isReady { throw error }
+                trouble = "\(error)"
+                let pause = backoff.next(afterRunning: berths[berth].breakDown())
+                logger.error(
+                    "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    metadata: [
+                        "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
+                    ])
+                await requeueInterrupted(at: berth, after: error)
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// Runs one lane after another, each as the one before decides, until the dispatcher drains.
+    ///
+    /// - Returns: The last setting.
+    /// - Throws: ``EngineError`` when one does not start or ends; then all of them have ended.
+    private func runChain(_ berth: Int, from first: DraftSetting) async throws -> DraftSetting {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var setting = first
+            var running = 0
+            while !isDraining {
+                let (changes, change) = AsyncStream<DraftSetting>.makeStream()
+                laneCount += 1
+                let number = laneCount
+                group.addTask { [setting] in
+                    defer { change.finish() }
+                    try await self.runLane(number, berth: berth, setting: setting) { change.yield($0) }
+                }
+                running += 1
+                guard let next = await changes.first(where: { _ in true }) else { break }
+                setting = next
+                if source.overlap == .none || running > 1 {
+                    try await group.next()
+                    running -= 1
+                }
+            }
+            try await group.waitForAll()
+            return setting
+        }
+    }
+
+    private func runLane(
+        _ number: Int, berth: Int, setting: DraftSetting,
+        change: @escaping @Sendable (DraftSetting) -> Void
+    ) async throws {
+        let place = LanePlace(device: berths[berth].device, socketName: "lane-\(berth)-\(number % 2)")
+        try await source.withEngine(setting, at: place, logger: logger) { engine in
+            try await self.serve(engine, number: number, berth: berth, change: change)
+        }
+    }
+
+    private func serve(
+        _ engine: LaneEngine, number: Int, berth: Int, change: @escaping @Sendable (DraftSetting) -> Void
+    ) async throws {
+        if !isReady { try await probe(engine) }
+        if source.overlap == .starting { await waitUntilFree(berth) }
+        berths[berth].becomeBusy(
+            startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(berth))
+        lanes[number] = RunningLane(berth: berth, engine: engine)
+        trouble = nil
+        logger.info(
+            "Lane at \(engine.setting.label) is up after \(Int(engine.startMilliseconds)) ms",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.laneStarted.rawValue)", "depth": "\(engine.setting.depth)",
+                "slots": "\(engine.slots)", "engine": "\(engine.description.name)",
+                "engine_version": "\(engine.description.version ?? "")",
+                "engine_pid": "\(engine.processID ?? 0)",
+            ])
+        if !isReady {
+            isReady = true
+            await onReady()
+        }
+        await withTaskGroup { group in
+            for _ in 0..<engine.slots {
+                group.addTask {
+                    while let assignment = await self.next(in: number, change: change) {
+                        await self.run(assignment, in: number, on: engine)
+                    }
+                }
+            }
+        }
+        let fault = lanes[number]?.fault
+        lanes[number] = nil
+        if !isOccupied(berth) { berths[berth].becomeIdle() }
+        wakeAll()
+        if let fault { throw fault }
+        logger.info(
+            "Lane at \(engine.setting.label) ends",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.laneStopped.rawValue)", "depth": "\(engine.setting.depth)",
+            ])
+    }
+
+    /// Waits until no lane at the place has prompts left.
+    private func waitUntilFree(_ berth: Int) async {
+        while !Task.isCancelled, isOccupied(berth) { await waitForChange() }
+    }
+
+    private func isOccupied(_ berth: Int) -> Bool { lanes.values.contains { $0.berth == berth } }
+
+    // MARK: Measuring
+
+    /// Times steps at depth 0 on an engine that was never measured.
+    ///
+    /// - Returns: The setting to go on with, which ``serve(_:number:berth:change:)`` measures in its turn.
+    private func measureNewEngine() async throws -> DraftSetting {
+        let drafting = source.candidates.filter(\.isDrafting)
+        let threshold = drafting.map(\.pMin).min() ?? 0
+        let middle = drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
+        let model = await store.model
+        guard settings.speculation.probe, source.candidates.count > 1, !model.hasMeasuredCost(of: .off)
+        else { return await settingForBacklog() ?? middle }
+        logger.notice("Measuring a new engine at depth 0 and \(middle.depth)")
+        let timeout = settings.engine.requestTimeout
+        let busySlots = busySlotsToMeasure
+        let place = LanePlace(device: berths[0].device, socketName: "lane-0-0")
+        let observations = try await source.withEngine(.off, at: place, logger: logger) { engine in
+            try await EngineProbe(engine: engine, requestTimeout: timeout).timeSteps(busySlots: busySlots)
+        }
+        for observation in observations { await store.learnProbe(observation) }
+        return middle
+    }
+
+    /// Shows that the first engine answers; one that is new at its setting is timed.
+    private func probe(_ engine: LaneEngine) async throws {
+        let probe = EngineProbe(engine: engine, requestTimeout: settings.engine.requestTimeout)
+        let model = await store.model
+        guard settings.speculation.probe, source.candidates.count > 1,
+            !model.hasMeasuredCost(of: engine.setting)
+        else { return try await probe.check() }
+        for observation in try await probe.timeSteps(busySlots: busySlotsToMeasure) {
+            await store.learnProbe(observation)
+        }
+    }
+
+    /// All slots; where their number is to be chosen also one and half of them.
+    private var busySlotsToMeasure: [Int] {
+        source.slotChoices.count > 1
+            ? Set([1, (source.slots + 1) / 2, source.slots]).sorted() : [source.slots]
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Speculation
+
+extension Dispatcher {
+    /// What a lane is to do now; nil when it no longer runs.
+    func currentPlan(_ number: Int) async -> CurrentPlan? {
+        guard let lane = lanes[number] else { return nil }
+        if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight) { return plan }
+        await refuseImpossible()
+        let start = ContinuousClock.now
+        let entries = await backlog()
+        let model = await store.model
+        let setting = lane.engine.setting
+        let plan: CurrentPlan
+        if source.candidates.count == 1 {
+            let busySlots = lane.engine.slots
+            plan = CurrentPlan(only: setting, busySlots: busySlots, entries: entries, start: start) { entry in
+                policy.decide(
+                    entry.traits, model: model, busySlots: busySlots, override: setting.depth)
+            }
+        } else {
+            let elsewhere = lanes.filter { $0.key != number && $0.value.berth != lane.berth }
+                .map(\.value.engine.setting)
+            let state = LaneState(
+                setting: setting, switchCostSeconds: berths[lane.berth].switchCostSeconds,
+                slots: lane.engine.slots, slotChoices: source.slotChoices,
+                runningSeconds: lane.startedAt.duration(to: .now).inSeconds, elsewhere: Set(elsewhere))
+            let made = planner.plan(
+                backlog: entries, running: state, model: model, policy: policy, exploration: budget)
+            plan = CurrentPlan(
+                made, start: start, unproven: setting.isDrafting ? unproven(entries, model: model) : [:])
+        }
+        lanes[number]?.plan = plan
+        return plan
+    }
+
+    /// The setting that suits what waits before the first lane; nil when nothing does.
+    func settingForBacklog() async -> DraftSetting? {
+        let entries = await backlog()
+        guard !entries.isEmpty, source.candidates.count > 1 else { return nil }
+        let state = LaneState(
+            setting: nil, switchCostSeconds: berths[0].switchCostSeconds, slots: source.slots,
+            slotChoices: source.slotChoices)
+        let model = await store.model
+        return planner.plan(backlog: entries, running: state, model: model, policy: policy).setting
+    }
+
+    private func backlog() async -> [BacklogEntry] {
+        let now = Date()
+        return await queue.backlog().map { group in
+            BacklogEntry(
+                key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
+                expectedTokens: group.expectedTokensEach,
+                oldestWaitSeconds: max(0, now.timeIntervalSince(group.waitingSince)),
+                override: group.judgement.depthOverride, priority: group.key.priority)
+        }
+    }
+
+    /// Groups of which nothing comparable was drafted for yet; an override leaves nothing to find out.
+    private func unproven(_ entries: [BacklogEntry], model: LearnedModel) -> [String: PromptKind] {
+        var seen: [PromptKind: Bool] = [:]
+        var unproven: [String: PromptKind] = [:]
+        for entry in entries where entry.override == nil {
+            let kind = PromptKind(entry.traits)
+            let isSeen = seen[kind] ?? (model.acceptanceEvidence(entry.traits) >= Self.evidenceOfAKind)
+            seen[kind] = isSeen
+            if !isSeen { unproven[entry.key] = kind }
+        }
+        return unproven
+    }
+
+    /// Faded requests that prove a kind: one that was seen and mostly is of it.
+    private static let evidenceOfAKind = 0.5
+}

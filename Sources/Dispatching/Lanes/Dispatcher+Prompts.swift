@@ -1,0 +1,189 @@
+import Engine
+import Foundation
+import Speculation
+import Spool
+
+extension Dispatcher {
+    /// The next prompt for a lane; nil when the lane is to end.
+    ///
+    /// - Parameter change: told of the next lane's setting when this one retires.
+    func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
+        while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
+            guard before.isolated == nil, before.pausedUntil <= .now else {
+                await waitForChange()
+                continue
+            }
+            guard let plan = await currentPlan(number), let setting = plan.setting else {
+                await waitForChange()
+                continue
+            }
+            guard let lane = lanes[number], lane.isServing else { return nil }
+            if setting != lane.engine.setting {
+                retire(number, for: setting, reason: plan.reason)
+                change(setting)
+                return nil
+            }
+            guard lane.inFlight < plan.busySlots, let prompt = await take(for: number) else {
+                await waitForChange()
+                continue
+            }
+            if await admit(prompt, to: number) {
+                return await assignment(for: prompt, number: number, lane: lane)
+            }
+            lanes[number]?.inFlight -= 1
+            counts.running -= 1
+        }
+        return nil
+    }
+
+    /// Lets a prompt through to the engine. One that may have ended an engine makes its last attempt alone, so that
+    /// it takes no other prompt with it and is not blamed for another's doing.
+    ///
+    /// - Returns: False if it is not to be sent now; it is dealt with then.
+    private func admit(_ prompt: QueuedPrompt, to number: Int) async -> Bool {
+        let allowed = settings.dispatch.maximumAttempts
+        let isSuspect = prompt.attempts >= max(1, allowed - 1) && !harmless.contains(prompt.key)
+        if isSuspect, prompt.attempts >= max(2, allowed) {
+            await runner.giveUp(prompt)
+            counts.failed += 1
+            return false
+        }
+        guard lanes[number]?.isolated == nil else {
+            await queue.putBack(prompt)
+            return false
+        }
+        guard isSuspect else { return true }
+        lanes[number]?.isolated = prompt.key
+        while let lane = lanes[number], lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
+            await waitForChange()
+        }
+        if lanes[number]?.fault == nil, !isDraining, !Task.isCancelled { return true }
+        lanes[number]?.isolated = nil
+        await queue.putBack(prompt)
+        return false
+    }
+
+    private func retire(_ number: Int, for setting: DraftSetting, reason: String) {
+        lanes[number]?.isRetired = true
+        logger.info("Changing to \(setting.label): \(reason)")
+        wakeAll()
+    }
+
+    /// Takes a prompt of the lane's plan and counts it as in flight; nil if there is none.
+    private func take(for number: Int) async -> QueuedPrompt? {
+        guard let plan = lanes[number]?.plan, !plan.open.isEmpty else { return nil }
+        lanes[number]?.inFlight += 1
+        counts.running += 1
+        do {
+            let preferred = scouts.preferred(in: plan)
+            if let prompt = try await queue.take(from: preferred) { return prompt }
+            if preferred != plan.open, let prompt = try await queue.take(from: plan.open) { return prompt }
+            lanes[number]?.plan = nil
+        } catch {
+            trouble = "\(error)"
+        }
+        lanes[number]?.inFlight -= 1
+        counts.running -= 1
+        return nil
+    }
+
+    private func assignment(
+        for prompt: QueuedPrompt, number: Int, lane: RunningLane
+    ) async -> Assignment {
+        let judgement = PromptJudge.decode(prompt.traits)
+        let key = QueueGroup.Key(
+            batch: prompt.key.batch, group: prompt.group, priority: prompt.priority
+        ).text
+        let scout = lanes[number]?.plan?.unproven[key]
+        let planned = lanes[number]?.plan?.take(key)
+        if let scout { scouts.send(scout) }
+        let busySlots = lanes[number]?.inFlight ?? 1
+        let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
+        if source.candidates.count == 1, let planned {
+            return Assignment(
+                prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots, scout: scout)
+        }
+        let model = await store.model
+        let own = policy.decide(
+            judgement.traits, model: model, busySlots: min(planSlots, busySlots + (await queue.waiting)),
+            override: judgement.depthOverride)
+        let usesOwn = own.setting == lane.engine.setting && planned?.source != .exploration
+        return Assignment(
+            prompt: prompt, judgement: judgement, decision: usesOwn ? own : (planned ?? own),
+            busySlots: busySlots, scout: scout)
+    }
+
+    /// Runs a prompt to its end and deals with what came of it.
+    func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
+        let result = await runner.run(assignment, on: engine) { await self.inFlight(number) }
+        counts.running -= 1
+        lanes[number]?.inFlight -= 1
+        if lanes[number]?.isolated == assignment.prompt.key { lanes[number]?.isolated = nil }
+        harmless.remove(assignment.prompt.key)
+        if let scout = assignment.scout {
+            scouts.comeBack(scout)
+            forgetPlans()
+        }
+        switch result {
+        case .answered(let tokens, let milliseconds):
+            counts.answered += 1
+            counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
+            budget.record(tokens: tokens, explored: assignment.decision.source == .exploration)
+        case .failed:
+            counts.failed += 1
+        case .retry(let prompt, let pause):
+            harmless.insert(prompt.key)
+            await queue.putBack(prompt, notBefore: .now + pause)
+        case .refusedForNow(let prompt, let pause):
+            logger.warning(
+                "The engine has no room; nothing is sent to it for \(Int(pause.inSeconds.rounded(.up))) s")
+            let end = ContinuousClock.now + pause
+            lanes[number]?.pausedUntil = max(lanes[number]?.pausedUntil ?? end, end)
+            await putBackUncounted(prompt)
+        case .interrupted(let prompt, let error, let attempt):
+            interrupted.append((lanes[number]?.berth ?? 0, prompt, attempt))
+            if error != .cancelled { lanes[number]?.fault = error }
+        }
+        wakeAll()
+    }
+
+    private func inFlight(_ number: Int) -> Int { lanes[number]?.inFlight ?? 0 }
+
+    /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
+    func requeueInterrupted(at berth: Int, after error: EngineError) async {
+        let prompts = interrupted.filter { $0.berth == berth }
+        interrupted.removeAll { $0.berth == berth }
+        let atEngine = prompts.count { $0.attempt != nil }
+        for (_, prompt, attempt) in prompts {
+            guard attempt != nil else {
+                await queue.putBack(prompt)
+                continue
+            }
+            switch await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1) {
+            case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
+            case .failed: counts.failed += 1
+            case .answered, .refusedForNow, .interrupted: break
+            }
+        }
+    }
+
+    func putBackUncounted(_ prompt: QueuedPrompt) async {
+        await runner.uncount(prompt)
+        var prompt = prompt
+        prompt.attempts = max(0, prompt.attempts - 1)
+        await queue.putBack(prompt)
+    }
+
+    /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.
+    func refuseImpossible() async {
+        let impossible = await queue.backlog().filter { group in
+            group.judgement.depthOverride.map { !source.canRun(depth: $0) } ?? false
+        }
+        guard !impossible.isEmpty else { return }
+        while let prompt = try? await queue.take(from: Set(impossible.map(\.key.text))) {
+            let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
+            await runner.refuse(prompt, depth: depth, available: source.candidates.map(\.depth))
+            counts.failed += 1
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Spool
+import Synchronization
+
+/// Prompts being sent at this moment, so that one can be aborted under way.
+final class Flights: Sendable {
+    private let cancellations = Mutex<[PromptKey: @Sendable () -> Void]>([:])
+
+    /// Runs `body` so that ``abort(_:)`` cancels it, as cancelling the calling task does.
+    ///
+    /// - Throws: what `body` throws.
+    func run<Result: Sendable, Failure: Error>(
+        _ key: PromptKey, _ body: @escaping @Sendable () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let task = Task { () async -> Swift.Result<Result, Failure> in
+            do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }
+        }
+        cancellations.withLock { $0[key] = { task.cancel() } }
+        defer { cancellations.withLock { $0[key] = nil } }
+        return try await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }.get()
+    }
+
+    /// Aborts the sending of prompts.
+    ///
+    /// - Returns: How many were being sent.
+    func abort(where isMeant: (PromptKey) -> Bool) -> Int {
+        let meant = cancellations.withLock { flights in flights.filter { isMeant($0.key) }.map(\.value) }
+        for cancel in meant { cancel() }
+        return meant.count
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// The directory in which people ask the daemon for something and find its replies.
+public struct ControlBox: Sendable {
+    private static let requestSuffix = ".request.json"
+    private static let replySuffix = ".reply.json"
+    /// A request may name a million prompts.
+    private static let maximumRequestBytes = 64 << 20
+    private static let replyLifetimeSeconds = 3600.0
+
+    public let directory: String
+
+    public init(layout: SpoolLayout) {
+        directory = layout.control
+    }
+
+    // MARK: The person's side
+
+    /// Asks for something.
+    ///
+    /// - Returns: The id of the request.
+    /// - Throws: ``SpoolError`` if the request cannot be written.
+    public func ask(_ request: ControlRequest) throws(SpoolError) -> String {
+        let id = "\(getpid())-" + String(UInt64.random(in: .min ... .max), radix: 16)
+        try DurableFile.replace(
+            directory + "/" + id + Self.requestSuffix, with: try Self.encoded(request, for: directory))
+        return id
+    }
+
+    /// Takes the reply to a request; nil if there is none yet.
+    ///
+    /// - Throws: ``SpoolError`` if it cannot be read.
+    public func takeReply(to id: String) throws(SpoolError) -> ControlReply? {
+        let path = directory + "/" + id + Self.replySuffix
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let reply: ControlReply = try Self.read(path)
+        unlink(path)
+        return reply
+    }
+
+    /// Takes a request back that was not taken up.
+    ///
+    /// - Returns: False if it is gone.
+    public func withdraw(_ id: String) -> Bool {
+        unlink(directory + "/" + id + Self.requestSuffix) == 0
+    }
+
+    // MARK: The daemon's side
+
+    /// Ids of the requests that wait.
+    ///
+    /// - Throws: ``SpoolError`` if the directory cannot be read.
+    public func waiting() throws(SpoolError) -> [String] {
+        try FileName.list(directory).map(\.text).filter {
+            $0.hasSuffix(Self.requestSuffix) && !$0.hasPrefix(".")
+        }
+        .map { String($0.dropLast(Self.requestSuffix.count)) }.sorted()
+    }
+
+    /// Reads a request.
+    ///
+    /// - Throws: ``SpoolError`` if it is no regular file, too large, or not of this form.
+    public func request(_ id: String) throws(SpoolError) -> ControlRequest {
+        try Self.read(directory + "/" + id + Self.requestSuffix)
+    }
+
+    /// Removes a request that was carried out.
+    public func remove(_ id: String) throws(SpoolError) {
+        unlink(directory + "/" + id + Self.requestSuffix)
+        try DurableFile.synchronizeDirectory(directory)
+    }
+
+    /// Replies to a request.
+    public func reply(_ reply: ControlReply, to id: String) throws(SpoolError) {
+        try DurableFile.replace(
+            directory + "/" + id + Self.replySuffix, with: try Self.encoded(reply, for: directory))
+    }
+
+    /// Removes replies that nobody took.
+    public func removeOldReplies(now: Date = Date()) {
+        for name in (try? FileName.list(directory)) ?? [] where name.text.hasSuffix(Self.replySuffix) {
+            var status = stat()
+            let path = name.path(in: directory)
+            guard lstat(path, &status) == 0,
+                now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > Self.replyLifetimeSeconds
+            else { continue }
+            unlink(path)
+        }
+    }
+
+    private static func read<Value: Decodable>(_ path: String) throws(SpoolError) -> Value {
+        let file = try InputFile(path: path)
+        guard file.size <= maximumRequestBytes else {
+            throw SpoolError(
+                operation: "read", path: path, reason: "it has more than \(maximumRequestBytes) bytes",
+                remedy: "name fewer prompts at once")
+        }
+        let bytes = try file.read(at: 0, length: file.size)
+        do { return try JSONDecoder().decode(Value.self, from: Data(bytes)) } catch {
+            throw SpoolError(
+                operation: "read", path: path, reason: "it is not what the draftspool command writes",
+                remedy: "use draftspool cancel and draftspool retry")
+        }
+    }
+
+    private static func encoded(_ value: some Encodable, for path: String) throws(SpoolError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do { return [UInt8](try encoder.encode(value)) } catch {
+            throw SpoolError(operation: "encode for", path: path, reason: "\(error)", remedy: "report this")
+        }
+    }
+}

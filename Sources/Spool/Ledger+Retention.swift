@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+
+extension Ledger {
+    /// Rows deleted in one transaction: few enough that nobody waits long for it.
+    private static let rowsPerDeletion = 2000
+
+    /// Deletes the texts of outcomes that stand in the output by now, a part at a time.
+    public func sweepOutcomes(of batch: Int64) async throws(SpoolError) {
+        try await deleteOutcomes(of: batch)
+        try await write("sweep a batch in") { db in
+            try db.execute(sql: "UPDATE batch SET is_swept = 1 WHERE seq = ?", arguments: [batch])
+        }
+    }
+
+    /// Finished batches whose outcomes were not all deleted before the daemon ended.
+    public func unsweptBatches() async throws(SpoolError) -> [Int64] {
+        try await read("list batches in") { db in
+            try Int64.fetchAll(
+                db, sql: "SELECT seq FROM batch WHERE state IN ('done', 'failed') AND NOT is_swept")
+        }
+    }
+
+    /// Forgets a finished batch.
+    public func deleteBatch(_ batch: Int64) async throws(SpoolError) {
+        try await deletePrompts(of: batch)
+        try await write("forget a batch in") { db in
+            try db.execute(
+                sql: "DELETE FROM batch WHERE seq = ? AND state IN ('done', 'failed')", arguments: [batch])
+        }
+    }
+
+    /// Finished batches, the one that finished first in front.
+    ///
+    /// - Parameter before: only those that finished before this date.
+    public func oldestFinishedBatches(
+        before date: Date = .distantFuture, limit: Int
+    ) async throws(SpoolError) -> [BatchRecord] {
+        try await read("list batches in") { db in
+            try BatchRecord.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM batch
+                    WHERE finished_at IS NOT NULL AND finished_at < ? AND state IN ('done', 'failed')
+                    ORDER BY finished_at LIMIT ?
+                    """, arguments: [date.timeIntervalSince1970, limit])
+        }
+    }
+
+    /// What the rows take up, without the pages that are free for new ones, bytes.
+    public func usedBytes() async throws(SpoolError) -> Int {
+        try await read("measure") { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+            let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+            return (pages - free) * size
+        }
+    }
+
+    /// Deletes a batch's prompts with their outcomes.
+    func deletePrompts(of batch: Int64) async throws(SpoolError) {
+        try await deleteOutcomes(of: batch)
+        try await forEachPart(of: batch) { db, range in
+            try db.execute(
+                sql: "DELETE FROM prompt WHERE batch = ? AND line BETWEEN ? AND ?",
+                arguments: [batch, range.lowerBound, range.upperBound])
+        }
+    }
+
+    private func deleteOutcomes(of batch: Int64) async throws(SpoolError) {
+        try await forEachPart(of: batch) { db, range in
+            try db.execute(
+                sql: """
+                    DELETE FROM outcome WHERE id IN
+                        (SELECT outcome FROM prompt WHERE batch = ? AND line BETWEEN ? AND ?)
+                    """, arguments: [batch, range.lowerBound, range.upperBound])
+        }
+    }
+
+    private func forEachPart(
+        of batch: Int64, _ body: @escaping @Sendable (Database, ClosedRange<Int>) throws -> Void
+    ) async throws(SpoolError) {
+        var after = 0
+        while true {
+            let start = after + 1
+            let last = try await write("delete rows of") { db -> Int? in
+                let last = try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT max(line) FROM
+                            (SELECT line FROM prompt WHERE batch = ? AND line >= ? ORDER BY line LIMIT ?)
+                        """, arguments: [batch, start, Self.rowsPerDeletion])
+                if let last { try body(db, start...last) }
+                return last
+            }
+            guard let last else { return }
+            after = last
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import PromptBatch
+import Spool
+import Testing
+
+@testable import Dispatching
+
+@Suite("The queue hands every prompt out once, in bounded memory")
+struct PromptQueueTests {
+    @Test func everyPromptOnceInInputOrder() async throws {
+        let site = try QueueSite()
+        _ = try await site.batch("a", prompts: 50)
+        let queue = PromptQueue(ledger: site.ledger, readAhead: 7)
+        try await queue.recover()
+        #expect(await queue.waiting == 50)
+        #expect(try await QueueSite.drain(queue) == (1...50).map { "a-\($0)" })
+        #expect(await queue.waiting == 0)
+    }
+
+    @Test func aSmallBatchDoesNotWaitForALargeOne() async throws {
+        let site = try QueueSite()
+        let large = try await site.batch("large", prompts: 500)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: large.sequence)
+        for _ in 0..<20 { _ = try await QueueSite.takeAny(queue) }
+        let small = try await site.batch("small", prompts: 5)
+        try await queue.add(batch: small.sequence)
+        var next: [String] = []
+        for _ in 0..<10 { next.append(try #require(try await QueueSite.takeAny(queue)).customID) }
+        #expect(next.count { $0.hasPrefix("small") } == 5)
+    }
+
+    @Test func higherPrioritiesGoFirst() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 9, priorities: [0, 5, 1])
+        let urgent = try await site.batch("urgent", prompts: 2, priorities: [9])
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        try await queue.add(batch: urgent.sequence)
+        let ids = try await QueueSite.drain(queue)
+        #expect(
+            ids == [
+                "urgent-1", "urgent-2", "a-1", "a-4", "a-7", "a-2", "a-5", "a-8", "a-3", "a-6", "a-9",
+            ])
+    }
+
+    /// More batches than may be active: all are served, urgent ones and newcomers before the rest.
+    @Test func batchesBeyondTheActiveSetAreServed() async throws {
+        let site = try QueueSite()
+        let queue = PromptQueue(ledger: site.ledger, activeBatches: 4)
+        for index in 0..<20 {
+            let batch = try await site.batch("b\(index)", prompts: 3, groups: ["x", "y"])
+            try await queue.add(batch: batch.sequence)
+        }
+        #expect(await queue.waiting == 60)
+        #expect(Set(await queue.backlog().map(\.key.batch)).count <= 4)
+        let newcomer = try await site.batch("new", prompts: 1)
+        try await queue.add(batch: newcomer.sequence)
+        var ids: [String] = []
+        for _ in 0..<8 { ids.append(try #require(try await QueueSite.takeAny(queue)).customID) }
+        #expect(ids.contains("new-1"))
+        ids += try await QueueSite.drain(queue)
+        #expect(ids.count == 61)
+        #expect(Set(ids).count == 61)
+        #expect(await queue.waiting == 0)
+    }
+
+    @Test func aBatchThatMakesRoomLosesNothing() async throws {
+        let site = try QueueSite()
+        let queue = PromptQueue(ledger: site.ledger, readAhead: 4, activeBatches: 1)
+        let large = try await site.batch("large", prompts: 30)
+        try await queue.add(batch: large.sequence)
+        var ids: [String] = []
+        for _ in 0..<6 { ids.append(try #require(try await QueueSite.takeAny(queue)).customID) }
+        let small = try await site.batch("small", prompts: 2)
+        try await queue.add(batch: small.sequence)
+        ids += try await QueueSite.drain(queue)
+        #expect(ids.count == 32)
+        #expect(Set(ids).count == 32)
+    }
+
+    @Test func aPromptPutBackComesAgainWhenItIsDue() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 2)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        let first = try #require(try await QueueSite.takeAny(queue))
+        await queue.putBack(first, notBefore: .now + .milliseconds(30))
+        #expect(await queue.delayed == 1)
+        #expect(try await QueueSite.takeAny(queue)?.customID == "a-2")
+        #expect(try await QueueSite.takeAny(queue) == nil)
+        try await Task.sleep(for: .milliseconds(40))
+        #expect(try await QueueSite.takeAny(queue)?.customID == "a-1")
+        #expect(try await QueueSite.takeAny(queue) == nil)
+        #expect(await queue.delayed == 0)
+    }
+
+    /// An engine that refuses everything must not bring the whole backlog into memory.
+    @Test func nothingMoreIsHandedOutWhileManyWaitForTheirNextTry() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 40)
+        let queue = PromptQueue(ledger: site.ledger, mostRetries: 10)
+        try await queue.add(batch: batch.sequence)
+        var taken = 0
+        while let prompt = try await QueueSite.takeAny(queue) {
+            taken += 1
+            await queue.putBack(prompt, notBefore: .now + .seconds(60))
+        }
+        #expect(taken == 10)
+    }
+
+    @Test func manyTakersGetEachPromptOnce() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 400, groups: ["x", "y", "z"])
+        let queue = PromptQueue(ledger: site.ledger, readAhead: 16)
+        try await queue.add(batch: batch.sequence)
+        let ids = try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<16 { group.addTask { try await QueueSite.drain(queue) } }
+            return try await group.reduce(into: [String]()) { $0 += $1 }
+        }
+        #expect(ids.count == 400)
+        #expect(Set(ids).count == 400)
+    }
+
+    @Test func aReloadedBatchHandsOutWhatWaitsAndIsNotUnderWay() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 6)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        let first = try #require(try await QueueSite.takeAny(queue))
+        _ = try await site.ledger.record([
+            PromptOutcome(
+                key: PromptKey(batch: batch.sequence, line: 3), isSuccess: false, outputLine: [1],
+                timingLine: nil, answer: nil)
+        ])
+        try await queue.reload(batch: batch.sequence)
+        #expect(await queue.waiting == 4)
+        #expect(try await QueueSite.drain(queue) == ["a-2", "a-4", "a-5", "a-6"])
+        await queue.putBack(first)
+        #expect(try await QueueSite.drain(queue) == ["a-1"])
+    }
+}

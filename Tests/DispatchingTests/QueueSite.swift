@@ -1,0 +1,53 @@
+import Foundation
+import PromptBatch
+import Spool
+
+@testable import Dispatching
+
+/// A ledger with batches of waiting prompts, in a directory of its own.
+final class QueueSite: Sendable {
+    let ledger: Ledger
+    private let root: String
+
+    init() throws {
+        root = NSTemporaryDirectory() + "draftspool-queue-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        ledger = try Ledger(path: root + "/ledger.sqlite")
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    /// A running batch; `groups` and `priorities` go round over its prompts.
+    func batch(
+        _ id: String, prompts: Int, groups: [String] = ["g"], priorities: [Int] = [0]
+    ) async throws -> BatchRecord {
+        let batch = try await ledger.beginBatch(
+            id: id, name: id + ".jsonl", inode: 1, format: .simpleJSONL, claimedAt: Date())
+        let new = (1...prompts).map { line in
+            NewPrompt(
+                line: line, offset: line * 100, length: 50, customID: "\(id)-\(line)", hasExplicitID: true,
+                content: .queued(
+                    PromptAnnotation(
+                        group: groups[line % groups.count], traits: [], expectedTokens: 10),
+                    priority: priorities[line % priorities.count]))
+        }
+        try await ledger.insert(new, into: batch.sequence) { _, _ in [] }
+        try await ledger.endIngest(batch.sequence)
+        return batch
+    }
+
+    /// Takes whatever comes next, and its id.
+    static func takeAny(_ queue: PromptQueue) async throws -> QueuedPrompt? {
+        let groups = await queue.backlog()
+        return try await queue.take(from: Set(groups.map(\.text)))
+    }
+
+    /// Takes all there is.
+    static func drain(_ queue: PromptQueue) async throws -> [String] {
+        var ids: [String] = []
+        while let prompt = try await takeAny(queue) { ids.append(prompt.customID) }
+        return ids
+    }
+}
