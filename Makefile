@@ -9,10 +9,12 @@ BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
-SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks) Models/workload-classifier/Features
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifier/Features \
+    Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test bench-policy bench-queue bench-classifier train-classifier lint format install uninstall clean
+.PHONY: help demo build release test crash-test fuzz test-asan test-tsan bench-policy bench-queue bench-classifier \
+    train-classifier lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
@@ -47,6 +49,15 @@ bench-policy: ## Measure the policy against every fixed setting on the real engi
 
 bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
 	@scripts/bench-queue
+
+fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
+	@scripts/fuzz
+
+test-asan: ## Unit tests under the address sanitizer
+	@scripts/test-sanitized address
+
+test-tsan: ## Unit tests under the thread sanitizer
+	@scripts/test-sanitized thread
 
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
@@ -95,4 +106,4 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
 
 clean: ## Remove builds, the fetched engine and the inflated demo model
-	rm -rf .build .engine .demo .venv
+	rm -rf .build .build-* .engine .demo .venv
