@@ -40,9 +40,9 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .leadPieces: 1
         case .leadKinds: 1
         case .leadTopics: 0.7
-        case .tailWords: 0.7
-        case .tailStart: 0.7
-        case .tailKinds: 0.7
+        case .tailWords: 1.4
+        case .tailStart: 1.4
+        case .tailKinds: 1
         case .bodyWords: 1
         case .systemWords, .systemKinds: 1
         case .contextWords, .contextKinds: 0.7
