@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Speculation",
+                "Speculation", "PromptBatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -22,7 +22,7 @@ struct SettingsBuilder {
         return Settings(
             spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
             engine: try engine(), speculation: try speculation(), dispatch: try dispatch(),
-            input: try input(), rules: try rules())
+            input: try input(), retention: try retention(), rules: try rules())
     }
 
     private func logLevel() throws(SettingsError) -> String {
@@ -88,6 +88,16 @@ struct SettingsBuilder {
             maximumLineBytes: try values.bytes("input.max-line-size"),
             rescanInterval: rescan,
             settleTime: try values.duration("input.settle-time"))
+    }
+
+    private func retention() throws(SettingsError) -> RetentionSettings {
+        RetentionSettings(
+            doneAge: try values.limitingDuration("retention.done-age"),
+            doneBytes: try values.limitingBytes("retention.done-size"),
+            outputAge: try values.limitingDuration("retention.output-age"),
+            outputBytes: try values.limitingBytes("retention.output-size"),
+            ledgerAge: try values.limitingDuration("retention.ledger-age"),
+            ledgerBytes: try values.limitingBytes("retention.ledger-size"))
     }
 
     private func rules() throws(SettingsError) -> [RuleSettings] {

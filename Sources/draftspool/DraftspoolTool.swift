@@ -24,8 +24,8 @@ struct DraftspoolTool: AsyncParsableCommand {
             """,
         version: DraftspoolVersion.current,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, ReportCommand.self, ExplainCommand.self,
-            ClassifyCommand.self, CalibrateCommand.self, DoctorCommand.self,
+            SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
+            ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -14,7 +14,9 @@ struct ProgramTests {
         try text.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
     }
 
-    @Test(arguments: ["submit", "status", "report", "explain", "classify", "calibrate", "doctor"])
+    @Test(arguments: [
+        "submit", "status", "cancel", "retry", "report", "explain", "classify", "calibrate", "doctor",
+    ])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ToolRun([command, "--help"])
         #expect(run.status == 0 && run.diagnostics.isEmpty)
@@ -88,6 +90,35 @@ struct ProgramTests {
         #expect(objects.map { $0["source"]?.stringValue } == ["classifier", "override"])
         let sum = objects[0]["probabilities"]?.objectValue?.compactMap(\.value.doubleValue).reduce(0, +)
         #expect(abs((sum ?? 0) - 1) < 0.001)
+    }
+
+    @Test func classifyingNamesTheRuleThatDecided() async throws {
+        let rules = """
+            rules:
+              bot: {workload: summarization, system-prompt: "release notes"}
+              nightly: {workload: translation, custom-id-prefix: "tr-"}
+              team: {workload: extraction, metadata: "team=support"}
+              ticket: {workload: math, pattern: "[A-Z]+-[0-9]+"}
+            """
+        let configuration = try spool.write(rules, to: "draftspool.yaml")
+        let text = """
+            {"id":"tr-1","prompt":"Write a poem."}
+            {"id":"b","prompt":"Write a poem.","metadata":{"team":"support"}}
+            {"id":"c","messages":[{"role":"system","content":"Release Notes bot"},{"role":"user","content":"Hi"}]}
+            {"id":"d","prompt":"Write a poem about ABC-12."}
+            {"id":"tr-5","prompt":"Write a poem.","draftspool":{"workload":"code"}}
+            {"id":"f","prompt":"Write a poem."}
+            """
+        let run = try await ToolRun(["classify", "-", "--json", "--config", configuration], input: text)
+        let objects = try lines(run.output)
+        #expect(
+            objects.map { $0["workload"]?.stringValue }
+                == ["translation", "extraction", "summarization", "math", "code", "creative"])
+        #expect(
+            objects.map { $0["rule"]?.stringValue } == ["nightly", "team", "bot", "ticket", nil, nil])
+        #expect(
+            objects.map { $0["source"]?.stringValue }
+                == ["rule", "rule", "rule", "rule", "override", "classifier"])
     }
 
     @Test func classifyingSaysWhichLinesItCouldNotRead() async throws {

@@ -16,7 +16,8 @@ struct PromptRunner: Sendable {
     let recorder: OutcomeRecorder
     let store: LearnedStore
     let settings: SharedSettings
-    let lines: LineBudget
+    let lines: RateBudget
+    let learning: RateBudget
     let logger: Logger
 
     /// Runs `assignment` to its end.
@@ -79,7 +80,9 @@ struct PromptRunner: Sendable {
             try await engine.generate(request)
         }
         let body: JSON
-        do throws(JSONParseError) { body = try JSON.parse(response.body) } catch {
+        do throws(JSONParseError) {
+            if let parsed = response.json { body = parsed } else { body = try JSON.parse(response.body) }
+        } catch {
             throw EngineError.malformedResponse("\(error)")
         }
         let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
@@ -181,7 +184,7 @@ struct PromptRunner: Sendable {
         await queue.end(queued.key)
         guard let omitted = lines.take() else { return .failed }
         logger.error(
-            "\(queued.customID): failed, \(line.error?.message ?? "")\(LineBudget.note(omitted))",
+            "\(queued.customID): failed, \(line.error?.message ?? "")\(RateBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",
@@ -193,7 +196,9 @@ struct PromptRunner: Sendable {
     private func learn(
         from response: GenerationResponse, attempt: Attempt, busySlots: Double, acceptedPerPosition: [Int]?
     ) async {
-        guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0 else { return }
+        guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0,
+            learning.take() != nil
+        else { return }
         do throws(ObservationError) {
             let observation = try Observation(
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
