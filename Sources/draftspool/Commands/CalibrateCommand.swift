@@ -144,7 +144,8 @@ struct CalibrateCommand: AsyncParsableCommand {
             busySlots: sweep.busySlots(settings.engine), settings: settings)
         warnings.forEach(Console.complain)
         return SweepParameters(
-            promptSource: file ?? "built-in", promptDigest: selection.digest, engines: engines,
+            promptSource: file.map { ($0 as NSString).lastPathComponent } ?? "built-in",
+            promptDigest: selection.digest, engines: engines,
             settings: sweep.sweptSettings(settings.speculation), conditions: sweep.conditions,
             maximumTokens: sweep.tokens, promptsPerWorkload: sweep.prompts, repeats: sweep.repeats)
     }
