@@ -39,20 +39,24 @@ public struct BatchRecord: Sendable, Hashable {
 
 extension BatchRecord: FetchableRecord {
     public init(row: Row) throws {
-        sequence = row["seq"]
-        id = row["id"]
-        name = row["name"]
-        inode = UInt64(bitPattern: row["inode"] as Int64)
-        state = BatchState(rawValue: row["state"]) ?? .running
-        format = (row["format"] as String?).flatMap(BatchFormat.init(rawValue:))
-        claimedAt = Date(timeIntervalSince1970: row["claimed_at"])
-        startedAt = (row["started_at"] as Double?).map(Date.init(timeIntervalSince1970:))
-        finishedAt = (row["finished_at"] as Double?).map(Date.init(timeIntervalSince1970:))
-        outputName = row["output_name"]
-        promptCount = row["prompts"]
-        answeredCount = row["answered"]
-        failedCount = row["failed"]
-        priority = row["priority"]
-        isCancelled = row["is_cancelled"]
+        sequence = try row.value("seq")
+        id = try row.value("id")
+        name = try row.value("name")
+        inode = UInt64(bitPattern: try row.value("inode"))
+        let stateName: String = try row.value("state")
+        guard let state = BatchState(rawValue: stateName) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a batch is in no known state")
+        }
+        self.state = state
+        format = try row.optionalValue("format").flatMap(BatchFormat.init(rawValue:))
+        claimedAt = Date(timeIntervalSince1970: try row.value("claimed_at"))
+        startedAt = try row.optionalValue("started_at").map(Date.init(timeIntervalSince1970:))
+        finishedAt = try row.optionalValue("finished_at").map(Date.init(timeIntervalSince1970:))
+        outputName = try row.optionalValue("output_name")
+        promptCount = try row.value("prompts")
+        answeredCount = try row.value("answered")
+        failedCount = try row.value("failed")
+        priority = try row.value("priority")
+        isCancelled = try row.value("is_cancelled")
     }
 }

@@ -17,9 +17,10 @@ extension Ledger {
                     """, arguments: ["batch": batch]
             ).map { row in
                 BacklogGroup(
-                    batch: row["batch"], group: row["grp"], priority: row["priority"], prompts: row["n"],
-                    expectedTokens: row["tokens"], traits: [UInt8](row["traits"] as Data),
-                    waitingSince: Date(timeIntervalSince1970: row["claimed_at"]))
+                    batch: try row.value("batch"), group: try row.value("grp"),
+                    priority: try row.value("priority"), prompts: try row.value("n"),
+                    expectedTokens: try row.value("tokens"), traits: [UInt8](try row.value("traits") as Data),
+                    waitingSince: Date(timeIntervalSince1970: try row.value("claimed_at")))
             }
         }
     }

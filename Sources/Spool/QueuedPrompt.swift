@@ -19,14 +19,14 @@ public struct QueuedPrompt: Sendable, Hashable {
 
 extension QueuedPrompt: FetchableRecord {
     public init(row: Row) throws {
-        key = PromptKey(batch: row["batch"], line: row["line"])
-        customID = row["custom_id"]
-        offset = row["offset"]
-        length = row["length"]
-        digest = (row["digest"] as Int64?).map { UInt64(bitPattern: $0) }
-        group = row["grp"]
-        traits = [UInt8]((row["traits"] as Data?) ?? Data())
-        attempts = row["attempts"]
-        priority = row["priority"]
+        key = PromptKey(batch: try row.value("batch"), line: try row.value("line"))
+        customID = try row.value("custom_id")
+        offset = try row.value("offset")
+        length = try row.value("length")
+        digest = try row.optionalValue("digest").map { (bits: Int64) in UInt64(bitPattern: bits) }
+        group = try row.value("grp")
+        traits = [UInt8](try row.optionalValue("traits") ?? Data())
+        attempts = try row.value("attempts")
+        priority = try row.value("priority")
     }
 }

@@ -14,11 +14,11 @@ public struct StoredOutcome: Sendable {
 
 extension StoredOutcome: FetchableRecord {
     public init(row: Row) throws {
-        line = row["line"]
-        isSuccess = row["state"] == Ledger.State.answered.rawValue
-        isUnreadable = row["is_unreadable"]
-        outputLine = [UInt8]((row["output"] as Data?) ?? Data())
-        timingLine = (row["timing"] as Data?).map { [UInt8]($0) }
-        answer = row["answer"]
+        line = try row.value("line")
+        isSuccess = try row.value("state") == Ledger.State.answered.rawValue
+        isUnreadable = try row.value("is_unreadable")
+        outputLine = [UInt8](try row.optionalValue("output") ?? Data())
+        timingLine = try row.optionalValue("timing").map { (bytes: Data) in [UInt8](bytes) }
+        answer = try row.optionalValue("answer")
     }
 }

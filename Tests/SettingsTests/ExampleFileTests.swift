@@ -6,7 +6,7 @@ import Yams
 
 /// `examples/draftspool.yaml` is the documentation of the configuration; it must say what the code does.
 @Suite struct ExampleFileTests {
-    private static let path = URL(fileURLWithPath: #filePath)
+    static let path = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("examples/draftspool.yaml").path
 
