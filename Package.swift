@@ -75,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "draftspoold",
             dependencies: [
-                "Dispatching", "Engine", "Settings", "Systemd",
+                "CLinux", "Dispatching", "Engine", "Settings", "Systemd",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -5,25 +5,29 @@ struct ClaimLatency {
     let site: BenchmarkSite
 
     /// Drops small files one by one, each written in place and closed.
-    func measure(drops: Int) async throws -> Latencies {
+    ///
+    /// - Parameter isSynced: whether the writer waits for the disk before it closes, as `draftspool submit` does.
+    func measure(drops: Int, isSynced: Bool) async throws -> Latencies {
+        let prefix = isSynced ? "synced" : "plain"
         var times: [Double] = []
         for index in 0..<drops {
-            times.append(try dropOne("claim-\(index).txt"))
+            times.append(try dropOne("\(prefix)-\(index).txt", isSynced: isSynced))
             try await Task.sleep(for: .milliseconds(20))
         }
         try await site.wait("the outputs of \(drops) files") {
-            FileManager.default.fileExists(atPath: site.output + "/claim-\(drops - 1)/summary.json")
+            FileManager.default.fileExists(atPath: site.output + "/\(prefix)-\(drops - 1)/summary.json")
         }
         return Latencies(times)
     }
 
     /// Writes a file, closes it, and looks until its name is gone from `incoming/`.
-    func dropOne(_ name: String) throws -> Double {
+    func dropOne(_ name: String, isSynced: Bool = false) throws -> Double {
         let path = site.incoming + "/" + name
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o640)
         guard descriptor >= 0 else { throw BenchmarkFailure("cannot create \(path): \(errno)") }
         let text = "Write a line about the number of this file, \(name)."
         _ = text.withCString { write(descriptor, $0, strlen($0)) }
+        if isSynced { fsync(descriptor) }
         let start = ContinuousClock.now
         close(descriptor)
         var status = stat()

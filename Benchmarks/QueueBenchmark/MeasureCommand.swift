@@ -34,7 +34,9 @@ struct MeasureCommand: AsyncParsableCommand {
         try await site.start()
         print("draftspoold \(daemon), \(slots) slots, spool in \(directory)")
 
-        let latencies = try await ClaimLatency(site: site).measure(drops: drops)
+        let synced = try await ClaimLatency(site: site).measure(drops: drops, isSynced: true)
+        print(synced.text("close to claim, idle daemon, \(drops) files synced by their writer"))
+        let latencies = try await ClaimLatency(site: site).measure(drops: drops, isSynced: false)
         print(latencies.text("close to claim, idle daemon, \(drops) files"))
 
         let small = try await Throughput(site: site).smallFiles(count: files, promptsEach: 10)

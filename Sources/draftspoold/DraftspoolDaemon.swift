@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Dispatching
 import Engine
 import Foundation
@@ -52,6 +53,8 @@ struct DraftspoolDaemon: AsyncParsableCommand {
     private static let configurationExitCode = ExitCode(78)
 
     func run() async throws {
+        // The threads that wait for the disk come and go; a heap for each would hold memory for nothing.
+        _ = linux_limit_malloc_arenas(2)
         let log = try DaemonLog(target: logTarget)
         let logger = log.makeLogger()
         let loader = options.loader(further: [

@@ -7,3 +7,6 @@ int linux_rename_no_replace(const char *source, const char *target);
 /* Takes and gives back a read lease, fcntl(2) F_SETLEASE.
    0: nobody has the file open for writing; -1 with errno EAGAIN: somebody has; other errno: not permitted. */
 int linux_probe_read_lease(int descriptor);
+
+/* mallopt(3) M_ARENA_MAX: how many heaps the allocator keeps for threads; fewer fragment less. 1, or 0 on error. */
+int linux_limit_malloc_arenas(int count);

@@ -5,11 +5,12 @@ import Spool
 /// The prompts that wait, of which only a few are in memory; hands each out once.
 ///
 /// Memory is bounded, whatever the backlog: at most ``activeBatches`` batches have groups here, at most
-/// ``readAhead`` prompts of a group are read ahead, and nothing more is handed out while ``mostRetries`` prompts
-/// wait for their next try. What does not fit waits in the ledger.
+/// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and nothing more is handed
+/// out while ``mostRetries`` prompts wait for their next try. What does not fit waits in the ledger.
 actor PromptQueue {
     private let ledger: Ledger
     private let readAhead: Int
+    private let mostReadAhead = 8192
     private let activeBatches: Int
     private let mostRetries: Int
 
@@ -170,21 +171,22 @@ actor PromptQueue {
 
     // MARK: Prompts
 
+    /// Within a batch and a priority prompts come in input order, so that ledger and files are gone through once.
     private func next(from allowed: Set<String>) -> QueueGroup.Key? {
-        var best: (key: QueueGroup.Key, served: Int)?
+        var best: (group: QueueGroup, served: Int)?
         for group in groups.values where group.waiting > 0 {
             let key = group.key
             let served = lastServed[key.batch] ?? 0
             if let best {
-                guard
-                    (-key.priority, served, key.batch) <= (-best.key.priority, best.served, best.key.batch),
-                    key.batch != best.key.batch || key.priority != best.key.priority
-                        || key.group < best.key.group
-                else { continue }
+                let left = (-key.priority, served, key.batch, group.nextLine)
+                let right = (
+                    -best.group.key.priority, best.served, best.group.key.batch, best.group.nextLine
+                )
+                guard left < right else { continue }
             }
-            if allowed.contains(group.text) { best = (key, served) }
+            if allowed.contains(group.text) { best = (group, served) }
         }
-        return best?.key
+        return best?.group.key
     }
 
     private func noteTaken(_ prompt: QueuedPrompt, from key: QueueGroup.Key) {
@@ -214,8 +216,9 @@ actor PromptQueue {
             groups[key]?.refillWaiters?.forEach { $0.resume() }
             groups[key]?.refillWaiters = nil
         }
+        let limit = max(8, min(readAhead, mostReadAhead / groups.count))
         let prompts = try await ledger.queued(
-            batch: key.batch, group: key.group, priority: key.priority, after: cursor, limit: readAhead)
+            batch: key.batch, group: key.group, priority: key.priority, after: cursor, limit: limit)
         guard var group = groups[key], group.cursor == cursor, group.buffer.isEmpty else { return }
         if let last = prompts.last {
             group.buffer.append(contentsOf: prompts.filter { outstanding[$0.key] == nil })

@@ -29,6 +29,9 @@ struct QueueGroup {
     /// Those who wait for the reading that is under way; nil if none is.
     var refillWaiters: [CheckedContinuation<Void, Never>]?
 
+    /// The line of the next prompt, or one before it as long as that was not read.
+    var nextLine: Int { buffer.first?.key.line ?? cursor }
+
     init(_ group: BacklogGroup) {
         key = Key(batch: group.batch, group: group.group, priority: group.priority)
         text = key.text
