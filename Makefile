@@ -9,15 +9,17 @@ BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
-SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks) Fuzz/Package.swift Fuzz/Sources/fuzz
+SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks) Models/workload-classifier/Features \
+    Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test fuzz test-asan test-tsan lint format install uninstall clean
+.PHONY: help demo build release test crash-test fuzz test-asan test-tsan bench-policy bench-queue \
+    bench-classifier train-classifier lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
 	@echo
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "New here? 'make demo' shows the main job on this machine, without installing anything of it."
 	@echo "To use it: make release && sudo make install, then sudo systemctl enable --now draftspoold"
@@ -51,11 +53,24 @@ test-asan: ## Unit tests under the address sanitizer
 test-tsan: ## Unit tests under the thread sanitizer
 	@scripts/test-sanitized thread
 
+bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
+	@scripts/bench-policy
+
+bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
+	@scripts/bench-queue
+
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+bench-classifier: ## Speed and accuracy of the workload classifier (DEV=FILE.jsonl: on your labelled prompts too)
+	swift build -c release --product ClassifierBenchmark
+	$(RELEASE)/ClassifierBenchmark --dev Tests/WorkloadTests/Resources/multilingual.jsonl $(if $(DEV),--dev $(DEV))
+
+train-classifier: ## Train the workload classifier and write its weights (EXTRA=FILE.jsonl: labelled prompts)
+	Models/workload-classifier/train $(if $(EXTRA),--extra $(EXTRA))
 
 install: ## Install the release build: programs, systemd files, configuration
 	@for program in $(PROGRAMS); do \

@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Speculation",
+                "Speculation", "PromptBatch",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -66,6 +66,12 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "Calibration",
+            dependencies: [
+                "Dispatching", "Engine", "Speculation", "PromptBatch", "Workload", "Settings", "Spool",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .executableTarget(
             name: "draftspoold",
             dependencies: [
@@ -76,8 +82,10 @@ let package = Package(
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload", "PromptBatch",
+                "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload",
+                "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "classifier-features", dependencies: ["Workload"],
@@ -108,6 +116,13 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["draftspool", "Spool", "PromptBatch", "Workload", "Settings"]),
+        .testTarget(
+            name: "CalibrationTests",
+            dependencies: [
+                "Calibration", "draftspool", "Dispatching", "Engine", "Speculation", "PromptBatch",
+                "Workload",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "SettingsTests",
             dependencies: [

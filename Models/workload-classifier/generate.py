@@ -1,7 +1,8 @@
 """Makes the labelled corpus the classifier is trained on, from the templates in corpus/.
 
 Every request is a dict as the classifier's feature exporter reads it, with "workload", "alt" (a second label that is
-nearly as good, or None), "weight" (a template's requests share a weight of 1), and "template" (which one made it).
+nearly as good, or None), "weight" (a template's requests share a weight of 1, a whole prompt's variants one of 3),
+and "template" (which one made it).
 The same seed gives the same corpus.
 """
 
@@ -16,6 +17,8 @@ import given
 CORPUS = Path(__file__).parent / "corpus"
 WORKLOADS = ["code", "math", "factual", "translation", "summarization", "extraction", "analysis", "creative"]
 PER_TEMPLATE = 28
+PER_PROMPT = 4
+PROMPT_WEIGHT = 3.0
 
 
 class Grammar:
@@ -188,11 +191,14 @@ def corpus(seed=1, per_template=PER_TEMPLATE):
     for workload in WORKLOADS:
         for path in sorted(CORPUS.glob(f"**/{workload}.txt")):
             for name, alt, template in templates(path):
-                made = {grammar.expand(template) for _ in range(per_template)}
-                for prompt in sorted(made):
+                made = sorted({grammar.expand(template) for _ in range(per_template)})
+                whole = len(made) == 1
+                if whole:
+                    made *= PER_PROMPT
+                for prompt in made:
                     request = wrap(spoil(prompt, rng), workload, rng, systems, grammar)
-                    requests.append(request | {"workload": workload, "alt": alt, "weight": 1 / len(made),
-                                               "template": name})
+                    requests.append(request | {"workload": workload, "alt": alt, "template": name,
+                                               "weight": (PROMPT_WEIGHT if whole else 1.0) / len(made)})
     for name, workload, turns in conversations(CORPUS / "conversations.txt"):
         for _ in range(12):
             conversation = [{"role": role, "text": grammar.expand(text)} for role, text in turns]

@@ -1,8 +1,9 @@
 """Trains the workload classifier: corpus in, Sources/Workload/Weights/BuiltInWeights.swift out.
 
 Multinomial logistic regression with an L2 penalty, by L-BFGS. A request with a second good label has a soft target.
-Labelled prompts given by --extra are cross-validated: each fold is judged by weights that have not seen it; the
-temperature is fitted to these judgements. The shipped weights are then trained on everything.
+Labelled prompts given by --extra are cross-validated: each fold is judged by weights that have not seen it, and the
+whole is repeated with other folds. The temperature is fitted to all these judgements. The shipped weights are then
+trained on everything.
 """
 
 import argparse
@@ -23,8 +24,9 @@ from generate import WORKLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "Sources" / "Workload"
-VERSION = 1
-HASH_BITS = 16
+WEIGHTS = (SOURCES / "Weights/ClassifierWeights.swift").read_text()
+VERSION = int(re.search(r"version: UInt32 = (\d+)", WEIGHTS)[1])
+HASH_BITS = int(re.search(r"hashBits = (\d+)", WEIGHTS)[1])
 HASHED_ROWS = 1 << HASH_BITS
 STRUCTURAL_ROWS = sum(
     len(cases.split(", ")) for cases in re.findall(
@@ -37,6 +39,7 @@ PENALTY = 2e-5
 EXTRA_WEIGHT = 3.0
 SECOND_LABEL = 0.3
 FOLDS = 5
+REPEATS = 3
 
 
 def features(requests):
@@ -79,13 +82,16 @@ def softmax(scores):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def fit(matrix, target, weight, iterations=120):
-    """Weights (ROWS × classes) and biases."""
+def fit(matrix, target, weight, iterations, start=None):
+    """Weights (ROWS × classes) and biases; `start` is where a search on similar data ended."""
     used = np.unique(matrix.indices)
     dense = matrix[:, used].astype(np.float32).tocsr()
     transposed = dense.T.tocsr()
     weight = weight / weight.sum()
     classes, size = target.shape[1], len(used)
+    first = np.zeros(size * classes + classes)
+    if start:
+        first = np.concatenate([start[0][used].ravel(), start[1]])
 
     def loss(flat):
         coefficients = flat[:size * classes].reshape(size, classes)
@@ -97,21 +103,23 @@ def fit(matrix, target, weight, iterations=120):
         gradient = (transposed @ residual.astype(np.float32)).astype(np.float64) + PENALTY * coefficients
         return value, np.concatenate([gradient.ravel(), residual.sum(axis=0)])
 
-    best = minimize(loss, np.zeros(size * classes + classes), jac=True, method="L-BFGS-B",
-                    options={"maxiter": iterations, "maxcor": 10})
+    best = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": iterations, "maxcor": 8})
     coefficients = np.zeros((ROWS, classes))
     coefficients[used] = best.x[:size * classes].reshape(size, classes)
     return coefficients, best.x[size * classes:]
 
 
-def folds(labels, count, seed=0):
-    """The fold of each prompt; every fold has its share of every label."""
+def folds(labels, count, seed, groups=None):
+    """The fold of each request; every fold has its share of every label, and a group stays together."""
     rng = np.random.default_rng(seed)
-    fold = np.zeros(len(labels), dtype=int)
+    groups = groups or list(range(len(labels)))
+    label_of = dict(zip(groups, labels))
+    place = {}
     for label in sorted(set(labels)):
-        members = np.array([i for i, other in enumerate(labels) if other == label])
-        fold[rng.permutation(members)] = (np.arange(len(members)) + rng.integers(count)) % count
-    return fold
+        members = rng.permutation(np.array(sorted(group for group in label_of if label_of[group] == label)))
+        first = rng.integers(count)
+        place.update((group, (at + first) % count) for at, group in enumerate(members.tolist()))
+    return np.array([place[group] for group in groups])
 
 
 def temperature(scores, requests):
@@ -128,8 +136,10 @@ def temperature(scores, requests):
     return (low * high) ** 0.5
 
 
-def report(title, probability, requests):
-    """Prints accuracy, macro-F1, calibration and confusions; a right second label counts as right."""
+def figures(probability, requests):
+    """Accuracy, macro-F1, accuracy over the four published tasks, calibration error; and F1 and confusions by workload.
+
+    A right second label counts as right."""
     predicted = probability.argmax(axis=1)
     confidence = probability.max(axis=1)
     labels = [{request["workload"], request.get("alt")} for request in requests]
@@ -144,12 +154,22 @@ def report(title, probability, requests):
     bins = np.minimum((confidence * 10).astype(int), 9)
     error = sum((bins == b).mean() * abs(right[bins == b].mean() - confidence[bins == b].mean())
                 for b in range(10) if (bins == b).any())
-    print(f"{title}: {len(requests)} prompts, accuracy {right.mean():.4f}, macro-F1 {np.mean(f1):.4f}, "
-          f"four tasks {folded.mean():.4f}, ECE {error:.4f}")
+    return np.array([right.mean(), np.mean(f1), folded.mean(), error]), f1, confusion
+
+
+def report(title, probabilities, requests):
+    """Prints the figures, as means over repeated judgements of the same requests."""
+    all_figures = [figures(probability, requests) for probability in probabilities]
+    summaries = np.array([each[0] for each in all_figures])
+    names = ("accuracy", "macro-F1", "four tasks", "ECE")
+    print(f"{title}: {len(requests)} prompts, " + ", ".join(
+        f"{name} {mean:.4f}" + (f" ({low:.4f} to {high:.4f})" if len(summaries) > 1 else "")
+        for name, mean, low, high in zip(names, summaries.mean(axis=0), summaries.min(axis=0), summaries.max(axis=0))))
+    f1 = np.mean([each[1] for each in all_figures], axis=0)
     print("  F1: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(WORKLOADS, f1)))
     print("  confusion (rows: label, columns: prediction)\n  " + " ".join(f"{name[:6]:>6}" for name in WORKLOADS))
-    for name, row in zip(WORKLOADS, confusion):
-        print("  " + " ".join(f"{count:6d}" for count in row) + f"  {name}")
+    for name, row in zip(WORKLOADS, np.mean([each[2] for each in all_figures], axis=0)):
+        print("  " + " ".join(f"{count:6.1f}" for count in row) + f"  {name}")
 
 
 def quantise(coefficients):
@@ -190,44 +210,48 @@ def main():
     made_weight = np.array([request["weight"] for request in corpus])
     print(f"corpus: {len(corpus)} requests of {len({r['template'] for r in corpus})} templates; extra: {len(extra)}")
 
-    judged = extra or [request for request in corpus if request["workload"]]
-    scores = np.zeros((len(judged), len(WORKLOADS)))
+    start = fit(made, made_target, made_weight, iterations=80)
     if extra:
         given, given_target = features(extra), targets(extra)
-        fold = folds([request["workload"] for request in extra], FOLDS)
-        for number in range(FOLDS):
-            kept = fold != number
-            coefficients, bias = fit(
-                sparse.vstack([made, given[kept]]).tocsr(), np.vstack([made_target, given_target[kept]]),
-                np.concatenate([made_weight, np.full(kept.sum(), EXTRA_WEIGHT)]))
-            scores[~kept] = given[~kept] @ coefficients + bias
+        judged = extra
     else:
-        # Without labelled prompts whole templates are held out.
+        # Without labelled prompts whole templates are held out, for a first impression only.
         given, given_target = made[:0], made_target[:0]
-        clear = np.array([request["workload"] is not None for request in corpus])
-        names = sorted({request["template"] for request in corpus})
-        place = dict(zip(names, np.random.default_rng(0).permutation(len(names)) % FOLDS))
-        fold = np.array([place[request["template"]] for request in corpus])
-        everything = np.zeros((len(corpus), len(WORKLOADS)))
+        clear = [i for i, request in enumerate(corpus) if request["workload"]]
+        judged = [corpus[i] for i in clear]
+    judgements = []
+    for repeat in range(REPEATS if extra else 1):
+        scores = np.zeros((len(judged), len(WORKLOADS)))
+        fold = folds([request["workload"] for request in judged], FOLDS, repeat,
+                     None if extra else [request["template"] for request in judged])
         for number in range(FOLDS):
             kept = fold != number
-            coefficients, bias = fit(made[kept], made_target[kept], made_weight[kept])
-            everything[~kept] = made[~kept] @ coefficients + bias
-        scores = everything[clear]
-    softening = temperature(scores, judged)
+            if extra:
+                coefficients, bias = fit(
+                    sparse.vstack([made, given[kept]]).tocsr(), np.vstack([made_target, given_target[kept]]),
+                    np.concatenate([made_weight, np.full(kept.sum(), EXTRA_WEIGHT)]), iterations=60, start=start)
+                scores[~kept] = given[~kept] @ coefficients + bias
+            else:
+                rows = np.array(clear)
+                coefficients, bias = fit(made[rows[kept]], made_target[rows[kept]], made_weight[rows[kept]], iterations=80)
+                scores[~kept] = made[rows[~kept]] @ coefficients + bias
+        judgements.append(scores)
+    softening = temperature(np.vstack(judgements), judged * len(judgements))
     print(f"temperature {softening:.3f}")
-    report("cross-validation", softmax(scores / softening), judged)
+    if extra:
+        report("the corpus alone, extra unseen", [softmax((given @ start[0] + start[1]) / softening)], extra)
+    report("cross-validation", [softmax(scores / softening) for scores in judgements], judged)
 
     coefficients, bias = fit(
         sparse.vstack([made, given]).tocsr(), np.vstack([made_target, given_target]),
-        np.concatenate([made_weight, np.full(given.shape[0], EXTRA_WEIGHT)]))
+        np.concatenate([made_weight, np.full(given.shape[0], EXTRA_WEIGHT)]), iterations=60, start=start)
     hashed, step = quantise(coefficients)
     rounded = np.vstack([hashed * step, coefficients[HASHED_ROWS:]])
     exact = made @ coefficients + bias
     same = (exact.argmax(axis=1) == (made @ rounded + bias).argmax(axis=1)).mean()
     print(f"rounding to Int8 keeps {same:.4%} of the labels on the corpus")
     if extra:
-        report("shipped weights, on what they have seen", softmax((given @ rounded + bias) / softening), extra)
+        report("shipped weights, on what they have seen", [softmax((given @ rounded + bias) / softening)], extra)
     if not options.dry_run:
         write(hashed, step, coefficients[HASHED_ROWS:], bias, softening)
 

@@ -6,6 +6,7 @@ struct EngineConnection: Sendable {
     let endpoint: EngineEndpoint
     let bearerToken: String?
     let maximumResponseBytes: Int
+    let deadlines: RequestDeadlines
 
     /// Sends a request and reads the whole answer, whatever its status.
     ///
@@ -19,19 +20,9 @@ struct EngineConnection: Sendable {
         path: String, body: [UInt8]? = nil, timeout: Duration
     ) async throws(EngineError) -> EngineReply {
         do {
-            return try await withThrowingTaskGroup(of: EngineReply?.self) { group in
-                group.addTask { try await send(path: path, body: body) }
-                group.addTask {
-                    // Time in which the machine is suspended does not count.
-                    try await Task.sleep(for: timeout, clock: .suspending)
-                    return nil
-                }
-                defer { group.cancelAll() }
-                guard let first = try await group.next(), let reply = first else {
-                    throw EngineError.timedOut(after: timeout)
-                }
-                return reply
-            }
+            let reply = try await deadlines.run(limit: timeout) { try await send(path: path, body: body) }
+            guard let reply else { throw EngineError.timedOut(after: timeout) }
+            return reply
         } catch let error as EngineError {
             throw error
         } catch {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import PromptBatch
 
 extension GenerationResponse {
     /// Reads a successful answer's body.
@@ -12,12 +12,13 @@ extension GenerationResponse {
     init(
         statusCode: Int, body: [UInt8], headerRequestID: String?, totalMilliseconds: Double
     ) throws(EngineError) {
-        let completion: CompletionBody
-        do {
-            completion = try JSONDecoder().decode(CompletionBody.self, from: Data(body))
-        } catch {
+        let json: JSON
+        do throws(JSONParseError) { json = try JSON.parse(body) } catch {
+            throw .malformedResponse("it is not valid JSON: \(error); it begins: \(Self.beginning(of: body))")
+        }
+        guard let completion = CompletionBody(json) else {
             throw .malformedResponse(
-                "\(Self.complaint(about: error)); it begins: \(Self.beginning(of: body))")
+                "the JSON lacks a list \"choices\"; it begins: \(Self.beginning(of: body))")
         }
         guard completion.firstChoice != nil else {
             throw .malformedResponse("it has no choice; it begins: \(Self.beginning(of: body))")
@@ -35,16 +36,7 @@ extension GenerationResponse {
             promptMilliseconds: timings?.promptMilliseconds,
             generationMilliseconds: timings?.generationMilliseconds,
             totalMilliseconds: totalMilliseconds, answerText: completion.firstChoice?.text,
-            finishReason: completion.firstChoice?.finishReason)
-    }
-
-    private static func complaint(about error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _): "the JSON lacks \"\(key.stringValue)\""
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "the JSON has an unexpected type at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
-        default: "it is not valid JSON"
-        }
+            finishReason: completion.firstChoice?.finishReason, json: json)
     }
 
     private static func beginning(of body: [UInt8]) -> String {

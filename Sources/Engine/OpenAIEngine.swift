@@ -27,17 +27,24 @@ public struct OpenAIEngine: GenerationEngine {
     ) async throws -> Result {
         try await HTTPClient.withHTTPClient(configuration: clientConfiguration(slots: configuration.slots)) {
             client in
-            let engine = OpenAIEngine(client: client, configuration: configuration)
-            guard configuration.stallTimeout > .zero else { return try await body(engine) }
-            let watch = StallWatch(connection: engine.connection, limit: configuration.stallTimeout)
-            return try await watch.run { try await body(engine) }
+            let deadlines = RequestDeadlines()
+            let engine = OpenAIEngine(client: client, configuration: configuration, deadlines: deadlines)
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await deadlines.watch() }
+                defer { group.cancelAll() }
+                guard configuration.stallTimeout > .zero else { return try await body(engine) }
+                let watch = StallWatch(connection: engine.connection, limit: configuration.stallTimeout)
+                return try await watch.run { try await body(engine) }
+            }
         }
     }
 
-    private init(client: HTTPClient, configuration: OpenAIEngineConfiguration) {
+    private init(
+        client: HTTPClient, configuration: OpenAIEngineConfiguration, deadlines: RequestDeadlines
+    ) {
         connection = EngineConnection(
             client: client, endpoint: configuration.endpoint, bearerToken: configuration.bearerToken,
-            maximumResponseBytes: configuration.maximumResponseBytes)
+            maximumResponseBytes: configuration.maximumResponseBytes, deadlines: deadlines)
         slots = configuration.slots
     }
 

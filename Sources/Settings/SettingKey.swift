@@ -69,6 +69,9 @@ public struct SettingKey: Sendable {
             "an OpenAI-compatible server to use in place of a managed llama-server"),
         SettingKey("engine.endpoint-depth", .integer, .int(0), "the draft depth that server runs at"),
         SettingKey("engine.endpoint-key-file", .text, .string(""), "file with its bearer token"),
+        SettingKey(
+            "speculation.depth", .integerOrAuto, .string("auto"),
+            "the draft depth, 0 to 16, for everything; auto: chosen prompt by prompt"),
         SettingKey("speculation.max-depth", .integer, .int(5), "greatest draft depth, 0 to 16; 0: off"),
         SettingKey(
             "speculation.p-min", .numberOrAuto, .string("auto"),
@@ -88,6 +91,12 @@ public struct SettingKey: Sendable {
         SettingKey(
             "input.settle-time", .duration, .string("5s"),
             "unchanged time of a file that may still be open"),
+        SettingKey("retention.done-age", .duration, .string("0"), "of inputs in done/; 0: for ever"),
+        SettingKey("retention.done-size", .size, .string("0"), "of all inputs in done/; 0: no limit"),
+        SettingKey("retention.output-age", .duration, .string("0"), "of outputs; 0: for ever"),
+        SettingKey("retention.output-size", .size, .string("0"), "of all outputs; 0: no limit"),
+        SettingKey("retention.ledger-age", .duration, .string("90d"), "of finished batches in the ledger"),
+        SettingKey("retention.ledger-size", .size, .string("0"), "of the ledger; 0: no limit"),
     ]
 
     /// The fields of a rule below `rules.NAME`.

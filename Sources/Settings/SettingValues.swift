@@ -78,6 +78,19 @@ struct SettingValues {
         return value
     }
 
+    /// A limit in time; nil for 0, which is none.
+    func limitingDuration(_ path: String) throws(SettingsError) -> Duration? {
+        let value = try duration(path)
+        return value == .zero ? nil : value
+    }
+
+    /// A limit in bytes; nil for 0, which is none.
+    func limitingBytes(_ path: String) throws(SettingsError) -> Int? {
+        let written = try text(path)
+        guard let value = SettingUnits.bytes(written) else { throw mismatch(path, found: written) }
+        return value == 0 ? nil : value
+    }
+
     func optionalText(_ path: String) throws(SettingsError) -> String? {
         guard outline?.line(of: path) != nil else { return nil }
         return try text(path)

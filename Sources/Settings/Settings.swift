@@ -17,6 +17,7 @@ public struct Settings: Sendable, Equatable {
     public var speculation: SpeculationSettings
     public var dispatch: DispatchSettings
     public var input: InputSettings
+    public var retention: RetentionSettings
     /// Per-site rules that decide a workload before the classifier is asked, in the order of their names.
     public var rules: [RuleSettings]
 }

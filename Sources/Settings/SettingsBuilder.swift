@@ -22,7 +22,7 @@ struct SettingsBuilder {
         return Settings(
             spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
             engine: try engine(), speculation: try speculation(), dispatch: try dispatch(),
-            input: try input(), rules: try rules())
+            input: try input(), retention: try retention(), rules: try rules())
     }
 
     private func logLevel() throws(SettingsError) -> String {
@@ -64,6 +64,7 @@ struct SettingsBuilder {
     private func speculation() throws(SettingsError) -> SpeculationSettings {
         let probability = try values.numberOrAuto("speculation.p-min", in: 0...1)
         return SpeculationSettings(
+            fixedDepth: try values.integerOrAuto("speculation.depth", in: 0...16),
             maximumDepth: try values.integer("speculation.max-depth", in: 0...16),
             draftProbabilities: probability.map { [$0] } ?? [0, 0.75],
             explorationShare: try values.number("speculation.exploration-share", in: 0...0.5),
@@ -87,6 +88,16 @@ struct SettingsBuilder {
             maximumLineBytes: try values.bytes("input.max-line-size"),
             rescanInterval: rescan,
             settleTime: try values.duration("input.settle-time"))
+    }
+
+    private func retention() throws(SettingsError) -> RetentionSettings {
+        RetentionSettings(
+            doneAge: try values.limitingDuration("retention.done-age"),
+            doneBytes: try values.limitingBytes("retention.done-size"),
+            outputAge: try values.limitingDuration("retention.output-age"),
+            outputBytes: try values.limitingBytes("retention.output-size"),
+            ledgerAge: try values.limitingDuration("retention.ledger-age"),
+            ledgerBytes: try values.limitingBytes("retention.ledger-size"))
     }
 
     private func rules() throws(SettingsError) -> [RuleSettings] {

@@ -83,7 +83,7 @@ public struct BatchIngest: Sendable {
             hasExplicitID: prompt.hasExplicitID, digest: bytes.withUnsafeBytes(ContentDigest.of),
             content: .queued(annotate(prompt), priority: prompt.priority))
         try await insert([new], into: batch)
-        return try await end(batch, input: input, lines: 1, problems: [])
+        return try await end(batch, lines: 1, problems: [])
     }
 
     /// Reads on while the lines read before are taken apart on all processors and those before them are written.
@@ -105,18 +105,17 @@ public struct BatchIngest: Sendable {
             problems += following.problems.prefix(Self.problemsReported - problems.count)
             parsed = following
         }
-        return try await end(batch, input: input, lines: blocks.lineCount, problems: problems)
+        return try await end(batch, lines: blocks.lineCount, problems: problems)
     }
 
     private func end(
-        _ batch: BatchRecord, input: InputFile, lines: Int, problems: [PromptProblem]
+        _ batch: BatchRecord, lines: Int, problems: [PromptProblem]
     ) async throws(SpoolError) -> Result {
         let recorded = try await ledger.batch(sequence: batch.sequence) ?? batch
         guard recorded.openCount > 0 else {
             let whole = PromptProblem.noReadablePrompt(lines: lines, first: problems.first)
             return .unreadable(recorded, [whole] + problems)
         }
-        try input.synchronize()
         try await ledger.endIngest(batch.sequence)
         return .accepted(recorded, prompts: recorded.promptCount, rejected: recorded.failedCount)
     }

@@ -22,8 +22,15 @@ public struct ControlBox: Sendable {
     /// - Throws: ``SpoolError`` if the request cannot be written.
     public func ask(_ request: ControlRequest) throws(SpoolError) -> String {
         let id = "\(getpid())-" + String(UInt64.random(in: .min ... .max), radix: 16)
-        try DurableFile.replace(
-            directory + "/" + id + Self.requestSuffix, with: try Self.encoded(request, for: directory))
+        let hidden = directory + "/." + id + ".part"
+        defer { unlink(hidden) }
+        let writer = try FileWriter(creating: hidden)
+        try writer.write(try Self.encoded(request, for: directory))
+        try writer.finish()
+        // A umask must not keep the daemon from reading it.
+        guard chmod(hidden, 0o640) == 0,
+            try DurableFile.renameIfFree(hidden, to: directory + "/" + id + Self.requestSuffix)
+        else { throw SpoolError(operation: "ask in", path: directory) }
         return id
     }
 
@@ -47,14 +54,16 @@ public struct ControlBox: Sendable {
 
     // MARK: The daemon's side
 
-    /// Ids of the requests that wait.
+    /// Ids of the requests that wait; what is no regular file is left alone.
     ///
     /// - Throws: ``SpoolError`` if the directory cannot be read.
     public func waiting() throws(SpoolError) -> [String] {
-        try FileName.list(directory).map(\.text).filter {
-            $0.hasSuffix(Self.requestSuffix) && !$0.hasPrefix(".")
+        try FileName.list(directory).filter { name in
+            var status = stat()
+            return name.text.hasSuffix(Self.requestSuffix) && !name.text.hasPrefix(".")
+                && lstat(name.path(in: directory), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         }
-        .map { String($0.dropLast(Self.requestSuffix.count)) }.sorted()
+        .map { String($0.text.dropLast(Self.requestSuffix.count)) }.sorted()
     }
 
     /// Reads a request.

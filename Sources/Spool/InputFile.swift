@@ -10,8 +10,17 @@ public final class InputFile: Sendable {
     /// Opens without following links.
     ///
     /// - Throws: ``SpoolError`` if it is no regular file or not readable.
-    public init(path: String) throws(SpoolError) {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    public convenience init(path: String) throws(SpoolError) {
+        try self.init(systemPath: path.utf8CString.map { $0 }, path: path)
+    }
+
+    /// Opens `name` in `directory` without following links; see ``init(path:)``.
+    public convenience init(_ name: FileName, in directory: String) throws(SpoolError) {
+        try self.init(systemPath: name.path(in: directory), path: directory + "/" + name.text)
+    }
+
+    private init(systemPath: [CChar], path: String) throws(SpoolError) {
+        let descriptor = open(systemPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw SpoolError(operation: "open", path: path) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

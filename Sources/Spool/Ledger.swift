@@ -44,6 +44,8 @@ public final class Ledger: Sendable {
                     remedy: "install that version again, or name another state directory")
             }
             try migrator.migrate(database)
+            // Connections that read before know the tables as they were.
+            database.invalidateReadOnlyConnections()
         } catch let error as SpoolError {
             throw error
         } catch {

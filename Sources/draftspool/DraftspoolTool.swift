@@ -16,6 +16,7 @@ struct DraftspoolTool: AsyncParsableCommand {
               draftspool submit prompts.jsonl --wait     drop a batch, await the answers
               draftspool report                          what came of the last batch
               draftspool explain --text "Write a haiku"  the depth it would get, and why
+              draftspool calibrate prompts.jsonl         the best depth, measured on your prompts
               draftspool doctor                          is everything in place?
 
             Exit status: 0 success, 1 failure, 3 a qualified no (some prompts failed; no daemon runs), 64 wrong \
@@ -23,8 +24,8 @@ struct DraftspoolTool: AsyncParsableCommand {
             """,
         version: DraftspoolVersion.current,
         subcommands: [
-            SubmitCommand.self, StatusCommand.self, ReportCommand.self, ExplainCommand.self,
-            ClassifyCommand.self, DoctorCommand.self,
+            SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
+            ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

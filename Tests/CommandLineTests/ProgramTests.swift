@@ -14,7 +14,9 @@ struct ProgramTests {
         try text.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
     }
 
-    @Test(arguments: ["submit", "status", "report", "explain", "classify", "doctor"])
+    @Test(arguments: [
+        "submit", "status", "cancel", "retry", "report", "explain", "classify", "calibrate", "doctor",
+    ])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ToolRun([command, "--help"])
         #expect(run.status == 0 && run.diagnostics.isEmpty)
@@ -28,6 +30,9 @@ struct ProgramTests {
 
     @Test(arguments: [
         ["bogus"], ["submit"], ["classify"], ["submit", "a", "b", "--name", "c"], ["status", "--set", "x=1"],
+        ["calibrate", "--settings", "off,deep"], ["calibrate", "--slots", "0"],
+        ["calibrate", "--tokens", "0"],
+        ["report", "--learned", "job"],
     ])
     func wrongUsageEndsWith64(_ arguments: [String]) async throws {
         let run = try await ToolRun(arguments)
@@ -87,6 +92,35 @@ struct ProgramTests {
         #expect(abs((sum ?? 0) - 1) < 0.001)
     }
 
+    @Test func classifyingNamesTheRuleThatDecided() async throws {
+        let rules = """
+            rules:
+              bot: {workload: summarization, system-prompt: "release notes"}
+              nightly: {workload: translation, custom-id-prefix: "tr-"}
+              team: {workload: extraction, metadata: "team=support"}
+              ticket: {workload: math, pattern: "[A-Z]+-[0-9]+"}
+            """
+        let configuration = try spool.write(rules, to: "draftspool.yaml")
+        let text = """
+            {"id":"tr-1","prompt":"Write a poem."}
+            {"id":"b","prompt":"Write a poem.","metadata":{"team":"support"}}
+            {"id":"c","messages":[{"role":"system","content":"Release Notes bot"},{"role":"user","content":"Hi"}]}
+            {"id":"d","prompt":"Write a poem about ABC-12."}
+            {"id":"tr-5","prompt":"Write a poem.","draftspool":{"workload":"code"}}
+            {"id":"f","prompt":"Write a poem."}
+            """
+        let run = try await ToolRun(["classify", "-", "--json", "--config", configuration], input: text)
+        let objects = try lines(run.output)
+        #expect(
+            objects.map { $0["workload"]?.stringValue }
+                == ["translation", "extraction", "summarization", "math", "code", "creative"])
+        #expect(
+            objects.map { $0["rule"]?.stringValue } == ["nightly", "team", "bot", "ticket", nil, nil])
+        #expect(
+            objects.map { $0["source"]?.stringValue }
+                == ["rule", "rule", "rule", "rule", "override", "classifier"])
+    }
+
     @Test func classifyingSaysWhichLinesItCouldNotRead() async throws {
         let run = try await ToolRun(["classify", "-"], input: "{\"prompt\":\"Hello\"}\nnonsense\n")
         #expect(run.status == 3 && run.diagnostics.contains("line 2"))
@@ -117,6 +151,27 @@ struct ProgramTests {
             #expect(run.status == 0 && run.output.contains("code-1  code 0.93"))
             #expect(!run.output.contains("\u{1B}"))
         }
+    }
+
+    @Test func learnedStateIsShownAlsoWhenThereIsNone() async throws {
+        let arguments = ["report", "--learned", "--spool", spool.layout.root]
+        let none = try await ToolRun(arguments)
+        #expect(none.status == 0 && none.output.hasPrefix("nothing was learned yet"))
+        try FileManager.default.createDirectory(
+            atPath: spool.layout.root + "/.state/learned", withIntermediateDirectories: true)
+        _ = try spool.write("{}", to: ".state/learned/0a.json")
+        let damaged = try await ToolRun(arguments + ["--json"])
+        let engine = try #require(try lines(damaged.output).first?["engines"]?[0])
+        #expect(damaged.status == 0 && engine["error"]?.stringValue?.contains("damaged") == true)
+    }
+
+    @Test func calibratingNeedsAModelOfItsOwn() async throws {
+        let spool = ["--spool", spool.layout.root]
+        let none = try await ToolRun(["calibrate"] + spool)
+        #expect(none.status == 78 && none.diagnostics.contains("engine.model"))
+        let endpoint = try await ToolRun(
+            ["calibrate", "--set", "engine.endpoint=http://127.0.0.1:1"] + spool)
+        #expect(endpoint.status == 78 && endpoint.diagnostics.contains("engine.endpoint"))
     }
 
     @Test func theDoctorFailsWhereNothingCanRun() async throws {

@@ -29,7 +29,7 @@ struct GenerationResponseTests {
     @Test("of llama-server, where nothing was drafted")
     func withoutDrafts() throws {
         let response = try parse(
-            #"{"choices": [{"text": "x"}], "timings": {"cache_n": 2, "prompt_n": 5, "predicted_n": 7, "predicted_ms": 1}}"#
+            #"{"choices": [{"text": null}], "timings": {"cache_n": 2, "prompt_n": 5, "predicted_n": 7, "predicted_ms": 1}}"#
         )
         #expect(response.draftedTokens == 0 && response.acceptedTokens == 0)
         #expect(response.promptTokens == 7 && response.generatedTokens == 7)

@@ -64,7 +64,7 @@ import Testing
         let nested = SpoolLayout(root: spool.layout.root + "/deep/er")
         try nested.create()
         #expect(
-            try spool.names(in: nested.root) == ["active", "done", "failed", "incoming", "output"])
+            try spool.names(in: nested.root) == ["active", "control", "done", "failed", "incoming", "output"])
     }
 
     @Test func aFileInTheWayIsNamed() throws {

@@ -40,12 +40,38 @@ import Testing
         }
     }
 
-    @Test func theLexiconKnowsItsWords() {
-        let lexicon = Lexicon.shared
+    @Test func theLexiconsKnowTheirWords() {
         for word in ["python", "story", "translate", "übersetze", "résume", "español"] {
-            #expect(lexicon.kind(of: Hashing.word(word.utf8)) != 0, "\(word)")
+            #expect(Lexicon.kinds.kind(of: Hashing.word(word.utf8)) != 0, "\(word)")
         }
-        #expect(lexicon.kind(of: Hashing.word("zyxgarble".utf8)) == 0)
+        for (word, topic) in [("sister", WordTopic.person), ("planet", .nature), ("miete", .money)] {
+            #expect(Lexicon.topics.kind(of: Hashing.word(word.utf8)) == topic.rawValue, "\(word)")
+        }
+        for lexicon in [Lexicon.kinds, .topics] {
+            #expect(lexicon.kind(of: Hashing.word("zyxgarble".utf8)) == 0)
+        }
+    }
+
+    @Test func theLongestEntryOfIdeographsWins() {
+        let tokenizer = Tokenizer("首相と首都")
+        let topics = tokenizer.tokens.indices.map {
+            Lexicon.topics.kind(of: tokenizer, at: $0, end: tokenizer.tokens.count)
+        }
+        #expect(topics[0] == WordTopic.office.rawValue)
+        #expect(topics[3] == WordTopic.geography.rawValue)
+    }
+
+    @Test func namesAreCapitalsWithinASentence() {
+        let text = "Where did Ada Brown live? She moved. Say: Hello to I and HMS \"Beagle\"\nNow"
+        let tokenizer = Tokenizer(text)
+        let names = tokenizer.tokens.filter(\.isName).map { tokenizer.spelling(of: $0) }
+        #expect(names == ["ada", "brown", "hms"])
+    }
+
+    @Test func codeFencesNameTheirLanguage() {
+        let tokenizer = Tokenizer("Fix `x`:\n```Swift\nlet a = 1\n```\nand\n```\nplain\n```python")
+        let tags = tokenizer.tokens.filter(\.isFenceTag).map { tokenizer.spelling(of: $0) }
+        #expect(tags == ["swift", "python"])
     }
 
     @Test func tailIsTheLastLine() {

@@ -36,8 +36,7 @@ struct BatchReader: Sendable {
                 ])
             try await onBatch(batch)
         case .unreadable(let batch, let problems):
-            let path =
-                try await publisher.reject(batch, problems: problems) ?? publisher.layout.failed
+            let path = try await publisher.reject(batch, problems: problems) ?? file.path
             let problem = problems.first?.message ?? ""
             logger.error(
                 "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",

@@ -11,7 +11,11 @@ import Systemd
 /// more than ``mostClaimed`` files are claimed and not read; the rest stays in `incoming/`.
 actor Intake {
     private static let mostClaimed = 512
+    /// Files claimed at once: each waits for the disk once.
+    private static let claimers = 16
     private static let leastRescanInterval: Duration = .milliseconds(500)
+    /// Between two looks while the disk takes nothing.
+    private static let retryInterval: Duration = .seconds(5)
 
     private let layout: SpoolLayout
     private let ledger: Ledger
@@ -19,7 +23,10 @@ actor Intake {
     private let settings: SharedSettings
     private let troubles: Troubles
     private let logger: Logger
+    private let complete = AsyncStream<FileName>.makeStream()
     private let claimed = AsyncStream<ClaimedFile>.makeStream()
+    /// Names on their way to be claimed.
+    private var claiming: Set<FileName> = []
     private var claimedCount = 0
     private var foreign: Set<FileName> = []
     /// Claimed files whose reading the disk interrupted.
@@ -52,13 +59,13 @@ actor Intake {
                     from: ledger, batch: record.sequence)
             }
         }
-        try await endRefused(except: Set(files.map(\.batchID)))
+        try await endRefused(exceptOf: Set(files.map(\.batchID)))
     }
 
     /// Ends batches whose file was refused, or taken away by somebody, before that was recorded.
-    private func endRefused(except waiting: Set<String>) async throws {
+    private func endRefused(exceptOf present: Set<String>) async throws {
         for batch in try await ledger.openBatches()
-        where batch.state == .ingesting && !waiting.contains(batch.id) {
+        where batch.state == .ingesting && !present.contains(batch.id) {
             try await reader.publisher.reject(batch, problems: [])
         }
     }
@@ -68,6 +75,11 @@ actor Intake {
         await withTaskGroup { group in
             group.addTask { for await event in events { await self.handle(event) } }
             group.addTask { await self.tick() }
+            for _ in 0..<Self.claimers {
+                group.addTask(executorPreference: self.reader.executor) {
+                    for await name in self.complete.stream { await self.claim(name) }
+                }
+            }
             for _ in 0..<BatchReader.readers {
                 group.addTask(executorPreference: self.reader.executor) {
                     for await file in self.claimed.stream { await self.read(file) }
@@ -82,6 +94,7 @@ actor Intake {
             rescanIfDue()
             try? await Task.sleep(for: .milliseconds(100))
         }
+        complete.continuation.finish()
         claimed.continuation.finish()
     }
 
@@ -89,7 +102,8 @@ actor Intake {
         let age = lastRescan.map { $0.duration(to: .now) }
         let interval = settings.current.input.rescanInterval
         guard let age else { return rescan() }
-        if age >= interval || wantsRescan && age >= Self.leastRescanInterval { rescan() }
+        let isBlocked = troubles.has(.intake) && age >= Self.retryInterval
+        if isBlocked || age >= interval || wantsRescan && age >= Self.leastRescanInterval { rescan() }
     }
 
     private func handle(_ event: IncomingWatcher.Event) {
@@ -106,6 +120,7 @@ actor Intake {
         wantsRescan = false
         let again = unfinished
         unfinished = []
+        if again.isEmpty, claiming.isEmpty { noteWorking() }
         again.forEach(hand)
         do {
             let names = try FileName.list(layout.incoming)
@@ -113,7 +128,7 @@ actor Intake {
             foreign.formIntersection(names)
             let settleTime = settings.current.input.settleTime
             for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
-                guard claimedCount < Self.mostClaimed else { break }
+                guard claiming.count + claimedCount < Self.mostClaimed else { break }
                 let entry = IncomingEntry(name: name, directory: layout.incoming, settleTime: settleTime)
                 if let entry { consider(entry) }
             }
@@ -131,17 +146,30 @@ actor Intake {
                 "incoming/\(entry.name.text) is \(what) and is left alone; drop regular files",
                 metadata: ["MESSAGE_ID": "\(MessageID.spoolEntryIgnored.rawValue)"])
         case .complete:
-            guard claimedCount < Self.mostClaimed else {
+            guard claiming.count + claimedCount < Self.mostClaimed else {
                 wantsRescan = true
                 return
             }
-            do {
-                guard let file = try ClaimedFile.claim(entry.name, in: layout) else { return }
-                hand(file)
-            } catch {
-                if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
-            }
+            if claiming.insert(entry.name).inserted { complete.continuation.yield(entry.name) }
         }
+    }
+
+    private nonisolated func claim(_ name: FileName) async {
+        do {
+            await noteClaim(of: name, try ClaimedFile.claim(name, in: layout))
+        } catch {
+            await noteUnclaimed(name, error)
+        }
+    }
+
+    private func noteClaim(of name: FileName, _ file: ClaimedFile?) {
+        claiming.remove(name)
+        if let file { hand(file) }
+    }
+
+    private func noteUnclaimed(_ name: FileName, _ error: any Error) {
+        claiming.remove(name)
+        if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
     }
 
     private func hand(_ file: ClaimedFile) {
@@ -160,6 +188,10 @@ actor Intake {
 
     private func noteRead() {
         claimedCount -= 1
+        noteWorking()
+    }
+
+    private func noteWorking() {
         if troubles.clear(.intake) { logger.notice("Files are taken in again") }
     }
 

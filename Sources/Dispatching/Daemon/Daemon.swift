@@ -66,6 +66,7 @@ public actor Daemon {
             try await parts.recover()
             group.addTask { await parts.intake.run(events: events) }
             group.addTask { await parts.control.run() }
+            group.addTask { await parts.retention.run() }
             let failure = await serve(parts)
             await parts.recorder.finish()
             await report(state: .stopped, parts: parts)

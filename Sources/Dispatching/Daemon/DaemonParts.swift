@@ -13,11 +13,13 @@ final class DaemonParts: Sendable {
     let publishing: PublishLoop
     let intake: Intake
     let control: ControlLoop
+    let retention: RetentionLoop
     let troubles = Troubles()
     let flights = Flights()
     private let inputs: BatchInputs
     private let settings: SharedSettings
-    private let lines = LineBudget()
+    private let lines = RateBudget(perSecond: 200)
+    private let learning = RateBudget(perSecond: 100)
     private let logger: Logger
     private let stores = Mutex<[String: LearnedStore]>([:])
 
@@ -48,6 +50,9 @@ final class DaemonParts: Sendable {
             retry: BatchRetry(ledger: ledger, layout: layout, queue: queue), executor: disk,
             troubles: troubles, logger: logger, onChange: onBatch)
         self.control = control
+        retention = RetentionLoop(
+            retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: disk,
+            troubles: troubles, logger: logger)
         let reader = BatchReader(
             ledger: ledger, publisher: publisher, judge: { judge.current }, settings: settings,
             executor: disk, logger: logger,
@@ -86,7 +91,7 @@ final class DaemonParts: Sendable {
         let store = store(for: source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, flights: flights, recorder: recorder, store: store,
-            settings: settings, lines: lines, logger: logger)
+            settings: settings, lines: lines, learning: learning, logger: logger)
         return Dispatcher(
             source: source, queue: queue, store: store, runner: runner, settings: settings.current,
             logger: logger, onReady: onReady)

@@ -14,6 +14,11 @@ final class Troubles: Sendable {
         reasons.withLock { reasons in Source.allCases.compactMap { reasons[$0] }.first }
     }
 
+    /// Whether a source has trouble.
+    func has(_ source: Source) -> Bool {
+        reasons.withLock { $0[source] != nil }
+    }
+
     /// Notes a trouble.
     ///
     /// - Returns: Whether the source had none before.

@@ -51,11 +51,8 @@ struct CurrentPlan {
         self.busySlots = busySlots
         reason = "this engine runs at \(setting.label) only"
         for entry in entries {
-            var decision = decide(entry)
-            decision.source = .lane
-            decision.reason = reason
             remaining[entry.key] = entry.prompts
-            decisions[entry.key] = decision
+            decisions[entry.key] = decide(entry)
             open.insert(entry.key)
         }
         hasWork = !open.isEmpty

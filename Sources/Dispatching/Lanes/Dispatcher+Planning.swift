@@ -15,8 +15,7 @@ extension Dispatcher {
         if source.candidates.count == 1 {
             let busySlots = lane.engine.slots
             plan = CurrentPlan(only: setting, busySlots: busySlots, entries: entries, start: start) { entry in
-                policy.decide(
-                    entry.traits, model: model, busySlots: busySlots, override: setting.depth)
+                policy.decision(entry.traits, at: setting, model: model, busySlots: busySlots)
             }
         } else {
             let elsewhere = lanes.filter { $0.key != number && $0.value.berth != lane.berth }

@@ -60,6 +60,9 @@ struct ManagedEngineSource: EngineSource {
     /// Off, and the policy's usual depths up to the greatest allowed, and that one itself, with every threshold
     /// that may be chosen. A threshold is for drafts of some length.
     static func candidates(_ settings: SpeculationSettings) -> [DraftSetting] {
+        if let depth = settings.fixedDepth {
+            return [DraftSetting(depth: depth, pMin: settings.draftProbabilities[0])]
+        }
         let usual = DepthPolicy.defaultCandidates.map(\.depth) + [settings.maximumDepth]
         let depths = Set(usual.filter { $0 <= settings.maximumDepth }).sorted()
         let chooses = settings.draftProbabilities.count > 1
@@ -74,7 +77,8 @@ struct ManagedEngineSource: EngineSource {
     var slotChoices: [Int] { choosesBusySlots ? LaneState.slotChoices(upTo: slots) : [slots] }
 
     func canRun(depth: Int) -> Bool {
-        depth == 0 || configuration.hasMTPBlock
+        candidates.count == 1
+            ? candidates[0].depth == depth : depth == 0 || configuration.hasMTPBlock
     }
 
     func withFewerSlots() -> (any EngineSource)? {

@@ -119,13 +119,20 @@ actor PromptQueue {
     private func load() async throws(SpoolError) {
         guard mayLoad, active.count <= activeBatches * 3 / 4 else { return }
         mayLoad = false
-        let room = activeBatches - active.count
+        var underWay: [Int64: Int] = [:]
+        for key in outstanding.keys { underWay[key.batch, default: 0] += 1 }
+        var seen = Set(active.keys)
         do {
-            let batches = try await ledger.waitingBatches(excluding: Set(active.keys), limit: room + 1)
-            for batch in batches.prefix(room) where active[batch.sequence] == nil {
-                try await activate(batch.sequence)
+            while active.count < activeBatches {
+                let batches = try await ledger.waitingBatches(
+                    excluding: seen, limit: activeBatches - active.count)
+                guard !batches.isEmpty else { return }
+                seen.formUnion(batches.map(\.sequence))
+                for batch in batches where batch.openCount > underWay[batch.sequence] ?? 0 {
+                    try await activate(batch.sequence)
+                }
             }
-            if batches.count > room { mayLoad = true }
+            mayLoad = true
         } catch {
             mayLoad = true
             throw error

@@ -55,7 +55,7 @@ struct FinishedPrompt {
         let speed = tokensPerSecond.map { String(format: "%.1f", $0) } ?? "?"
         let drafts = acceptance.map { String(format: ", acceptance %.2f", $0) } ?? ""
         logger.info(
-            "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s\(LineBudget.note(omitted))",
+            "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s\(RateBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFinished.rawValue)", "batch": "\(attempt.batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)", "workload": "\(label)",

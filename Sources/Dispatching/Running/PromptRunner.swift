@@ -16,7 +16,8 @@ struct PromptRunner: Sendable {
     let recorder: OutcomeRecorder
     let store: LearnedStore
     let settings: SharedSettings
-    let lines: LineBudget
+    let lines: RateBudget
+    let learning: RateBudget
     let logger: Logger
 
     /// Runs `assignment` to its end.
@@ -75,15 +76,19 @@ struct PromptRunner: Sendable {
             path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
+        let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
             try await engine.generate(request)
         }
         let body: JSON
-        do throws(JSONParseError) { body = try JSON.parse(response.body) } catch {
+        do throws(JSONParseError) {
+            if let parsed = response.json { body = parsed } else { body = try JSON.parse(response.body) }
+        } catch {
             throw EngineError.malformedResponse("\(error)")
         }
         let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
-        await learn(from: response, attempt: attempt, busySlots: busy)
+        let positions = await counters?.acceptedPerPosition(response)
+        await learn(from: response, attempt: attempt, busySlots: busy, acceptedPerPosition: positions)
         let prediction = await store.model.predict(
             attempt.assignment.judgement.traits, attempt.lane.setting, busySlots: Int(busy.rounded()))
         let finished = FinishedPrompt(
@@ -180,7 +185,7 @@ struct PromptRunner: Sendable {
         await queue.end(queued.key)
         guard let omitted = lines.take() else { return .failed }
         logger.error(
-            "\(queued.customID): failed, \(line.error?.message ?? "")\(LineBudget.note(omitted))",
+            "\(queued.customID): failed, \(line.error?.message ?? "")\(RateBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",
@@ -190,15 +195,18 @@ struct PromptRunner: Sendable {
     }
 
     private func learn(
-        from response: GenerationResponse, attempt: Attempt, busySlots: Double
+        from response: GenerationResponse, attempt: Attempt, busySlots: Double, acceptedPerPosition: [Int]?
     ) async {
-        guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0 else { return }
+        guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0,
+            learning.take() != nil
+        else { return }
         do throws(ObservationError) {
             let observation = try Observation(
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
                 busySlots: busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
-                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
+                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds,
+                acceptedPerPosition: acceptedPerPosition)
             await store.learn(observation)
         } catch {
             await store.countRejected()

@@ -64,6 +64,21 @@ public struct DepthPolicy: Sendable, Hashable {
             tokensPerSecond: prediction.tokensPerSecond)
     }
 
+    /// The decision where there is nothing to choose: the engine runs at one setting only.
+    public func decision(
+        _ traits: PromptTraits, at setting: DraftSetting, model: LearnedModel, busySlots: Int
+    ) -> Decision {
+        let forecast = model.forecast(traits)
+        let prediction = model.predict(forecast, setting, busySlots: busySlots)
+        return Decision(
+            setting: setting,
+            reason: "this engine runs at \(setting.label) only; "
+                + DecisionReason.expectation(prediction),
+            source: .lane, prediction: prediction,
+            baselineTokensPerSecond: model.predict(forecast, .off, busySlots: busySlots).tokensPerSecond,
+            tokensPerSecond: prediction.tokensPerSecond)
+    }
+
     /// Learned when drafts of such prompts and the cost of a drafting step were seen, else prior.
     private func source(
         _ traits: PromptTraits, _ setting: DraftSetting, _ drafting: DraftSetting?, model: LearnedModel

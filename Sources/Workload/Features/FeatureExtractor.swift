@@ -3,7 +3,8 @@ package struct FeatureExtractor: Sendable {
     private static let systemBytes = 4 * 1024
     private static let contextBytes = 1024
     private static let assistantBytes = 8 * 1024
-    private let lexicon = Lexicon.shared
+    private let lexicon = Lexicon.kinds
+    private let topicLexicon = Lexicon.topics
 
     package init() {}
 
@@ -36,6 +37,7 @@ package struct FeatureExtractor: Sendable {
             lead(text, zones.lead, into: &sink)
             if !zones.tail.isEmpty { tail(text, zones.tail, into: &sink) }
             body(text, into: &sink)
+            if text.shape.fences > 0 { fences(text, into: &sink) }
             StructuralProfile(text, zones: zones).forEach { sink.add($0) }
         } else {
             sink.add(StructuralFeature.noWords)
@@ -67,6 +69,7 @@ package struct FeatureExtractor: Sendable {
         start(text, range, space: .leadStart, into: &sink)
         pieces(text, range, into: &sink)
         kinds(text, range, space: .leadKinds, into: &sink)
+        topics(text, range, into: &sink)
     }
 
     private func tail(_ text: Tokenizer, _ range: Range<Int>, into sink: inout some FeatureSink) {
@@ -78,6 +81,14 @@ package struct FeatureExtractor: Sendable {
     private func body(_ text: Tokenizer, into sink: inout some FeatureSink) {
         sink.open(.bodyWords)
         for token in text.tokens where token.kind != .mark {
+            sink.add(token.hash) { text.spelling(of: token) }
+        }
+        sink.close()
+    }
+
+    private func fences(_ text: Tokenizer, into sink: inout some FeatureSink) {
+        sink.open(.fenceLanguages)
+        for token in text.tokens where token.isFenceTag {
             sink.add(token.hash) { text.spelling(of: token) }
         }
         sink.close()
@@ -155,7 +166,7 @@ package struct FeatureExtractor: Sendable {
         var first: UInt8 = 0
         var previous: UInt8 = 0
         for position in range {
-            let kind = kind(text, position, end: range.upperBound)
+            let kind = lexicon.kind(of: text, at: position, end: range.upperBound)
             guard kind != 0 else { continue }
             sink.add(UInt32(kind)) { Self.label(kind) }
             if position > range.lowerBound {
@@ -183,33 +194,28 @@ package struct FeatureExtractor: Sendable {
         sink.close()
     }
 
-    @inline(__always)
-    private func kind(_ text: Tokenizer, _ position: Int, end: Int) -> UInt8 {
-        let token = text.tokens[position]
-        switch token.kind {
-        case .word:
-            return lexicon.kind(of: token.hash)
-        case .number, .mark:
-            return 0
-        case .ideograph:
-            // The longest entry wins.
-            guard position + 1 < end else { return lexicon.kind(of: token.hash) }
-            let pair = Hashing.combine(token.hash, text.tokens[position + 1].hash)
-            if position + 2 < end {
-                let triple = Hashing.combine(pair, text.tokens[position + 2].hash)
-                if position + 3 < end {
-                    let found = lexicon.kind(of: Hashing.combine(triple, text.tokens[position + 3].hash))
-                    if found != 0 { return found }
-                }
-                let found = lexicon.kind(of: triple)
-                if found != 0 { return found }
+    /// Topics of words: each, and each with how the request begins.
+    private func topics(_ text: Tokenizer, _ range: Range<Int>, into sink: inout some FeatureSink) {
+        guard let first = range.first else { return }
+        sink.open(.leadTopics)
+        let opening = text.tokens[first].hash
+        for position in range {
+            let topic = topicLexicon.kind(of: text, at: position, end: range.upperBound)
+            guard topic != 0 else { continue }
+            sink.add(UInt32(topic)) { Self.topicLabel(topic) }
+            guard position > first else { continue }
+            sink.add(Hashing.combine(opening, UInt32(topic))) {
+                text.spelling(first..<first + 1) + " … " + Self.topicLabel(topic)
             }
-            let found = lexicon.kind(of: pair)
-            return found != 0 ? found : lexicon.kind(of: token.hash)
         }
+        sink.close()
     }
 
     private static func label(_ kind: UInt8) -> String {
         WordKind(rawValue: kind)?.label ?? "a word"
+    }
+
+    private static func topicLabel(_ topic: UInt8) -> String {
+        WordTopic(rawValue: topic)?.label ?? "a word"
     }
 }

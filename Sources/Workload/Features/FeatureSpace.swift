@@ -8,6 +8,8 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     case leadPieces
     /// Kinds of words (a language's name, a verb of writing, …) of the opening instruction, and pairs of them.
     case leadKinds
+    /// Topics of words of the opening instruction.
+    case leadTopics
     /// Words, pairs and triples of the closing line.
     case tailWords
     /// How the closing line begins.
@@ -24,6 +26,8 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     case contextWords
     /// Kinds of words of the user's message before.
     case contextKinds
+    /// The languages of code fences.
+    case fenceLanguages
 
     /// How much a whole family contributes: its features share `strength · √n / n` each.
     ///
@@ -31,16 +35,18 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     /// does not drown a short but telling one.
     var strength: Float {
         switch self {
-        case .leadWords: 1
-        case .leadStart: 1
+        case .leadWords: 2
+        case .leadStart: 1.5
         case .leadPieces: 1
         case .leadKinds: 1
+        case .leadTopics: 0.7
         case .tailWords: 0.7
         case .tailStart: 0.7
         case .tailKinds: 0.7
         case .bodyWords: 1
         case .systemWords, .systemKinds: 1
         case .contextWords, .contextKinds: 0.7
+        case .fenceLanguages: 1
         }
     }
 
@@ -51,6 +57,7 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .leadStart: "begins"
         case .leadPieces: "asks, part of a word"
         case .leadKinds: "asks, kind of words"
+        case .leadTopics: "asks, topic"
         case .tailWords: "closes with"
         case .tailStart: "last line begins"
         case .tailKinds: "closes with, kind of words"
@@ -59,6 +66,7 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .systemKinds: "system prompt, kind of words"
         case .contextWords: "asked before"
         case .contextKinds: "asked before, kind of words"
+        case .fenceLanguages: "code fence"
         }
     }
 }

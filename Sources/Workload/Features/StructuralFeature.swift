@@ -23,6 +23,8 @@ package enum StructuralFeature: Int, CaseIterable, Sendable {
     case systemPrompt, longSystemPrompt
     case followUp, laterFollowUp, assistantWroteCode, assistantWroteLong, toolResult
     case noUserTurn
+    // Capitals within a sentence of the opening.
+    case oneName, twoNames, manyNames
 
     /// How strongly a property that holds counts, against a hashed family's 1.
     package static let strength: Float = 0.5
@@ -103,6 +105,9 @@ package enum StructuralFeature: Int, CaseIterable, Sendable {
         case .assistantWroteLong: "the last answer was long"
         case .toolResult: "a tool's result"
         case .noUserTurn: "no message of the user"
+        case .oneName: "a name"
+        case .twoNames: "two names"
+        case .manyNames: "several names"
         }
     }
 }

@@ -124,6 +124,12 @@ struct StructuralProfile {
         if shape.kana > 0 { body(.kana) }
         if shape.letters > 20, shape.upperCase == 0, shape.ideographs == 0 { body(.lowerCaseOnly) }
         if shape.upperCase * 2 > shape.letters, shape.letters > 8 { body(.upperCaseHeavy) }
+        switch text.tokens[zones.lead].count(where: \.isName) {
+        case 0: break
+        case 1: body(.oneName)
+        case 2: body(.twoNames)
+        default: body(.manyNames)
+        }
         guard !zones.tail.isEmpty else { return }
         let ask = wideBytes(zones.lead)
         let rest = wideBytes(zones.lead.upperBound..<text.tokens.count)

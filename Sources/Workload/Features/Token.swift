@@ -26,4 +26,8 @@ struct Token {
     var length: Int32
     var kind: Kind
     var opening: Opening
+    /// A word of several letters that begins with a capital although no sentence begins with it.
+    var isName: Bool
+    /// The language named by a code fence.
+    var isFenceTag: Bool
 }

@@ -18,6 +18,10 @@ struct Tokenizer {
     private var wordHash = Hashing.start
     private var wordStart = 0
     private var wordKind: Token.Kind?
+    private var wordIsName = false
+    private var wordIsFenceTag = false
+    /// The length of the run that has just opened a code fence; negative elsewhere.
+    private var fenceRun = -1
     private var opening = Token.Opening.paragraph
     private var run = 0
     private var lineBytes = 0
@@ -72,7 +76,7 @@ struct Tokenizer {
             letter(byte)
         case 0x41...0x5A:
             shape.upperCase += 1
-            letter(byte | 0x20)
+            letter(byte | 0x20, isCapital: true)
         case 0x30...0x39:
             shape.digits += 1
             visible(byte)
@@ -102,12 +106,15 @@ struct Tokenizer {
         }
     }
 
-    private mutating func letter(_ folded: UInt8) {
+    private mutating func letter(_ folded: UInt8, isCapital: Bool = false) {
         shape.letters += 1
         visible(folded)
         if wordKind != .word || self.folded.count - wordStart >= Self.longestWord {
             endWord()
             begin(.word)
+            let beginsSpeech = beforeLastVisible == 0x3A || beforeLastVisible == 0x22
+            wordIsName = isCapital && opening == .none && !beginsSpeech
+            wordIsFenceTag = run == fenceRun + 1
         }
         self.folded.append(folded)
         wordHash = Hashing.add(folded, to: wordHash)
@@ -132,7 +139,10 @@ struct Tokenizer {
         case 0x22:
             shape.quotes += 1
         case 0x60:
-            if previous == 0x60, beforePrevious == 0x60 { shape.fences += 1 }
+            if previous == 0x60, beforePrevious == 0x60 {
+                shape.fences += 1
+                fenceRun = run
+            }
             shape.codeMarks += 1
         case 0x24:
             shape.dollars += 1
@@ -248,6 +258,8 @@ struct Tokenizer {
 
     private mutating func begin(_ kind: Token.Kind) {
         wordKind = kind
+        wordIsName = false
+        wordIsFenceTag = false
         wordStart = folded.count
         wordHash = Hashing.start
     }
@@ -267,16 +279,19 @@ struct Tokenizer {
     }
 
     private mutating func append(_ kind: Token.Kind) {
+        let length = folded.count - wordStart
         tokens.append(
             Token(
-                hash: wordHash, start: Int32(wordStart), length: Int32(folded.count - wordStart),
-                kind: kind, opening: opening))
+                hash: wordHash, start: Int32(wordStart), length: Int32(length), kind: kind, opening: opening,
+                isName: wordIsName && length > 1, isFenceTag: wordIsFenceTag))
+        fenceRun = -1
         opening = .none
         folded.append(0x20)
     }
 
     private mutating func endLine() {
         run = 0
+        fenceRun = -1
         if lineHasText {
             shape.lines += 1
             if lastVisible == 0x3B || lastVisible == 0x7B || lastVisible == 0x7D

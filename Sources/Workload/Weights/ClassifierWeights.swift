@@ -7,7 +7,7 @@ import Foundation
 /// `Int8` step, eight biases. Then eight `Int8` for each hashed row, and eight `Float32` for each structural row.
 package struct ClassifierWeights: Sendable {
     /// Grows whenever the feature extraction changes: weights fit one extraction only.
-    package static let version: UInt32 = 1
+    package static let version: UInt32 = 2
     /// log2 of the number of rows for hashed features.
     package static let hashBits = 16
     package static let magic: [UInt8] = Array("DSWC".utf8)

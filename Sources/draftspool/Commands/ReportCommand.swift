@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatching
 import Foundation
 import Settings
 import Spool
@@ -23,6 +24,10 @@ struct ReportCommand: AsyncParsableCommand {
             Why each prompt got its depth:
 
               draftspool report --json | jq '.prompts[].decision.reason'
+
+            What decisions rest on, engine by engine, as the daemon last wrote it (it writes every few seconds):
+
+              draftspool report --learned             acceptance by workload, step costs by setting
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -37,10 +42,20 @@ struct ReportCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "One line for each prompt.")
     var prompts = true
 
+    @Flag(help: "Shows what was learned of each engine, in place of batches.")
+    var learned = false
+
     @Flag(help: "Writes one JSON object.")
     var json = false
 
+    func validate() throws {
+        if learned, !directories.isEmpty {
+            throw ValidationError("--learned shows engines, not batches; name no directory.")
+        }
+    }
+
     func run() async throws {
+        if learned { return try await showLearned() }
         let paths = try await resolvedDirectories()
         let outputs = try paths.map { try BatchOutput(directory: $0) }
         let report = BatchReport(outputs: outputs, showsPrompts: prompts)
@@ -48,6 +63,16 @@ struct ReportCommand: AsyncParsableCommand {
             Console.print(report.json)
         } else {
             report.lines(for: .output).forEach(Console.print)
+        }
+    }
+
+    private func showLearned() async throws {
+        let state = LearnedState(stateDirectory: try await options.loader().load().stateDirectory)
+        let view = LearnedView(directory: state.directory, entries: try state.entries())
+        if json {
+            Console.print(view.json)
+        } else {
+            view.lines(for: .output).forEach(Console.print)
         }
     }
 

@@ -24,17 +24,23 @@ struct PromptInput: ParsableArguments {
     /// - Throws: ``ToolError`` if a file cannot be opened or not one of its prompts can be read.
     func forEachPrompt(settings: Settings, _ body: (Prompt) throws -> Void) throws -> Bool {
         if let text {
-            return try read(PromptFile(text: text), label: "--text", settings: settings, body)
+            return try Self.read(PromptFile(text: text), label: "--text", settings: settings, body)
         }
         var isComplete = true
-        for path in files {
-            let file = try PromptFile(path: path)
-            if try !read(file, label: path, settings: settings, body) { isComplete = false }
+        for path in files where try !Self.forEachPrompt(in: path, settings: settings, body) {
+            isComplete = false
         }
         return isComplete
     }
 
-    private func read(
+    /// The same for one file; see ``forEachPrompt(settings:_:)``.
+    static func forEachPrompt(
+        in path: String, settings: Settings, _ body: (Prompt) throws -> Void
+    ) throws -> Bool {
+        try read(PromptFile(path: path), label: path, settings: settings, body)
+    }
+
+    private static func read(
         _ file: PromptFile, label: String, settings: Settings, _ body: (Prompt) throws -> Void
     ) throws -> Bool {
         var isComplete = true

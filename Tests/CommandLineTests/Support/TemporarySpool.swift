@@ -36,7 +36,7 @@ final class TemporarySpool: Sendable {
         let date = Date().formatted(.iso8601)
         let text = """
             {"state":"\(state)","message":"busy","version":"\(version)","pid":\(getpid()),"updated_at":"\(date)",\
-            "queued":3,"running":1,"answered":2,"failed":0,"tokens_per_second":51.5,"batches":\(batches)}
+            "queued":3,"running":1,"answered":2,"failed":0,"tokens_per_second":51.5,"lanes":[],"batches":\(batches)}
             """
         _ = try write(text, to: "status.json")
     }

@@ -1,24 +1,26 @@
 import Synchronization
 
-/// Bounds how many lines a second the prompts write to the log, which neither a person nor journald's rate limit
-/// (10,000 in 30 seconds) can follow beyond some point; `timing.jsonl` has them all.
-final class LineBudget: Sendable {
+/// Bounds how often something is done for prompts that come faster than it is of use.
+///
+/// The log: neither a person nor journald's rate limit (10,000 lines in 30 seconds) can follow beyond some point, and
+/// `timing.jsonl` has every prompt. Learning: its figures are as good from a hundred generations a second.
+final class RateBudget: Sendable {
     private struct State {
         var second = ContinuousClock.now
         var used = 0
         var omitted = 0
     }
 
-    private let linesPerSecond: Int
+    private let perSecond: Int
     private let state = Mutex(State())
 
-    init(linesPerSecond: Int = 200) {
-        self.linesPerSecond = linesPerSecond
+    init(perSecond: Int) {
+        self.perSecond = perSecond
     }
 
-    /// Asks whether one more line may be written.
+    /// Asks whether it may be done once more.
     ///
-    /// - Returns: How many were left out since the last one; nil if this one is to be left out too.
+    /// - Returns: How often it was left out since the last time; nil if it is to be left out now.
     func take() -> Int? {
         let now = ContinuousClock.now
         return state.withLock { state in
@@ -26,7 +28,7 @@ final class LineBudget: Sendable {
                 state.second = now
                 state.used = 0
             }
-            guard state.used < linesPerSecond else {
+            guard state.used < perSecond else {
                 state.omitted += 1
                 return nil
             }

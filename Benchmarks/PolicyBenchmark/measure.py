@@ -1,0 +1,132 @@
+"""Measures the policy against every fixed setting, on the real engine with the inflated demo model.
+
+Every run is one daemon that is ready before the batch is dropped; its wall time goes from the drop to the complete
+output, lane changes included. Repeats go round all runs in turn, so that a change of the machine meets all alike.
+"""
+import argparse
+import datetime
+import json
+import os
+import random
+import shutil
+import tempfile
+
+import batch
+import report
+from daemon import Site
+
+FIXED = [(0, 0), (1, 0), (2, 0), (3, 0), (5, 0), (1, 0.75), (2, 0.75), (3, 0.75), (5, 0.75)]
+QUICK_FIXED = [(0, 0), (2, 0), (3, 0), (5, 0), (3, 0.75), (5, 0.75)]
+
+
+def fixed(setting):
+    depth, p_min = setting
+    return f"speculation:\n  depth: {depth}\n  p-min: {p_min}\n  probe: false"
+
+
+def group_seconds(records):
+    """Seconds of each group, which a fixed setting serves one after another."""
+    finished = {}
+    for record in records:
+        group = record["custom_id"].rsplit("-", 2)[0]
+        end = datetime.datetime.fromisoformat(record["finished_at"]).timestamp()
+        finished[group] = max(finished.get(group, 0), end)
+    start = min(datetime.datetime.fromisoformat(record["started_at"]).timestamp() for record in records)
+    seconds = {}
+    for group, end in sorted(finished.items(), key=lambda entry: entry[1]):
+        seconds[group] = end - start
+        start = end
+    return seconds
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.work = tempfile.mkdtemp(prefix="draftspool-bench-data.")
+        self.runs = []
+
+    def site(self, slots, speculation="", state=None):
+        o = self.options
+        return Site(o.daemon, o.server, o.model, slots, speculation, state)
+
+    def note(self, repeat, what, slots, batch_name, seconds, records):
+        speed = sum(r["tokens"]["generated"] for r in records) / seconds
+        lanes = len({(r["decision"]["depth"], r["decision"]["p_min"]) for r in records})
+        self.runs.append({"repeat": repeat, "what": what, "slots": slots, "batch": batch_name, "seconds": seconds,
+                          "groups": group_seconds(records) if isinstance(what, tuple) else None,
+                          "predicted": report.prediction_errors(records) if what == "warm" else []})
+        print(f"  {report.name(what):16} {slots!s:>4} slots  {batch_name:8} {seconds:7.2f} s  {speed:6.1f} tok/s"
+              f"  {lanes} settings", flush=True)
+
+    def prepare(self):
+        """Writes the batches: a sizing run tells how long answers are."""
+        groups = batch.candidates(self.options.heldout)
+        sizing = self.work + "/sizing.jsonl"
+        batch.write(sizing, [line for lines in groups.values() for line in lines[:self.options.sizing]])
+        with self.site(4, fixed((3, 0.75))) as site:
+            _, records = site.run(sizing)
+        generated = {r["custom_id"]: r["tokens"]["generated"] for r in records}
+        chosen = batch.of_equal_tokens(groups, generated, self.options.tokens)
+        batch.write(self.work + "/mixed.jsonl", [line for lines in chosen.values() for line in lines])
+        for group in ("code", "creative"):
+            batch.write(f"{self.work}/{group}.jsonl", chosen[group])
+        print(f"batch: {', '.join(f'{len(lines)} {group}' for group, lines in chosen.items())} prompts, "
+              f"about {self.options.tokens} tokens a group", flush=True)
+
+    def teach(self, slots):
+        """What a daemon has learned from the batch run twice."""
+        with self.site(slots) as site:
+            for _ in range(2):
+                site.run(self.work + "/mixed.jsonl")
+            site.stop()
+            state = f"{self.work}/state-{slots}"
+            shutil.copytree(site.state + "/learned", state + "/learned")
+        return state
+
+    def measure(self):
+        self.prepare()
+        learned = {slots: self.teach(slots) for slots in self.options.slots + ["auto"]}
+        for repeat in range(self.options.repeats):
+            print(f"repeat {repeat + 1} of {self.options.repeats}", flush=True)
+            jobs = [("mixed", slots, what) for slots in self.options.slots for what in self.options.fixed]
+            jobs += [("mixed", slots, what) for slots in self.options.slots for what in ("cold", "warm")]
+            jobs += [("mixed", "auto", "warm"), ("mixed", "auto", "cold")]
+            most = max(self.options.slots)
+            jobs += [(one, most, what) for one in ("code", "creative") for what in self.options.fixed + ["warm"]]
+            random.Random(repeat).shuffle(jobs)
+            for batch_name, slots, what in jobs:
+                settings = fixed(what) if isinstance(what, tuple) else ""
+                state = learned[slots] if what == "warm" else None
+                with self.site(slots, settings, state) as site:
+                    seconds, records = site.run(f"{self.work}/{batch_name}.jsonl")
+                self.note(repeat, what, slots, batch_name, seconds, records)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--daemon", required=True)
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--heldout", required=True, help="JSONL of prompts, as Models/demo/train/heldout.jsonl")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--tokens", type=int, default=1200, help="tokens of each of the four groups")
+    parser.add_argument("--slots", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 4])
+    parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: about 10 minutes")
+    parser.add_argument("--raw", help="where to write every run as JSON")
+    options = parser.parse_args()
+    options.fixed = QUICK_FIXED if options.quick else FIXED
+    options.sizing = 16 if options.quick else 40
+    bench = Bench(options)
+    try:
+        bench.measure()
+        if options.raw:
+            with open(options.raw, "w", encoding="utf-8") as file:
+                json.dump(bench.runs, file, indent=1)
+        report.write(bench.runs)
+    finally:
+        if not os.environ.get("KEEP"):
+            shutil.rmtree(bench.work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

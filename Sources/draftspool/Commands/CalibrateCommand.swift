@@ -1,0 +1,194 @@
+import ArgumentParser
+import Calibration
+import Dispatching
+import Foundation
+import Logging
+import PromptBatch
+import Settings
+import Spool
+import UnixSignals
+
+/// `draftspool calibrate`: which draft setting is best for these prompts on this machine.
+struct CalibrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Measures which draft setting is best for your prompts on your machine.",
+        discussion: """
+            Starts the configured llama-server at one draft setting after the other, sends prompts of each workload, \
+            and shows speed, speed-up over MTP off, acceptance, the best setting of each workload, and where MTP \
+            hurts. What was measured is taught to the daemon's learned state, so that it decides from your figures \
+            at its first prompt.
+
+              draftspool calibrate                     built-in prompts
+              draftspool calibrate prompts.jsonl       your prompts, by workload
+              draftspool calibrate --slots 1,4         how slots and drafts compete
+              draftspool calibrate --temperature 0     do answers stay the same?
+              draftspool calibrate -m a-Q4_K_M.gguf -m a-Q8_0.gguf --ngram
+              draftspool calibrate --settings off,3,3@0.75 --prompts 5 --tokens 400
+
+            Stop the daemon meanwhile: it would share the machine, and its own figures would overwrite what is \
+            taught. --no-learn measures only. The daemon learns each number of slots apart: measure the one that is \
+            configured.
+
+            Every finished measurement is kept in the output directory (results.jsonl, report.json, chart.svg). \
+            Ctrl-C stops engine and command; the same command goes on where it stopped.
+
+            Exit status: 0, 3 if a setting could not be run or a prompt was refused or not readable, 1 if nothing \
+            could be measured, 130 after Ctrl-C.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(
+        help: ArgumentHelp("A file of prompts. (default: built-in prompts)", valueName: "file"),
+        completion: .file())
+    var file: String?
+
+    @OptionGroup(title: "Measuring") var sweep: SweepOptions
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Where results are kept. (default: calibration-NAME, named for the file)", valueName: "directory"),
+        completion: .directory)
+    var output: String?
+
+    @Flag(inversion: .prefixedNo, help: "Teaches the results to the daemon's learned state.")
+    var learn = true
+
+    @Flag(help: "Writes the report as one JSON object.")
+    var json = false
+
+    func run() async throws {
+        let settings = try await settings()
+        let state = LearnedState(stateDirectory: settings.stateDirectory)
+        if learn { try state.checkWritable() }
+        let judge = try PromptJudge(rules: settings.rules)
+        let (selection, isComplete) = try select(settings: settings, judge: judge)
+        let plan = SweepPlan(
+            parameters: try await parameters(settings: settings, selection: selection),
+            workloads: selection.workloads)
+        let directory = try ResultsDirectory(path: output ?? "calibration-\(name)")
+        let sweep = try Sweep(
+            plan: plan, selection: selection, settings: settings.engine, directory: directory,
+            logger: Self.quiet)
+        try await measure(sweep, into: directory)
+
+        var learned = SweepLearning.record(in: directory)
+        var refusal: LearnedStateError?
+        if learn {
+            do {
+                learned = try await SweepLearning(plan: plan, selection: selection, judge: judge)
+                    .teach(sweep.measurements, to: state, directory: directory, logger: Self.quiet)
+            } catch let error as LearnedStateError {
+                refusal = error
+            }
+        }
+        let report = CalibrationReport(
+            plan: plan, measurements: sweep.measurements, failures: sweep.failures, learned: learned)
+        try write(report, into: directory)
+        show(report, in: directory)
+        if let refusal {
+            throw ToolError(
+                "measured, but not taught: \(refusal)", remedy: "then give the same command again")
+        }
+        let refused = report.panels.contains { !$0.refusals.isEmpty }
+        if !isComplete || !report.failures.isEmpty || refused { throw ExitStatus.partial }
+    }
+
+    private static let quiet = Logger(label: "draftspool") { _ in SwiftLogNoOpLogHandler() }
+
+    private func settings() async throws -> Settings {
+        var settings = try await options.loader().load()
+        if !sweep.model.isEmpty { settings.engine.endpoint = "" }
+        guard settings.engine.endpoint.isEmpty else {
+            throw SettingsError(
+                key: "engine.endpoint", origin: "configuration",
+                problem: "is set, and calibrate starts engines itself; name a model file with --model")
+        }
+        return settings
+    }
+
+    // MARK: Preparing
+
+    private var name: String {
+        guard let file else { return "built-in" }
+        return file == "-" ? "stdin" : SpoolLayout.stem(of: (file as NSString).lastPathComponent)
+    }
+
+    private func select(
+        settings: Settings, judge: PromptJudge
+    ) throws -> (PromptSelection, isComplete: Bool) {
+        guard let file else {
+            if sweep.prompts > BuiltInPrompts.countPerWorkload {
+                Console.complain(
+                    "there are \(BuiltInPrompts.countPerWorkload) built-in prompts of each workload")
+            }
+            return (PromptSelection(of: BuiltInPrompts.all, count: sweep.prompts, judge: judge), true)
+        }
+        var prompts: [Prompt] = []
+        let isComplete = try PromptInput.forEachPrompt(in: file, settings: settings) { prompts.append($0) }
+        guard !prompts.isEmpty else {
+            throw ToolError("\(file) has no prompt that can be read", remedy: "mend the lines named above")
+        }
+        return (PromptSelection(of: prompts, count: sweep.prompts, judge: judge), isComplete)
+    }
+
+    private func parameters(settings: Settings, selection: PromptSelection) async throws -> SweepParameters {
+        let models = sweep.model.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            .reduce(into: [String]()) { models, model in
+                if !models.contains(model) { models.append(model) }
+            }
+        let (engines, warnings) = try await EngineSurvey.engines(
+            models: models.isEmpty ? [settings.engine.model] : models,
+            slots: sweep.slots?.values.map(\.value) ?? [settings.engine.slots], settings: settings)
+        warnings.forEach(Console.complain)
+        return SweepParameters(
+            promptSource: file ?? "built-in", promptDigest: selection.digest, engines: engines,
+            settings: sweep.sweptSettings(settings.speculation), conditions: sweep.conditions,
+            maximumTokens: sweep.tokens, promptsPerWorkload: sweep.prompts, repeats: sweep.repeats)
+    }
+
+    // MARK: Measuring
+
+    private func measure(_ sweep: Sweep, into directory: ResultsDirectory) async throws {
+        let before = sweep.progress
+        let isResumed = before.done > 0 && before.done < before.total
+        Console.note(
+            "\(FigureText.count(before.total, "generation")) to measure"
+                + (isResumed ? ", \(before.done) of them are done" : "") + "; results in \(directory.path)")
+        guard before.done < before.total else { return }
+        let display = SweepDisplay(terminal: .diagnostics)
+        let signal: UnixSignal?
+        do {
+            signal = try await Interruptible.run { try await sweep.run { display.show($0) } }
+            display.end()
+        } catch {
+            display.end()
+            throw error
+        }
+        for failure in sweep.failures {
+            Console.complain("\(failure.engine.label), \(failure.setting.label): \(failure.error)")
+        }
+        guard let signal else { return }
+        Console.complain(
+            "stopped; \(sweep.generationsKept) of \(before.total) generations are kept, and the same command goes on from there"
+        )
+        throw Interruptible.exitStatus(of: signal)
+    }
+
+    // MARK: Showing
+
+    private func write(_ report: CalibrationReport, into directory: ResultsDirectory) throws {
+        try DurableFile.replace(directory.reportFile, with: report.json.serialized() + [0x0A])
+        try DurableFile.replace(directory.chartFile, with: Array(SpeedupChart(report).svg.utf8))
+    }
+
+    private func show(_ report: CalibrationReport, in directory: ResultsDirectory) {
+        if json {
+            Console.print(report.json)
+        } else {
+            CalibrationView(report: report, directory: directory).lines(for: .output).forEach(Console.print)
+        }
+    }
+}

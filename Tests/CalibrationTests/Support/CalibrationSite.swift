@@ -1,0 +1,131 @@
+import Foundation
+import PromptBatch
+
+/// A directory with a configuration and prompts, and runs of the built `draftspool` in it on the real engine.
+final class CalibrationSite: Sendable {
+    let root: String
+
+    init() throws {
+        root = "/tmp/draftspool-calibration-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try write(
+            """
+            spool: \(root)/spool
+            state-directory: \(root)/state
+            engine:
+              server: \(Self.server)
+              model: \(Self.projectRoot)/Models/demo/demo-mtp-f16.gguf
+              context: 1024
+              extra-arguments: ["-t", "1"]
+            """, to: "draftspool.yaml")
+        try write(
+            """
+            {"id":"code","prompt":"Write a Python function that checks whether a number is prime."}
+            {"id":"poem","prompt":"Write a poem about a storm."}
+
+            """, to: "prompts.jsonl")
+    }
+
+    deinit {
+        for engine in engines { kill(engine, SIGKILL) }
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: root + "/" + name))
+    }
+
+    /// Starts `draftspool calibrate prompts.jsonl` with short answers and further arguments.
+    func start(_ arguments: [String]) throws -> Run {
+        try Run(
+            [
+                "calibrate", "prompts.jsonl", "--config", "draftspool.yaml", "--tokens", "24", "--output",
+                "out",
+            ]
+                + arguments, in: root)
+    }
+
+    /// Measurements that are finished.
+    var finished: Int {
+        let bytes = FileManager.default.contents(atPath: root + "/out/results.jsonl") ?? Data()
+        return bytes.count { $0 == UInt8(ascii: "\n") }
+    }
+
+    /// Directories for sockets that calibrations of this site left.
+    var runtimeDirectories: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/run")) ?? []
+        return names.filter { $0.hasPrefix("draftspool-calibrate") }
+    }
+
+    /// Process ids of engines that listen below this site.
+    var engines: [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.filter { process in
+            let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+            let line = String(decoding: bytes, as: UTF8.self)
+            return line.contains("\(root)/run/") && line.contains("--host")
+        }
+    }
+
+    /// A run of the program, with what it writes in files.
+    final class Run {
+        private let process = Process()
+        private let prefix: String
+
+        init(_ arguments: [String], in directory: String) throws {
+            prefix = directory + "/run-\(UInt32.random(in: 0 ... .max))"
+            try FileManager.default.createDirectory(
+                atPath: directory + "/run", withIntermediateDirectories: true)
+            process.executableURL = URL(fileURLWithPath: CalibrationSite.program)
+            process.arguments = arguments
+            process.currentDirectoryURL = URL(fileURLWithPath: directory)
+            process.environment = [
+                "PATH": "/usr/bin:/bin", "COLUMNS": "110", "XDG_RUNTIME_DIR": directory + "/run",
+            ]
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = try Self.file(prefix + ".out")
+            process.standardError = try Self.file(prefix + ".err")
+            try process.run()
+        }
+
+        private static func file(_ path: String) throws -> FileHandle {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+            return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        }
+
+        var isRunning: Bool { process.isRunning }
+        var output: String { (try? String(contentsOfFile: prefix + ".out", encoding: .utf8)) ?? "" }
+        var diagnostics: String { (try? String(contentsOfFile: prefix + ".err", encoding: .utf8)) ?? "" }
+
+        func interrupt() { Foundation.kill(process.processIdentifier, SIGINT) }
+        func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
+        /// Waits for the end.
+        ///
+        /// - Returns: The exit status; minus the signal that ended it.
+        func status() async throws -> Int32 {
+            while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+            return process.terminationReason == .exit
+                ? process.terminationStatus : -process.terminationStatus
+        }
+
+        func json() throws -> JSON { try JSON.parse(Array(output.utf8.filter { $0 != 0x0A })) }
+    }
+
+    static let projectRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// `$LLAMA_SERVER`, else what `scripts/get-engine` fetched, else the one on PATH.
+    static let server: String = {
+        if let server = ProcessInfo.processInfo.environment["LLAMA_SERVER"], !server.isEmpty { return server }
+        let fetched = projectRoot + "/.engine/llama-server"
+        return FileManager.default.isExecutableFile(atPath: fetched) ? fetched : "llama-server"
+    }()
+
+    /// The program beside the test bundle.
+    private static let program: String = {
+        let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let candidates = [bundle.path + "/draftspool", projectRoot + "/.build/debug/draftspool"]
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[1]
+    }()
+}

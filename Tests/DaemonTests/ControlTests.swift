@@ -1,0 +1,86 @@
+import Foundation
+import PromptBatch
+import Spool
+import Testing
+
+@Suite("Cancelling and running again, on the real engine", .serialized)
+struct ControlTests {
+    /// Runs the built tool and reads its JSON.
+    private func tool(_ site: TestSite, _ arguments: [String]) async throws -> (status: Int32, ControlReply) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: TestPaths.program("draftspool"))
+        process.arguments = arguments + ["--json", "--config", site.configFile]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, try JSONDecoder().decode(ControlReply.self, from: bytes))
+    }
+
+    /// A prompt that is served first and takes its time.
+    private func long(_ id: String) -> String {
+        #"{"id": "\#(id)", "prompt": "Write a story about a lighthouse.", "max_tokens": 3500, "#
+            + #""temperature": 0.8, "ignore_eos": true, "draftspool": {"priority": 9}}"# + "\n"
+    }
+
+    private func codes(_ output: BatchOutput) -> Set<String> { Set(output.errors.compactMap(\.error?.code)) }
+
+    @Test("A cancelled batch ends at once, with a named error for every prompt that has no answer")
+    func cancelBatch() async throws {
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
+        try await site.start()
+        try site.drop("long.jsonl", Prompts.stories(30, tokens: 3500))
+        try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
+        let (status, reply) = try await tool(site, ["cancel", "long.jsonl"])
+        #expect(status == 0 && reply.isDone && reply.aborted == 1)
+        let output = try await site.output("long")
+        #expect(output.answers.count + output.errors.count == 30)
+        #expect(output.errors.count == reply.prompts)
+        #expect(codes(output) == ["cancelled"])
+        try await site.wait("nothing runs") { try site.status().map { $0.running + $0.queued } == 0 }
+        let (again, refusal) = try await tool(site, ["cancel", "long"])
+        #expect(again == 1 && !refusal.isDone && refusal.message.contains("finished"))
+        try site.drop("after.jsonl", Prompts.code(1))
+        #expect(try await site.output("after").answeredIDs == ["code-0"])
+    }
+
+    @Test("Single prompts are cancelled, in flight or waiting, and run again in their batch")
+    func cancelAndRetryPrompts() async throws {
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
+        try await site.start()
+        try site.drop("mixed.jsonl", long("story-0") + long("story-1") + Prompts.code(2))
+        try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
+        let (status, reply) = try await tool(
+            site, ["cancel", "mixed", "--prompt", "code-0", "--prompt", "story-1", "--prompt", "nobody"])
+        #expect(status == 3 && reply.prompts == 2 && reply.unknown == ["nobody"])
+        let (_, retried) = try await tool(site, ["retry", "mixed", "--prompt", "code-0"])
+        #expect(retried.isDone && retried.prompts == 1)
+        _ = try await tool(site, ["cancel", "mixed", "--prompt", "story-0"])
+        let output = try await site.output("mixed")
+        #expect(output.answeredIDs == ["code-0", "code-1"])
+        #expect(output.errors.compactMap(\.customID) == ["story-0", "story-1"])
+        #expect(codes(output) == ["cancelled"])
+    }
+
+    @Test("The failed prompts of a finished batch become a new batch with the same ids")
+    func retryFinishedBatch() async throws {
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
+        try await site.start()
+        let lines = long("story-0") + #"{"prompt": "Add two numbers.", "max_tokens": 8}"# + "\n"
+        try site.drop("night.jsonl", lines + "no JSON\n")
+        try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
+        _ = try await tool(site, ["cancel", "night"])
+        let first = try await site.output("night")
+        #expect(first.errors.compactMap(\.error?.code).contains("cancelled"))
+        let (status, reply) = try await tool(site, ["retry", first.directory, "--prompt", "line-2"])
+        #expect(status == 0 && reply.file == "night-retry.jsonl" && reply.prompts == 1)
+        let second = try await site.output("night-retry")
+        #expect(second.answeredIDs == ["line-2"])
+        #expect(try BatchOutput(directory: first.directory).errors.count == 3)
+        let (none, refusal) = try await tool(site, ["retry", "night-retry"])
+        #expect(none == 1 && refusal.message.contains("failed"))
+        let (unknown, missing) = try await tool(site, ["retry", "nothing-like-it"])
+        #expect(unknown == 1 && missing.message == "there is no batch nothing-like-it")
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+@testable import Spool
+
+@Suite struct ContentDigestTests {
+    private func digest(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes(ContentDigest.of) }
+
+    /// Kept in ledgers on disk, so it may never change.
+    @Test func itIsTheSameInEveryVersion() {
+        #expect(digest([]) == digest([]))
+        #expect(digest(Array("{\"prompt\":\"a\"}".utf8)) == digest(Array("{\"prompt\":\"a\"}".utf8)))
+    }
+
+    @Test func anyChangeShows() {
+        var generator = SystemRandomNumberGenerator()
+        for length in 1...64 {
+            let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let whole = digest(bytes)
+            for index in bytes.indices {
+                var changed = bytes
+                changed[index] ^= 1 << UInt8.random(in: 0..<8)
+                #expect(digest(changed) != whole)
+            }
+            #expect(digest(Array(bytes.dropLast())) != whole)
+            #expect(digest(bytes + [0]) != whole)
+        }
+    }
+}
