@@ -69,7 +69,7 @@ class Disk:
             node.content = bytearray(path.read_bytes())
         return node
 
-    def replay(self, log: bytes, kind: str) -> None:
+    def replay(self, log: bytes, kind: str, ignores_syncs: bool = False) -> None:
         """Follows the recorded changes; an incomplete last record was not acknowledged to anyone."""
         offset = 0
         while offset + RECORD.size <= len(log):
@@ -81,6 +81,8 @@ class Disk:
                 offset += length
             if offset > len(log):
                 return
+            if chr(letter) == "F" and ignores_syncs:
+                continue
             name, second_name, data = parts
             self._follow(chr(letter), node, directory, name.decode(), second, second_name.decode(), place, data, kind)
 

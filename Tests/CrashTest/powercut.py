@@ -17,8 +17,9 @@ FOLDER = Path(__file__).resolve().parent
 class PowerCuts(Faults):
     """Runs the daemon and those who drop files under the recorder, and takes away what was not synced."""
 
-    def __init__(self, service: Service, random: random.Random, drop):
+    def __init__(self, service: Service, random: random.Random, drop, ignores_syncs: bool):
         super().__init__(service, random, drop)
+        self.ignores_syncs = ignores_syncs
         library = service.root / "recorder.so"
         subprocess.run(
             ["cc", "-shared", "-fPIC", "-O1", "-o", library, FOLDER / "recorder.c", "-ldl", "-lpthread"], check=True)
@@ -40,7 +41,7 @@ class PowerCuts(Faults):
         self.service.kill()
         self.service.kill_engines()
         kind = self.random.choice(["ordered", "strict"])
-        self.disk.replay(self.log.read_bytes(), kind)
+        self.disk.replay(self.log.read_bytes(), kind, self.ignores_syncs)
         self._check_recording()
         self.disk.cut_power(kind, self.random)
         self.disk.restore()

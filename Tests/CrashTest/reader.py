@@ -75,7 +75,8 @@ class SpoolReader:
                     verdict.lost.append(place)
                 elif count > 1:
                     verdict.duplicated.append(f"{place}: {count} outcomes")
-        verdict.wrong += [f"an outcome for {tag} line {number}, which has none to get" for tag, number in outcomes]
+        for (tag, number), count in outcomes.items():
+            verdict.wrong.append(f"{count} outcomes for {tag} line {number}, which has none to get")
         return verdict
 
     def _entries(self, folder: str) -> list[Path]:
@@ -141,7 +142,7 @@ class SpoolReader:
         if answered_numbers != sorted(answered_numbers):
             verdict.wrong.append(f"{where}: answers are not in input order")
         for line in errors:
-            number, code = line["error"]["line"], line["error"]["code"]
+            number, code = line["error"].get("line"), line["error"]["code"]
             outcomes[drop.tag, number] += 1
             expected = drop.lines.get(number)
             if expected is None or not (code == expected.code or expected.code is None and code in ENGINE_CODES):

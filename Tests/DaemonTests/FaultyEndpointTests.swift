@@ -149,6 +149,28 @@ struct FaultyEndpointTests {
         #expect(output.errors.isEmpty)
     }
 
+    @Test("Where somebody took a batch's file away, each of its prompts has its own entry with its line")
+    func inputGone() async throws {
+        let site = try site(endpoint: "e.sock")
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            Self.number(request) == nil ? .completion() : .silence
+        }
+        defer { engine.stop() }
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("prompts are at the engine") { (try site.status()?.running ?? 0) >= 1 }
+        site.signal(SIGKILL)
+        _ = try await site.waitForExit()
+        for id in try FileManager.default.contentsOfDirectory(atPath: site.layout.active) {
+            unlink(site.layout.inputDirectory(batch: id) + "/batch.jsonl")
+        }
+        try await site.start()
+        let output = try await site.output("batch")
+        #expect(output.errors.map { $0.error?.code } == ids.map { _ in "input_gone" })
+        #expect(output.errors.map { $0.error?.line } == Array(1...12))
+        #expect(Set(output.errors.map(\.id)).count == 12)
+    }
+
     @Test("Not there when the daemon starts: the exit status asks to be started again")
     func notThereYet() async throws {
         let site = try site(endpoint: "nobody.sock")

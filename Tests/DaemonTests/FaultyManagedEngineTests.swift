@@ -101,7 +101,7 @@ struct FaultyManagedEngineTests {
     func takenSocket() async throws {
         let site = try TestSite()
         try FileManager.default.createDirectory(atPath: site.root + "/run", withIntermediateDirectories: true)
-        let path = site.root + "/run/lane.sock"
+        let path = site.root + "/run/lane-0-0.sock"
         let other = try FaultyEngine(listeningOn: path) { _ in .json("{}") }
         try site.launch()
         #expect(try await site.waitForExit() == 1)

@@ -137,8 +137,8 @@ extension Dispatcher {
         case .refusedForNow(let prompt, let pause):
             logger.warning(
                 "The engine has no room; nothing is sent to it for \(Int(pause.inSeconds.rounded(.up))) s")
-            let end = ContinuousClock.now + pause
-            lanes[number]?.pausedUntil = max(lanes[number]?.pausedUntil ?? end, end)
+            let end = max(lanes[number]?.pausedUntil ?? .now, .now + pause)
+            lanes[number]?.pausedUntil = end
             await putBackUncounted(prompt)
         case .interrupted(let prompt, let error, let attempt):
             interrupted.append((lanes[number]?.berth ?? 0, prompt, attempt))

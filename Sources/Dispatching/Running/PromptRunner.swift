@@ -32,7 +32,8 @@ struct PromptRunner: Sendable {
             let prompt: Prompt
             do {
                 prompt = try await inputs.prompt(queued, of: batch)
-            } catch let problem as PromptProblem {
+            } catch var problem as PromptProblem {
+                problem.line = queued.key.line
                 return await fail(
                     queued, batch: batch, with: OutputLine(problem: problem, batchID: batch.id),
                     attempt: nil)
