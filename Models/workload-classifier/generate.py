@@ -1,8 +1,8 @@
 """Makes the labelled corpus the classifier is trained on, from the templates in corpus/.
 
 Every request is a dict as the classifier's feature exporter reads it, with "workload", "alt" (a second label that is
-nearly as good, or None), "weight" (a template's requests share a weight of 1, a whole prompt's variants one of 3),
-and "template" (which one made it).
+nearly as good, or None), "weight" (a template's requests share a weight of 1, those of a whole prompt one of 3,
+those of a conversation one of 2), and "template" (which one made it).
 The same seed gives the same corpus.
 """
 
@@ -16,9 +16,11 @@ import given
 
 CORPUS = Path(__file__).parent / "corpus"
 WORKLOADS = ["code", "math", "factual", "translation", "summarization", "extraction", "analysis", "creative"]
-PER_TEMPLATE = 28
+PER_TEMPLATE = 36
 PER_PROMPT = 4
 PROMPT_WEIGHT = 3.0
+PER_CONVERSATION = 20
+CONVERSATION_WEIGHT = 2.0
 
 
 class Grammar:
@@ -191,6 +193,7 @@ def corpus(seed=1, per_template=PER_TEMPLATE):
     for workload in WORKLOADS:
         for path in sorted(CORPUS.glob(f"**/{workload}.txt")):
             for name, alt, template in templates(path):
+                rng.seed(f"{seed} {template}")  # so that a new template leaves the requests of all others as they are
                 made = sorted({grammar.expand(template) for _ in range(per_template)})
                 whole = len(made) == 1
                 if whole:
@@ -200,10 +203,13 @@ def corpus(seed=1, per_template=PER_TEMPLATE):
                     requests.append(request | {"workload": workload, "alt": alt, "template": name,
                                                "weight": (PROMPT_WEIGHT if whole else 1.0) / len(made)})
     for name, workload, turns in conversations(CORPUS / "conversations.txt"):
-        for _ in range(12):
+        rng.seed(f"{seed} {turns}")
+        for _ in range(PER_CONVERSATION):
             conversation = [{"role": role, "text": grammar.expand(text)} for role, text in turns]
             requests.append({"turns": conversation, "json": workload == "extraction" and rng.random() < 0.2,
-                             "workload": workload, "alt": None, "weight": 1 / 12, "template": name})
+                             "workload": workload, "alt": None, "template": name,
+                             "weight": CONVERSATION_WEIGHT / PER_CONVERSATION})
+    rng.seed(f"{seed} noise")
     for _ in range(400):  # text without a request: every label a little, analysis most
         requests.append({"turns": [{"role": "user", "text": given.noise(rng)}], "workload": None, "alt": None,
                          "weight": 0.06, "template": "noise"})

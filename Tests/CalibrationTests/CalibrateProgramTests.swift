@@ -116,9 +116,22 @@ import Testing
         for panel in panels {
             let rows = try #require(panel["rows"]?.arrayValue)
             #expect(rows.count == 8)
-            let generations = panel["engine"]?["slots"]?.intValue == 3 ? 6 : 1
+            let generations = panel["engine"]?["slots"]?.intValue == 3 ? 3 : 1
             #expect(rows.allSatisfy { $0["generations"]?.intValue == generations })
         }
+    }
+
+    @Test func whereTheDaemonFindsTheSlotsItIsTaughtUnderItsKey() async throws {
+        let run = try site.start([
+            "--settings", "off", "--repeats", "1", "--json", "--slots", "1,2", "--set", "engine.slots=auto",
+            "--set", "engine.max-slots=4",
+        ])
+        #expect(try await run.status() == 0, "\(run.diagnostics)")
+        let engines = try #require(try run.json()["panels"]?.arrayValue?.compactMap { $0["engine"] })
+        #expect(engines.compactMap { $0["slots"]?.intValue } == [4, 4])
+        #expect(engines.compactMap { $0["busy_slots"]?.intValue } == [1, 2])
+        let names = try FileManager.default.contentsOfDirectory(atPath: site.root + "/state/learned")
+        #expect(names == ["\(engines[0]["fingerprint"]?.stringValue ?? "").json"])
     }
 
     @Test func aSettingThatCannotRunIsNamedAndTheRestIsMeasured() async throws {

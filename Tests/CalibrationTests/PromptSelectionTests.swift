@@ -38,7 +38,8 @@ struct PromptSelectionTests {
         #expect(selection.workloads == [.code])
         #expect(selection.prompts[.code]?.map(\.prompt.customID) == ["p0", "p3", "p6"])
         #expect(selection.requestCount(of: .code, slots: 1) == 3)
-        #expect(selection.requestCount(of: .code, slots: 4) == 8)
+        #expect(selection.requestCount(of: .code, slots: 4) == 4)
+        #expect(selection.requestCount(of: .code, slots: 2) == 4)
         #expect(selection.requestCount(of: .math, slots: 4) == 0)
     }
 

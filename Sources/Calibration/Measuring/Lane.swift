@@ -4,6 +4,7 @@ import PromptBatch
 /// A running engine that measurements are made on.
 struct Lane: Sendable {
     let engine: RunningEngine
+    /// Prompts in flight at the same time.
     let slots: Int
     let requestTimeout: Duration
 

@@ -90,19 +90,20 @@ public struct Sweep: Sendable {
         let engine = plan.parameters.engines[first.engine]
         state.begin("\(engine.label): starting at \(first.setting.label)")
         onProgress(state.progress)
+        let device = settings.devices.first.map { ["--device", $0] } ?? []
         let configuration = LlamaServerConfiguration(
             server: settings.server, model: engine.modelPath, slots: engine.slots,
             contextTokens: settings.contextTokens, runtimeDirectory: runtimeDirectory,
             socketName: "calibrate",
-            extraArguments: settings.extraArguments + first.setting.extraArguments,
+            extraArguments: device + settings.extraArguments + first.setting.extraArguments,
             startTimeout: settings.startTimeout, stopTimeout: settings.stopTimeout,
-            hasMTPBlock: engine.canDraft)
+            stallTimeout: settings.stallTimeout, hasMTPBlock: engine.canDraft)
         try await ManagedLlamaServer.run(
             configuration, setting: first.setting.draft, logger: logger,
             onOutput: { line in logger.debug("\(line)", metadata: ["source": "llama-server"]) },
             body: { running in
                 let lane = Lane(
-                    engine: running, slots: engine.slots, requestTimeout: settings.requestTimeout)
+                    engine: running, slots: engine.busySlots, requestTimeout: settings.requestTimeout)
                 if let request = requests(of: first).first { try await lane.warmUp(with: request) }
                 var keys = keys
                 while !keys.isEmpty {

@@ -55,7 +55,7 @@ final class SweepState: Sendable {
     }
 
     func requestCount(of key: MeasurementKey) -> Int {
-        selection.requestCount(of: key.workload, slots: plan.parameters.engines[key.engine].slots)
+        selection.requestCount(of: key.workload, slots: plan.parameters.engines[key.engine].busySlots)
     }
 
     var progress: SweepProgress {

@@ -1,29 +1,35 @@
 import Speculation
 
-/// One model with one number of slots, as the daemon would run it.
+/// One model, as the daemon would run it, with a number of prompts in flight.
 public struct SweptEngine: Hashable, Codable, Sendable {
     /// The model file.
     public var modelPath: String
     /// What the model calls itself, or its file's name.
     public var modelName: String
+    /// Slots that it is started with.
     public var slots: Int
+    /// Prompts in flight at the same time; fewer than slots where the daemon is to find their number (`slots: auto`).
+    public var busySlots: Int
     /// Whether it can draft; a model without an MTP block is only measured with speculation off and n-grams.
     public var canDraft: Bool
     /// What the daemon learns under.
     public var fingerprint: EngineFingerprint
 
     public init(
-        modelPath: String, modelName: String, slots: Int, canDraft: Bool, fingerprint: EngineFingerprint
+        modelPath: String, modelName: String, slots: Int, busySlots: Int, canDraft: Bool,
+        fingerprint: EngineFingerprint
     ) {
         self.modelPath = modelPath
         self.modelName = modelName
         self.slots = slots
+        self.busySlots = busySlots
         self.canDraft = canDraft
         self.fingerprint = fingerprint
     }
 
-    /// A name for people: "Qwen3.6-27B Q8_0, 4 slots".
+    /// A name for people: "Qwen3.6-27B Q8_0, 4 slots", or "…, 1 of 8 slots".
     public var label: String {
-        "\(modelName) \(fingerprint.quantization), \(slots) \(slots == 1 ? "slot" : "slots")"
+        let busy = busySlots == slots ? "" : "\(busySlots) of "
+        return "\(modelName) \(fingerprint.quantization), \(busy)\(slots) \(slots == 1 ? "slot" : "slots")"
     }
 }

@@ -41,12 +41,10 @@ public struct PromptSelection: Sendable {
         prompts[workload]?.first { $0.prompt.customID == customID }
     }
 
-    /// How many requests a measurement sends: every prompt once, and again while that is not two for each of
-    /// several slots, or slots would stand empty most of the time.
+    /// How many requests a measurement sends: every prompt, and some again until all slots have as many.
     func requestCount(of workload: Workload, slots: Int) -> Int {
         let count = prompts[workload]?.count ?? 0
-        guard slots > 1, count > 0 else { return count }
-        return max(count, 2 * slots)
+        return (count + slots - 1) / slots * slots
     }
 
     private static func spread(_ prompts: [SweepPrompt], count: Int) -> [SweepPrompt] {

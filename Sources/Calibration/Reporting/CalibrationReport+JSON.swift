@@ -39,6 +39,7 @@ extension SweptEngine {
         [
             "model": .string(modelPath), "name": .string(modelName),
             "quantization": .string(fingerprint.quantization), "slots": JSON(slots),
+            "busy_slots": JSON(busySlots),
             "build": .string(fingerprint.engineBuild), "device": .string(fingerprint.device),
             "context": JSON(fingerprint.contextTokens), "mtp": .bool(canDraft),
             "fingerprint": .string(fingerprint.key),

@@ -30,7 +30,7 @@ public struct ReportPanel: Hashable, Sendable {
             rows += settings.compactMap { setting in
                 ReportRow(
                     workload: workload, setting: setting, measurements: bySetting[setting] ?? [],
-                    baseline: bySetting[.off] ?? [], slots: engine.slots)
+                    baseline: bySetting[.off] ?? [], slots: engine.busySlots)
             }
         }
         self.rows = rows

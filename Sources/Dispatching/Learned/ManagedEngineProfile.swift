@@ -18,6 +18,9 @@ public struct ManagedEngineProfile: Sendable {
     /// - Throws: `SettingsError` if no model is named, `GGUFError` if it is not readable as one, `EngineError` if the
     ///   program cannot be run.
     public init(settings: Settings) async throws {
+        var settings = settings
+        // A fixed depth says what to run, not what could be run.
+        settings.speculation.fixedDepth = nil
         let source = try await ManagedEngineSource(settings: settings)
         fingerprint = source.fingerprint
         model = source.model

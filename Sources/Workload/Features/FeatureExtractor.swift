@@ -3,6 +3,8 @@ package struct FeatureExtractor: Sendable {
     private static let systemBytes = 4 * 1024
     private static let contextBytes = 1024
     private static let assistantBytes = 8 * 1024
+    /// A family of more features is no louder than one of this many.
+    private static let loudestCount = 256
     private let lexicon = Lexicon.kinds
     private let topicLexicon = Lexicon.topics
 
@@ -22,7 +24,7 @@ package struct FeatureExtractor: Sendable {
     /// The value of each of a family's `count` features.
     @inline(__always)
     package static func value(in space: FeatureSpace, count: Int) -> Float {
-        space.strength / Float(max(count, 1)).squareRoot()
+        space.strength * Float(min(max(count, 1), loudestCount)).squareRoot() / Float(max(count, 1))
     }
 
     /// Sends the features of a request to a sink.

@@ -32,7 +32,8 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
     /// How much a whole family contributes: its features share `strength · √n / n` each.
     ///
     /// Dividing by √n makes a family's contribution grow with the root of its size, so that a long instruction
-    /// does not drown a short but telling one.
+    /// does not drown a short but telling one. Beyond 256 features it does not grow any more: a pasted log of
+    /// 100 kB must not drown the question after it.
     var strength: Float {
         switch self {
         case .leadWords: 2
@@ -40,9 +41,9 @@ package enum FeatureSpace: UInt8, CaseIterable, Sendable {
         case .leadPieces: 1
         case .leadKinds: 1
         case .leadTopics: 0.7
-        case .tailWords: 0.7
-        case .tailStart: 0.7
-        case .tailKinds: 0.7
+        case .tailWords: 1.4
+        case .tailStart: 1.4
+        case .tailKinds: 1
         case .bodyWords: 1
         case .systemWords, .systemKinds: 1
         case .contextWords, .contextKinds: 0.7

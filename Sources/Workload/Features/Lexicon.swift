@@ -10,11 +10,11 @@ struct Lexicon: Sendable {
 
     private static let bits = 13
     private let keys: [UInt32]
-    private let kinds: [UInt8]
+    private let values: [UInt8]
 
     private init(_ entries: [(kind: UInt8, words: String)]) {
         var keys = [UInt32](repeating: 0, count: 1 << Self.bits)
-        var kinds = [UInt8](repeating: 0, count: 1 << Self.bits)
+        var values = [UInt8](repeating: 0, count: 1 << Self.bits)
         for (kind, words) in entries {
             for word in words.split(whereSeparator: \.isWhitespace) {
                 let key = Self.key(of: String(word))
@@ -22,12 +22,12 @@ struct Lexicon: Sendable {
                 while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & (keys.count - 1) }
                 if keys[slot] == 0 {
                     keys[slot] = key
-                    kinds[slot] = kind
+                    values[slot] = kind
                 }
             }
         }
         self.keys = keys
-        self.kinds = kinds
+        self.values = values
     }
 
     /// The kind's raw value, or 0 for a word the lexicon does not have.
@@ -37,7 +37,7 @@ struct Lexicon: Sendable {
         var slot = Self.slot(key)
         return keys.withUnsafeBufferPointer { keys in
             while keys[slot] != 0 {
-                if keys[slot] == key { return kinds[slot] }
+                if keys[slot] == key { return values[slot] }
                 slot = (slot + 1) & (keys.count - 1)
             }
             return 0

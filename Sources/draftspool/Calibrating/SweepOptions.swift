@@ -17,7 +17,8 @@ struct SweepOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "Numbers of prompts in flight, e.g. 1,4. (default: the configured)", valueName: "list"))
+            "Numbers of prompts in flight, e.g. 1,4. (default: the configured; 1,4 with slots: auto)",
+            valueName: "list"))
     var slots: CommaSeparated<SlotCount>?
 
     @Option(
@@ -69,6 +70,13 @@ struct SweepOptions: ParsableArguments {
             }
         }
         return swept
+    }
+
+    /// The numbers of prompts in flight to measure.
+    func busySlots(_ configured: EngineSettings) -> [Int] {
+        if let slots { return slots.values.map(\.value) }
+        guard configured.choosesBusySlots, configured.slots > 1 else { return [configured.slots] }
+        return [1, min(4, configured.slots)]
     }
 
     var conditions: [SweepCondition] {

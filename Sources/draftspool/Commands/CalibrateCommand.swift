@@ -28,7 +28,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
             Stop the daemon meanwhile: it would share the machine, and its own figures would overwrite what is \
             taught. --no-learn measures only. The daemon learns each number of slots apart: measure the one that is \
-            configured.
+            configured. With slots: auto the engine has as many as may be tried, and --slots says how many are busy.
 
             Every finished measurement is kept in the output directory (results.jsonl, report.json, chart.svg). \
             Ctrl-C stops engine and command; the same command goes on where it stopped.
@@ -141,10 +141,11 @@ struct CalibrateCommand: AsyncParsableCommand {
             }
         let (engines, warnings) = try await EngineSurvey.engines(
             models: models.isEmpty ? [settings.engine.model] : models,
-            slots: sweep.slots?.values.map(\.value) ?? [settings.engine.slots], settings: settings)
+            busySlots: sweep.busySlots(settings.engine), settings: settings)
         warnings.forEach(Console.complain)
         return SweepParameters(
-            promptSource: file ?? "built-in", promptDigest: selection.digest, engines: engines,
+            promptSource: file.map { ($0 as NSString).lastPathComponent } ?? "built-in",
+            promptDigest: selection.digest, engines: engines,
             settings: sweep.sweptSettings(settings.speculation), conditions: sweep.conditions,
             maximumTokens: sweep.tokens, promptsPerWorkload: sweep.prompts, repeats: sweep.repeats)
     }

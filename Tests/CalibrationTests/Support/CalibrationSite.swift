@@ -15,6 +15,7 @@ final class CalibrationSite: Sendable {
             engine:
               server: \(Self.server)
               model: \(Self.projectRoot)/Models/demo/demo-mtp-f16.gguf
+              slots: 1
               context: 1024
               extra-arguments: ["-t", "1"]
             """, to: "draftspool.yaml")

@@ -12,7 +12,7 @@ enum Samples {
         -> SweptEngine
     {
         SweptEngine(
-            modelPath: "/models/a.gguf", modelName: "A", slots: slots, canDraft: canDraft,
+            modelPath: "/models/a.gguf", modelName: "A", slots: slots, busySlots: slots, canDraft: canDraft,
             fingerprint: EngineFingerprint(
                 modelIdentity: "0a", quantization: quantization, engineBuild: "llama-server 1", device: "CPU",
                 contextTokens: 1024, slots: slots))
