@@ -87,9 +87,9 @@ actor Dispatcher {
         for (_, prompt, _) in prompts { await putBackUncounted(prompt) }
     }
 
-    /// Looks at the queue again.
+    /// Looks at the queue again, where a lane has nothing to do: the others will in a moment anyway.
     func workArrived() {
-        forgetPlans()
+        for number in lanes.keys where lanes[number]?.plan?.open.isEmpty == true { lanes[number]?.plan = nil }
         wakeAll()
     }
 
@@ -97,7 +97,8 @@ actor Dispatcher {
     func apply(_ settings: Settings) {
         self.settings = settings
         (policy, planner) = Self.rules(settings, source: source)
-        workArrived()
+        forgetPlans()
+        wakeAll()
     }
 
     /// Plans are made anew when next asked for.
