@@ -9,12 +9,12 @@ BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
-SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks) Models/workload-classifier/Features \
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifier/Features \
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test fuzz test-asan test-tsan bench-policy bench-queue \
-    bench-classifier train-classifier lint format install uninstall clean
+.PHONY: help demo build release test crash-test fuzz test-asan test-tsan bench-policy bench-queue bench-classifier \
+    train-classifier lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
@@ -44,6 +44,12 @@ crash-test: ## Kill daemon and engine at random points, then cut the power; ROUN
 	@scripts/crash-test $(ROUNDS)
 	@scripts/crash-test --power-cut
 
+bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
+	@scripts/bench-policy
+
+bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
+	@scripts/bench-queue
+
 fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
 	@scripts/fuzz
 
@@ -52,12 +58,6 @@ test-asan: ## Unit tests under the address sanitizer
 
 test-tsan: ## Unit tests under the thread sanitizer
 	@scripts/test-sanitized thread
-
-bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
-	@scripts/bench-policy
-
-bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
-	@scripts/bench-queue
 
 lint: ## Check the format of the Swift sources
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
