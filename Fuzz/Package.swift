@@ -17,7 +17,7 @@ let package = Package(
         .target(name: "Speculation", dependencies: ["Workload"]),
         .target(
             name: "EngineParsers",
-            dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["PromptBatch", .product(name: "SystemPackage", package: "swift-system")],
             sources: [
                 "CompletionBody.swift", "Duration+Units.swift", "EngineError.swift",
                 "EngineError+Description.swift", "ErrorBody.swift", "FNV1a.swift", "GGUFBytes.swift",

@@ -139,4 +139,24 @@ struct PromptQueueTests {
         await queue.putBack(first)
         #expect(try await QueueSite.drain(queue) == ["a-1"])
     }
+
+    /// An outcome is in the ledger before the queue is told; a batch that becomes active in between must not lose
+    /// a prompt that came back for another try.
+    @Test func aPromptThatCameBackIsNotLostBesideOneThatEnds() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 3)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        var taken: [QueuedPrompt] = []
+        while let prompt = try await QueueSite.takeAny(queue) { taken.append(prompt) }
+        try await site.ledger.record([
+            PromptOutcome(
+                key: taken[0].key, isSuccess: true, outputLine: [], timingLine: nil, answer: nil)
+        ])
+        for prompt in taken.dropFirst() { await queue.putBack(prompt) }
+        var ids = try await QueueSite.drain(queue)
+        await queue.end(taken[0].key)
+        ids += try await QueueSite.drain(queue)
+        #expect(ids.sorted() == ["a-2", "a-3"])
+    }
 }

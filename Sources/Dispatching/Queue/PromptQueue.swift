@@ -101,8 +101,12 @@ actor PromptQueue {
     }
 
     /// Notes that a prompt that was taken has its outcome.
+    ///
+    /// Its outcome was in the ledger a moment before. A batch that became active in that moment counted the prompt
+    /// off once too often, so that one that waits may have been left out: the ledger is looked at again.
     func end(_ key: PromptKey) {
         outstanding[key] = nil
+        if active[key.batch] == nil { mayLoad = true }
     }
 
     /// Forgets a batch that is finished or cancelled.
