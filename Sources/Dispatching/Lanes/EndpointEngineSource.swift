@@ -58,7 +58,7 @@ struct EndpointEngineSource: EngineSource {
                 LaneEngine(
                     engine: engine, description: description, setting: setting, slots: slots,
                     processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds,
-                    counters: nil))
+                    recentDrafts: RecentDrafts(capacity: slots), counters: nil))
         }
     }
 

@@ -12,6 +12,8 @@ struct LaneEngine: Sendable {
     let processID: Int32?
     /// What it cost to get it: the time from start to health.
     let startMilliseconds: Double
+    /// What its requests drafted lately.
+    let recentDrafts: RecentDrafts
     /// Reads the engine's counters; nil where there are none to be read.
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
 }

@@ -110,6 +110,7 @@ struct ManagedEngineSource: EngineSource {
                         engine: running.engine, description: description, setting: running.setting,
                         slots: slots, processID: running.processID,
                         startMilliseconds: running.startMilliseconds,
+                        recentDrafts: RecentDrafts(capacity: slots),
                         counters: { try await running.metrics() }))
             })
     }

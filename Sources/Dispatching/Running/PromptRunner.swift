@@ -200,13 +200,16 @@ struct PromptRunner: Sendable {
         guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0,
             learning.take() != nil
         else { return }
+        let accepted = response.acceptedTokens ?? 0
+        let drafts = Double(response.draftedTokens ?? 0) / Double(max(1, response.generatedTokens - accepted))
+        let neighbours = attempt.lane.recentDrafts.add(drafts)
         do throws(ObservationError) {
             let observation = try Observation(
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
                 busySlots: busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
                 acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds,
-                acceptedPerPosition: acceptedPerPosition)
+                acceptedPerPosition: acceptedPerPosition, neighbourDraftsPerStep: neighbours)
             await store.learn(observation)
         } catch {
             await store.countRejected()

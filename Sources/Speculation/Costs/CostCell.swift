@@ -53,7 +53,7 @@ struct CostCell: Codable, Sendable, Hashable {
             }
     }
 
-    mutating func add(_ sample: Sample, isDrafting: Bool, at number: Int) {
+    mutating func add(_ sample: Sample, at setting: DraftSetting, number: Int) {
         if samples.count < Self.capacity {
             samples.append(sample)
         } else {
@@ -61,14 +61,14 @@ struct CostCell: Codable, Sendable, Hashable {
             next = (next + 1) % Self.capacity
         }
         lastSeen = number
-        summary = summarize(isDrafting: isDrafting)
+        summary = summarize(setting)
     }
 
     /// The cell in one point: a quantile of its samples, the median for many of them.
     ///
     /// What disturbs a step only ever makes it slower, so of few samples a lower one is believed. The scatter is the
     /// mean square with each sample's part limited, so that disagreement shows and one stall among many does not.
-    private func summarize(isDrafting: Bool) -> Summary {
+    private func summarize(_ setting: DraftSetting) -> Summary {
         let count = Double(samples.count)
         let level = 0.5 - 0.5 / (count + 1)
         let middle = Self.quantile(level, samples.map { ($0.logMilliseconds, $0.weight) })
@@ -80,7 +80,7 @@ struct CostCell: Codable, Sendable, Hashable {
         let prior = 4.0
         let spread = (squares + prior * Self.priorScatter * Self.priorScatter) / (weight + prior)
         let place = CostPlace(
-            isDrafting: isDrafting,
+            setting,
             drafts: samples.reduce(0) { $0 + $1.drafts * $1.weight } / weight,
             busySlots: samples.reduce(0) { $0 + $1.busySlots * $1.weight } / weight)
         return Summary(

@@ -51,7 +51,7 @@ struct CostModel: Codable, Sendable, Hashable {
             logMilliseconds: logMilliseconds - logScale, drafts: drafts, busySlots: busySlots,
             weight: Double(steps) / (Double(steps) + 12))
         let before = cells[key]?.summary
-        cells[key, default: CostCell()].add(sample, isDrafting: setting.isDrafting, at: count)
+        cells[key, default: CostCell()].add(sample, at: setting, number: count)
         if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen })
         {
             cells[oldest.key] = nil
@@ -104,9 +104,9 @@ struct CostModel: Codable, Sendable, Hashable {
     /// one, and a depth that was not measured stays between those that were.
     func estimate(_ setting: DraftSetting, drafts: Double, busySlots: Double) -> CostEstimate {
         var estimate = corrected(
-            setting, CostPlace(isDrafting: setting.isDrafting, drafts: drafts, busySlots: busySlots))
+            setting, CostPlace(setting, drafts: drafts, busySlots: busySlots))
         guard setting.pMin == 0 else {
-            let floor = corrected(.off, CostPlace(isDrafting: false, drafts: 0, busySlots: busySlots))
+            let floor = corrected(.off, CostPlace(.off, drafts: 0, busySlots: busySlots))
             estimate.logMilliseconds = max(estimate.logMilliseconds, floor.logMilliseconds)
             return estimate
         }
@@ -114,8 +114,9 @@ struct CostModel: Codable, Sendable, Hashable {
         var floor = -Double.infinity
         var ceiling = Double.infinity
         for depth in measuredDepths[slots] ?? [] where depth != setting.depth {
-            let place = CostPlace(isDrafting: depth > 0, drafts: Double(depth), busySlots: busySlots)
-            let measured = corrected(DraftSetting(depth: depth), place).logMilliseconds
+            let other = DraftSetting(depth: depth)
+            let place = CostPlace(other, drafts: Double(depth), busySlots: busySlots)
+            let measured = corrected(other, place).logMilliseconds
             if depth < setting.depth {
                 floor = max(floor, measured)
             } else {

@@ -3,7 +3,7 @@ import Glibc
 /// The step cost as a function of drafts and busy slots.
 ///
 /// A step verifies n = B·(1 + m) tokens at once, with B the busy slots and m the mean drafts of a slot, after having
-/// drafted them: τ(m, B) = T · (1 + v·(n^κ − 1)/κ + [drafting]·j + m·δ·(1 + β·(B − 1))).
+/// drafted them in p passes: τ(m, B) = T · (1 + v·(n^κ − 1)/κ + [drafting]·j + p·δ·(1 + β·(B − 1))).
 /// T is the cost of one token alone; v what a further token to verify costs, κ how that bends (under 1 where
 /// arithmetic gets more efficient with tokens, over 1 where memory traffic hides the first ones); j what drafting
 /// costs before the first draft; δ a drafting pass, β its growth with slots. All are fitted as logarithms, so they
@@ -29,7 +29,7 @@ struct CostShape: Codable, Sendable, Hashable {
         let bending = further * (power * logTokens - (power - 1) / bend)
         let starting = place.isDrafting ? exp(logs[3]) : 0
         let growing = exp(logs[5]) * (place.busySlots - 1)
-        let pass = place.drafts * exp(logs[4])
+        let pass = place.passes * exp(logs[4])
         let factor = 1 + verifying + starting + pass * (1 + growing)
         return (
             logs[0] + log(factor),

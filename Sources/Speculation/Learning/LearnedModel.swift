@@ -55,7 +55,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         }
         acceptance.learn(observation)
         costs.learn(
-            observation.setting, busySlots: slots, drafts: observation.draftsPerStep,
+            observation.setting, busySlots: slots, drafts: observation.sharedDraftsPerStep,
             milliseconds: observation.stepMilliseconds, steps: observation.steps)
     }
 

@@ -16,6 +16,8 @@ public struct Observation: Codable, Sendable, Hashable {
     public let generationMilliseconds: Double
     /// Accepted drafts by position (first draft first), when the request ran alone and the engine counts them.
     public let acceptedPerPosition: [Int]?
+    /// Drafts per step of the requests it ran beside, where that is known; nil: as its own.
+    public let neighbourDraftsPerStep: Double?
 
     /// Checks and keeps the figures of one generation.
     ///
@@ -24,7 +26,7 @@ public struct Observation: Codable, Sendable, Hashable {
     public init(
         traits: PromptTraits, setting: DraftSetting, busySlots: Double = 1, generatedTokens: Int,
         draftedTokens: Int?, acceptedTokens: Int?, generationMilliseconds: Double,
-        acceptedPerPosition: [Int]? = nil
+        acceptedPerPosition: [Int]? = nil, neighbourDraftsPerStep: Double? = nil
     ) throws(ObservationError) {
         guard generatedTokens >= 0 else {
             throw .negativeCount(name: "generated", value: generatedTokens)
@@ -64,6 +66,7 @@ public struct Observation: Codable, Sendable, Hashable {
         self.acceptedTokens = acceptedTokens
         self.generationMilliseconds = generationMilliseconds
         self.acceptedPerPosition = acceptedPerPosition
+        self.neighbourDraftsPerStep = neighbourDraftsPerStep
     }
 
     public init(from decoder: any Decoder) throws {
@@ -76,7 +79,8 @@ public struct Observation: Codable, Sendable, Hashable {
             draftedTokens: container.decodeIfPresent(Int.self, forKey: .draftedTokens),
             acceptedTokens: container.decodeIfPresent(Int.self, forKey: .acceptedTokens),
             generationMilliseconds: container.decode(Double.self, forKey: .generationMilliseconds),
-            acceptedPerPosition: container.decodeIfPresent([Int].self, forKey: .acceptedPerPosition))
+            acceptedPerPosition: container.decodeIfPresent([Int].self, forKey: .acceptedPerPosition),
+            neighbourDraftsPerStep: container.decodeIfPresent(Double.self, forKey: .neighbourDraftsPerStep))
     }
 
     /// Steps of the main model: generated − accepted tokens.
@@ -93,6 +97,12 @@ public struct Observation: Codable, Sendable, Hashable {
 
     /// Drafts per step on average; 0 when nothing was drafted.
     public var draftsPerStep: Double { Double(draftedTokens ?? 0) / Double(steps) }
+
+    /// Drafts per step and slot of all requests that shared its steps: a step's cost is that of all of them.
+    public var sharedDraftsPerStep: Double {
+        guard let neighbourDraftsPerStep, neighbourDraftsPerStep.isFinite else { return draftsPerStep }
+        return (draftsPerStep + (busySlots - 1) * max(0, neighbourDraftsPerStep)) / busySlots
+    }
 
     /// Time of one step on average, in milliseconds.
     public var stepMilliseconds: Double { generationMilliseconds / Double(steps) }
