@@ -39,16 +39,13 @@ def of_equal_tokens(groups, generated, tokens):
     """
     chosen = {}
     for group, requests in groups.items():
+        sized = [line for line in requests if generated.get(line["id"])]
         lines, total = [], 0
         while total < tokens:
-            for line in requests:
-                if total >= tokens:
-                    break
-                count = generated.get(line["id"], 0)
-                if count:
-                    again = len(lines) // len(requests)
-                    lines.append(dict(line, id=f"{line['id']}-{again}", seed=line["seed"] + 1000 * again))
-                    total += count
+            again, place = divmod(len(lines), len(sized))
+            line = sized[place]
+            lines.append(dict(line, id=f"{line['id']}-{again}", seed=line["seed"] + 1000 * again))
+            total += generated[line["id"]]
         chosen[group] = lines
     return chosen
 

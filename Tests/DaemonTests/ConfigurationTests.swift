@@ -59,4 +59,18 @@ struct ConfigurationTests {
         #expect(output.error("deep-0")?.error?.code == "depth_unavailable")
         #expect(output.timings.allSatisfy { $0.decision.depth == 0 && $0.tokens.drafted == 0 })
     }
+
+    @Test("A fixed depth is what everything runs at, and prompts that demand another one fail")
+    func fixedDepth() async throws {
+        let site = try TestSite(settings: "speculation:\n  depth: 5\n  p-min: 0.5")
+        try await site.start()
+        try site.drop(
+            "fixed.jsonl",
+            Prompts.code(3) + Prompts.stories(2, tokens: 30)
+                + #"{"id": "other", "prompt": "Hello", "draftspool": {"depth": 3}}"#)
+        let output = try await site.output("fixed")
+        #expect(output.answers.count == 5)
+        #expect(output.timings.allSatisfy { $0.decision.depth == 5 && $0.decision.pMin == 0.5 })
+        #expect(output.error("other")?.error?.code == "depth_unavailable")
+    }
 }

@@ -3,6 +3,8 @@ struct Berth {
     let device: String?
     /// Time without a lane when one gives way to the next, as measured, in seconds.
     private(set) var switchCostSeconds = 5.0
+    /// What the next lane was decided for.
+    var nextPlan: CurrentPlan?
     private var isSwitchMeasured = false
     private var idleSince: ContinuousClock.Instant?
     private var busySince: ContinuousClock.Instant?

@@ -18,9 +18,11 @@ struct CurrentPlan {
     private(set) var unproven: [String: PromptKind] = [:]
     private var remaining: [String: Int] = [:]
     private var decisions: [String: Decision] = [:]
-    private let expiry: ContinuousClock.Instant
+    private var expiry: ContinuousClock.Instant
     private let hasWork: Bool
     private let isMeasuring: Bool
+    /// Whether a prompt that it handed out has come back.
+    var hasResult = false
 
     /// - Parameters:
     ///   - start: when planning began.
@@ -66,10 +68,18 @@ struct CurrentPlan {
 
     /// Whether it may still be followed without looking at the backlog again, with `inFlight` prompts in the lane.
     ///
-    /// A measurement whose prompts are all in flight is waited for: its result is what the next plan needs.
+    /// A measurement whose prompts are all in flight is waited for: its first result is what the next plan needs.
     func isFresh(inFlight: Int) -> Bool {
-        if hasWork, open.isEmpty { return isMeasuring && inFlight > 0 }
+        if hasWork, open.isEmpty { return isMeasuring && inFlight > 0 && !hasResult }
         return ContinuousClock.now < expiry
+    }
+
+    /// The same plan for the lane that was started for it: it is followed before another one is made, so that no
+    /// lane is left without having served.
+    func renewed() -> CurrentPlan {
+        var plan = self
+        plan.expiry = .now + Self.leastLifetime
+        return plan
     }
 
     /// Counts one prompt of a group as taken.

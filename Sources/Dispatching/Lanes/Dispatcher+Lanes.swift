@@ -82,7 +82,10 @@ extension Dispatcher {
         if source.overlap == .starting { await waitUntilFree(berth) }
         berths[berth].becomeBusy(
             startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(berth))
-        lanes[number] = RunningLane(berth: berth, engine: engine)
+        var lane = RunningLane(berth: berth, engine: engine)
+        if let plan = berths[berth].nextPlan, plan.setting == engine.setting { lane.plan = plan.renewed() }
+        berths[berth].nextPlan = nil
+        lanes[number] = lane
         trouble = nil
         logger.info(
             "Lane at \(engine.setting.label) is up after \(Int(engine.startMilliseconds)) ms",
@@ -130,11 +133,12 @@ extension Dispatcher {
     ///
     /// - Returns: The setting to go on with, which ``serve(_:number:berth:change:)`` measures in its turn.
     private func measureNewEngine() async throws -> DraftSetting {
+        if source.candidates.count == 1 { return source.candidates[0] }
         let drafting = source.candidates.filter(\.isDrafting)
         let threshold = drafting.map(\.pMin).min() ?? 0
         let middle = drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
         let model = await store.model
-        guard settings.speculation.probe, source.candidates.count > 1, !model.hasMeasuredCost(of: .off)
+        guard settings.speculation.probe, !model.hasMeasuredCost(of: .off)
         else { return await settingForBacklog() ?? middle }
         logger.notice("Measuring a new engine at depth 0 and \(middle.depth)")
         let timeout = settings.engine.requestTimeout

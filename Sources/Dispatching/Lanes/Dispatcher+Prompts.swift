@@ -19,7 +19,7 @@ extension Dispatcher {
             }
             guard let lane = lanes[number], lane.isServing else { return nil }
             if setting != lane.engine.setting {
-                retire(number, for: setting, reason: plan.reason)
+                retire(number, for: setting, plan: plan)
                 change(setting)
                 return nil
             }
@@ -63,9 +63,11 @@ extension Dispatcher {
         return false
     }
 
-    private func retire(_ number: Int, for setting: DraftSetting, reason: String) {
+    private func retire(_ number: Int, for setting: DraftSetting, plan: CurrentPlan) {
+        guard let berth = lanes[number]?.berth else { return }
         lanes[number]?.isRetired = true
-        logger.info("Changing to \(setting.label): \(reason)")
+        berths[berth].nextPlan = plan
+        logger.info("Changing to \(setting.label): \(plan.reason)")
         wakeAll()
     }
 
@@ -118,6 +120,7 @@ extension Dispatcher {
         let result = await runner.run(assignment, on: engine) { await self.inFlight(number) }
         counts.running -= 1
         lanes[number]?.inFlight -= 1
+        lanes[number]?.plan?.hasResult = true
         if lanes[number]?.isolated == assignment.prompt.key { lanes[number]?.isolated = nil }
         harmless.remove(assignment.prompt.key)
         if let scout = assignment.scout {

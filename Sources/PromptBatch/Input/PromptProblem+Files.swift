@@ -4,7 +4,7 @@ extension PromptProblem {
     public static func duplicateCustomID(_ customID: String, line: Int, firstLine: Int) -> PromptProblem {
         PromptProblem(
             .duplicateCustomID,
-            "The id \(JSON.string(customID).summary) is already that of line \(firstLine).",
+            "The id \"\(JSON.shortened(customID))\" is already that of line \(firstLine).",
             remedy: "Give every prompt of a file its own id.", line: line, customID: customID)
     }
 

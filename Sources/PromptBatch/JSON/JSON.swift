@@ -86,7 +86,7 @@ extension JSON {
         }
     }
 
-    private static func shortened(_ text: String) -> String {
+    static func shortened(_ text: String) -> String {
         let head = text.unicodeScalars.prefix(40).map { $0.value < 0x20 ? " " : Character($0) }
         return text.unicodeScalars.count > 40 ? String(head) + "…" : String(head)
     }

@@ -1,10 +1,12 @@
 /// How much has been spent on measuring, and how much may be.
 ///
 /// Tokens generated at a setting that was not thought best count as spent. Spending stays within a share of all
-/// generated tokens, apart from a fixed first allowance that lets a new engine be measured at all.
+/// generated tokens, apart from a first allowance that lets a new engine be measured at all.
 public struct ExplorationBudget: Sendable, Hashable, Codable {
     /// Tokens that may be spent before any share has accrued.
     public static let firstAllowance = 2000.0
+    /// Share of the waiting tokens that the first allowance may be at most: a small batch is no place to learn.
+    public static let firstShare = 0.1
 
     /// Tokens generated in all.
     public private(set) var totalTokens = 0.0
@@ -19,8 +21,9 @@ public struct ExplorationBudget: Sendable, Hashable, Codable {
         if explored { spentTokens += Double(max(0, tokens)) }
     }
 
-    /// Tokens that may be spent now.
-    public func allowance(share: Double) -> Double {
-        max(0, share * totalTokens + Self.firstAllowance - spentTokens)
+    /// Tokens that may be spent now, with so many tokens to be generated for what waits.
+    public func allowance(share: Double, waitingTokens: Double = .infinity) -> Double {
+        let first = min(Self.firstAllowance, Self.firstShare * waitingTokens)
+        return max(0, share * totalTokens + first - spentTokens)
     }
 }

@@ -2,8 +2,9 @@ extension LanePlanning {
     /// The measurement that pays best, if one pays and the budget allows it.
     func measurement(_ selection: LaneSelection) -> LaneMeasurement? {
         guard let exploration else { return nil }
-        let allowance = exploration.allowance(share: policy.explorationShare)
         let waitingTokens = classes.reduce(0) { $0 + $1.tokens }
+        let allowance = exploration.allowance(
+            share: policy.explorationShare, waitingTokens: waitingTokens)
         let horizon = 1 + min(1, exploration.totalTokens / max(waitingTokens, 1))
         var found: LaneMeasurement?
         for (index, setting) in settings.enumerated()
@@ -75,9 +76,33 @@ extension LanePlanning {
                     best: settings[group.best],
                     lossSeconds: share * (group.seconds[measurement.setting] - group.seconds[group.best])))
         }
+        assignments += companions(of: measurement, slots: slots)
         return LanePlan(
             setting: setting, busySlots: slots, switches: measurement.setting != runningIndex,
             assignments: assignments,
             expectedSeconds: selection.seconds + measurement.costSeconds, reason: reason)
+    }
+
+    /// Prompts of other classes that fill the slots a measurement leaves idle: those it slows least.
+    private func companions(of measurement: LaneMeasurement, slots: Int) -> [LanePlan.Assignment] {
+        var left = slots - measurement.prompts
+        var assignments: [LanePlan.Assignment] = []
+        func slowdown(_ group: BacklogClass) -> Double {
+            group.seconds[measurement.setting] / max(group.seconds[group.best], 1e-9)
+        }
+        let others = classes.indices.filter { index in
+            index != measurement.group && classes[index].override == nil
+                && slowdown(classes[index]) <= policy.worstCaseFactor
+        }
+        for index in others.sorted(by: { slowdown(classes[$0]) < slowdown(classes[$1]) }) where left > 0 {
+            for assignment in self.assignments(of: [classes[index]], at: measurement.setting) where left > 0 {
+                var few = assignment
+                few.prompts = min(left, assignment.prompts)
+                few.lossSeconds *= Double(few.prompts) / Double(max(1, assignment.prompts))
+                left -= few.prompts
+                assignments.append(few)
+            }
+        }
+        return assignments
     }
 }
