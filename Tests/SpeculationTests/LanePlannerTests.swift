@@ -200,4 +200,84 @@ import Workload
         #expect(one.coarse != two.coarse)
         #expect(one.coarse.coarse == one.coarse)
     }
+
+    @Test func slotChoicesAreToldApart() {
+        #expect(LaneState.slotChoices(upTo: 1) == [1])
+        #expect(LaneState.slotChoices(upTo: 4) == [1, 2, 3, 4])
+        #expect(LaneState.slotChoices(upTo: 10) == [1, 2, 3, 4, 6, 8, 10])
+    }
+
+    /// A step costs 10 % more with each further busy slot here, so all of them give the most tokens a second.
+    @Test func busySlotsAreChosenOrObeyed() throws {
+        let model = try taught(slots: 4)
+        let backlog = [entry("code", .code, 200)]
+        func plan(_ choices: [Int]?) -> LanePlan {
+            LanePlanner().plan(
+                backlog: backlog,
+                running: LaneState(
+                    setting: DraftSetting(depth: 3), switchCostSeconds: 60, slots: 4, slotChoices: choices),
+                model: model, policy: policy)
+        }
+        #expect(plan([1, 2, 3, 4]).busySlots == 4)
+        #expect(plan([1]).busySlots == 1)
+        #expect(plan(nil).busySlots == 4)
+        let few = LanePlanner().plan(
+            backlog: [entry("code", .code, 2)], running: running(3, slots: 4), model: model, policy: policy)
+        #expect(few.busySlots == 2)
+    }
+
+    /// Two lanes: each takes what suits it, and helps the other when its own work is done.
+    @Test func lanesShareABacklog() throws {
+        let model = try taught()
+        let planner = LanePlanner()
+        func plan(_ backlog: [BacklogEntry], at depth: Int, other: Int, switchCost: Double) -> LanePlan {
+            planner.plan(
+                backlog: backlog,
+                running: LaneState(
+                    setting: DraftSetting(depth: depth), switchCostSeconds: switchCost, slots: 1,
+                    elsewhere: [DraftSetting(depth: other)]),
+                model: model, policy: policy)
+        }
+        let both = [entry("code", .code, 200), entry("prose", .creative, 200)]
+        #expect(plan(both, at: 3, other: 0, switchCost: 60).assignments.map(\.key) == ["code"])
+        #expect(plan(both, at: 0, other: 3, switchCost: 60).assignments.map(\.key) == ["prose"])
+        let code = [entry("code", .code, 200)]
+        let changing = plan(code, at: 0, other: 3, switchCost: 1)
+        #expect(changing.setting == DraftSetting(depth: 3) && changing.switches)
+        let staying = plan(code, at: 0, other: 3, switchCost: 1e6)
+        #expect(staying.setting == .off && staying.assignments.map(\.key) == ["code"])
+        #expect(staying.reason.contains("share the work"), "\(staying.reason)")
+    }
+
+    /// A measurement on fewer prompts than slots is accompanied by others, so that no slot idles for it.
+    @Test func measuringKeepsTheSlotsBusy() throws {
+        var model = LearnedModel(fingerprint: Samples.engine("Q5_K - Medium", slots: 4))
+        for _ in 0..<10 {
+            model.learn(
+                try Samples.observation(
+                    Samples.prompt(.factual), depth: 3, acceptance: 0.6, stepMilliseconds: 90, busySlots: 4))
+        }
+        var found = false
+        for one in 1...3 {
+            let plan = LanePlanner().plan(
+                backlog: [entry("a", .factual, one), entry("b", .math, 3000)],
+                running: running(3, switchCost: 1, slots: 4), model: model, policy: policy,
+                exploration: ExplorationBudget())
+            guard plan.assignments.contains(where: { $0.decision.source == .exploration }) else { continue }
+            found = true
+            #expect(plan.assignments.reduce(0) { $0 + $1.prompts } == plan.busySlots)
+        }
+        #expect(found)
+    }
+
+    /// The first allowance is for large work: a small batch is no place to learn.
+    @Test func explorationIsInProportion() {
+        var budget = ExplorationBudget()
+        #expect(budget.allowance(share: 0.02) == ExplorationBudget.firstAllowance)
+        #expect(budget.allowance(share: 0.02, waitingTokens: 1000) == 100)
+        budget.record(tokens: 10_000, explored: false)
+        #expect(budget.allowance(share: 0.02, waitingTokens: 1000) == 300)
+        budget.record(tokens: 300, explored: true)
+        #expect(budget.allowance(share: 0.02, waitingTokens: 1000) < 10)
+    }
 }

@@ -1,0 +1,82 @@
+import Speculation
+import Testing
+import Workload
+
+@testable import Dispatching
+
+/// A plan while it is followed, and the order in which kinds of prompts are tried.
+@Suite struct LanePlanTests {
+    private static func traits(_ workload: Workload) -> PromptTraits {
+        PromptTraits(distribution: WorkloadDistribution(certain: workload))
+    }
+
+    private static let entries = [
+        BacklogEntry(key: "a", traits: traits(.code), prompts: 2, expectedTokens: 100),
+        BacklogEntry(key: "b", traits: traits(.creative), prompts: 2, expectedTokens: 100),
+        BacklogEntry(key: "c", traits: traits(.creative), prompts: 1, expectedTokens: 100),
+        BacklogEntry(key: "d", traits: traits(.math), prompts: 1, expectedTokens: 100),
+    ]
+
+    private func plan(unproven: [Workload] = []) -> CurrentPlan {
+        let model = LearnedModel(
+            fingerprint: EngineFingerprint(
+                modelIdentity: "m", quantization: "Q8_0", engineBuild: "1", device: "d",
+                contextTokens: 1024, slots: 4))
+        let policy = DepthPolicy(candidates: [DraftSetting(depth: 3)])
+        let made = LanePlanner().plan(
+            backlog: Self.entries,
+            running: LaneState(setting: DraftSetting(depth: 3), switchCostSeconds: 1e6, slots: 4),
+            model: model, policy: policy)
+        let kinds = Self.entries.filter { unproven.contains($0.traits.distribution.label) }
+        return CurrentPlan(
+            made, start: .now,
+            unproven: Dictionary(uniqueKeysWithValues: kinds.map { ($0.key, PromptKind($0.traits)) }))
+    }
+
+    @Test func aPlanIsFollowedUntilItsPromptsAreTaken() {
+        var plan = plan()
+        #expect(plan.open == ["a", "b", "c", "d"])
+        #expect(plan.isFresh(inFlight: 0))
+        for key in ["a", "a", "b", "b", "c", "d"] { #expect(plan.take(key) != nil) }
+        #expect(plan.open.isEmpty)
+        #expect(!plan.isFresh(inFlight: 4))
+        #expect(plan.take("unknown") == nil)
+    }
+
+    @Test func oneOfEachUnseenKindIsSentAheadAndTheOthersWaitForIt() {
+        var plan = plan(unproven: [.creative, .math])
+        var scouts = Scouts()
+        #expect(scouts.preferred(in: plan) == ["b", "c", "d"])
+        _ = plan.take("b")
+        scouts.send(PromptKind(Self.traits(.creative)))
+        #expect(scouts.preferred(in: plan) == ["d"])
+        _ = plan.take("d")
+        scouts.send(PromptKind(Self.traits(.math)))
+        #expect(scouts.preferred(in: plan) == ["a"])
+        _ = plan.take("a")
+        _ = plan.take("a")
+        #expect(scouts.preferred(in: plan) == ["b", "c"], "with nothing else to do they need not wait")
+        scouts.comeBack(PromptKind(Self.traits(.creative)))
+        scouts.comeBack(PromptKind(Self.traits(.creative)))
+        #expect(scouts.preferred(in: plan) == ["b", "c"])
+    }
+
+    @Test func aPlaceLearnsWhatAChangeCosts() {
+        var berth = Berth(device: nil)
+        berth.becomeBusy(startMilliseconds: 3000, takesOver: false)
+        #expect(berth.switchCostSeconds == 3)
+        berth.becomeIdle()
+        berth.becomeBusy(startMilliseconds: 3000, takesOver: false)
+        #expect(berth.switchCostSeconds < 1, "the time without a lane counts, not the engine's start")
+        #expect(berth.breakDown() > .zero)
+        #expect(berth.breakDown() == .zero)
+    }
+
+    @Test func draftsOfNeighboursAreThoseFinishedLast() {
+        let recent = RecentDrafts(capacity: 2)
+        #expect(recent.add(1) == nil)
+        #expect(recent.add(3) == 1)
+        #expect(recent.add(5) == 2)
+        #expect(recent.add(0) == 4)
+    }
+}
