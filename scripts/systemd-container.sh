@@ -26,8 +26,9 @@ make_root() {
         mv -T -- "$part" "$base"
     fi
     root=$(mktemp -d -- "$store/run.XXXXXX")
-    chmod 755 "$root"
     cp -a -- "$base/." "$root/"
+    # The copy takes over the mode of a folder that mktemp made; every user inside must be able to pass it.
+    chmod 755 "$root"
     echo draftspool-test >"$root/etc/hostname"
     : >"$root/etc/machine-id"
 }
