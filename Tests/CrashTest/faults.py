@@ -1,5 +1,6 @@
 """The ways in which a round disturbs a running service, at random points of its work."""
 
+import glob
 import random
 import signal
 import time
@@ -44,9 +45,10 @@ class Faults:
         self._pause(1.5)
 
     def _until_busy(self) -> None:
+        # Unlike a Path's, this glob passes over directories that the daemon takes away meanwhile.
         spool = self.service.spool
         self.service.wait_until(
-            lambda: not self.service.is_running or any(spool.glob("active/*/*.jsonl")), 4)
+            lambda: not self.service.is_running or glob.glob(f"{glob.escape(str(spool))}/active/*/*.jsonl"), 4)
 
     def daemon_killed(self) -> None:
         self._work()

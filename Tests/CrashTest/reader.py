@@ -3,6 +3,7 @@
 It reads `incoming/`, `active/`, `output/`, `done/` and `failed/` and nothing else of the daemon's.
 """
 
+import glob
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class SpoolReader:
     def place(self, drop: Drop) -> str:
         """Where the file stands: a folder's name, or 'nowhere'; 'torn' if only other bytes carry its name."""
         candidates = [(folder, path) for folder in ("done", "failed", "incoming") for path in self._inputs(folder)]
-        candidates += [("active", path) for path in self.spool.glob("active/*/input/*")]
+        candidates += [("active", path) for path in map(Path, glob.glob(f"{glob.escape(str(self.spool))}/active/*/input/*"))]
         for folder, path in candidates:
             if path.read_bytes() == drop.content:
                 return folder
