@@ -27,13 +27,21 @@ struct CurrentPlan {
     /// - Parameters:
     ///   - start: when planning began.
     ///   - unproven: groups of which nothing comparable was seen yet.
-    init(_ plan: LanePlan, start: ContinuousClock.Instant, unproven: [String: PromptKind]) {
+    ///   - looks: groups meant for another lane of which one prompt runs here, to see what it does.
+    init(
+        _ plan: LanePlan, start: ContinuousClock.Instant, unproven: [String: PromptKind],
+        looks: [String: Decision] = [:]
+    ) {
         setting = plan.setting
         busySlots = plan.busySlots
         reason = plan.reason
         for assignment in plan.assignments {
             remaining[assignment.key] = assignment.prompts
             decisions[assignment.key] = assignment.decision
+        }
+        for (key, decision) in looks where remaining[key] == nil {
+            remaining[key] = 1
+            decisions[key] = decision
         }
         let open = Set(remaining.keys)
         self.open = open

@@ -163,9 +163,10 @@ extension Dispatcher {
         }
     }
 
-    /// All slots; where their number is to be chosen also one and half of them.
+    /// One slot and all of them, which tells drafting apart from verifying; where their number is to be chosen also
+    /// half of them.
     private var busySlotsToMeasure: [Int] {
-        source.slotChoices.count > 1
-            ? Set([1, (source.slots + 1) / 2, source.slots]).sorted() : [source.slots]
+        let middle = source.slotChoices.count > 1 ? [(source.slots + 1) / 2] : []
+        return Set([1, source.slots] + middle).sorted()
     }
 }

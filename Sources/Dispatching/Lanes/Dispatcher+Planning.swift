@@ -8,7 +8,7 @@ extension Dispatcher {
         if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight) { return plan }
         await refuseImpossible()
         let start = ContinuousClock.now
-        let entries = await backlog()
+        let entries = withoutScouted(await backlog())
         let model = await store.model
         let setting = lane.engine.setting
         let plan: CurrentPlan
@@ -26,8 +26,12 @@ extension Dispatcher {
                 runningSeconds: lane.startedAt.duration(to: .now).inSeconds, elsewhere: Set(elsewhere))
             let made = planner.plan(
                 backlog: entries, running: state, model: model, policy: policy, exploration: budget)
-            plan = CurrentPlan(
-                made, start: start, unproven: setting.isDrafting ? unproven(entries, model: model) : [:])
+            let unproven = setting.isDrafting ? unproven(entries, model: model) : [:]
+            let looks =
+                made.setting == setting
+                ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots, model: model)
+                : [:]
+            plan = CurrentPlan(made, start: start, unproven: unproven, looks: looks)
         }
         lanes[number]?.plan = plan
         return plan
@@ -55,6 +59,13 @@ extension Dispatcher {
         }
     }
 
+    /// What waits, without kinds whose scout is still out: what it brings back decides for them. All, where there is
+    /// nothing else.
+    private func withoutScouted(_ entries: [BacklogEntry]) -> [BacklogEntry] {
+        let others = entries.filter { $0.override != nil || !scouts.isOut(PromptKind($0.traits)) }
+        return others.isEmpty ? entries : others
+    }
+
     /// Groups of which nothing comparable was drafted for yet; an override leaves nothing to find out.
     private func unproven(_ entries: [BacklogEntry], model: LearnedModel) -> [String: PromptKind] {
         var seen: [PromptKind: Bool] = [:]
@@ -66,6 +77,32 @@ extension Dispatcher {
             if !isSeen { unproven[entry.key] = kind }
         }
         return unproven
+    }
+
+    /// A prompt of each kind not seen yet, whatever lane it is meant for: what its drafts do here decides for the
+    /// others. None where there are no others, or where it would take more than twice as long as at its best.
+    private func firstLooks(
+        _ entries: [BacklogEntry], unproven: [String: PromptKind], at setting: DraftSetting, slots: Int,
+        model: LearnedModel
+    ) -> [String: Decision] {
+        var waiting: [PromptKind: Int] = [:]
+        for entry in entries { waiting[PromptKind(entry.traits), default: 0] += entry.prompts }
+        var looks: [String: Decision] = [:]
+        var seen: Set<PromptKind> = []
+        for entry in entries {
+            guard let kind = unproven[entry.key], seen.insert(kind).inserted, let prompts = waiting[kind],
+                prompts > 1
+            else { continue }
+            let best = policy.decide(entry.traits, model: model, busySlots: slots)
+            var look = policy.decision(entry.traits, at: setting, model: model, busySlots: slots)
+            guard best.tokensPerSecond <= look.tokensPerSecond * policy.worstCaseFactor else { continue }
+            look.source = .exploration
+            look.reason =
+                "a first look at \(kind.workload.rawValue) prompts at \(setting.label): how its drafts are "
+                + "accepted decides for the \(prompts) that wait"
+            looks[entry.key] = look
+        }
+        return looks
     }
 
     /// Faded requests that prove a kind: one that was seen and mostly is of it.

@@ -23,13 +23,14 @@ extension Dispatcher {
                 change(setting)
                 return nil
             }
-            guard lane.inFlight < plan.busySlots, let prompt = await take(for: number) else {
+            guard lane.inFlight < plan.busySlots, let (prompt, scout) = await take(for: number) else {
                 await waitForChange()
                 continue
             }
             if await admit(prompt, to: number) {
-                return await assignment(for: prompt, number: number, lane: lane)
+                return await assignment(for: prompt, scout: scout, number: number, lane: lane)
             }
+            if let scout { scouts.comeBack(scout) }
             lanes[number]?.inFlight -= 1
             counts.running -= 1
         }
@@ -72,16 +73,21 @@ extension Dispatcher {
     }
 
     /// Takes a prompt of the lane's plan and counts it as in flight; nil if there is none.
-    private func take(for number: Int) async -> QueuedPrompt? {
+    private func take(for number: Int) async -> (prompt: QueuedPrompt, scout: PromptKind?)? {
         guard let plan = lanes[number]?.plan, !plan.open.isEmpty else { return nil }
         lanes[number]?.inFlight += 1
         counts.running += 1
+        let (preferred, scout) = scouts.preferred(in: plan)
+        if let scout { scouts.send(scout) }
         do {
-            let preferred = scouts.preferred(in: plan)
-            if let prompt = try await queue.take(from: preferred) { return prompt }
-            if preferred != plan.open, let prompt = try await queue.take(from: plan.open) { return prompt }
+            if let prompt = try await queue.take(from: preferred) { return (prompt, scout) }
+            if let scout { scouts.comeBack(scout) }
+            if preferred != plan.open, let prompt = try await queue.take(from: plan.open) {
+                return (prompt, nil)
+            }
             lanes[number]?.plan = nil
         } catch {
+            if let scout { scouts.comeBack(scout) }
             trouble = "\(error)"
         }
         lanes[number]?.inFlight -= 1
@@ -90,15 +96,13 @@ extension Dispatcher {
     }
 
     private func assignment(
-        for prompt: QueuedPrompt, number: Int, lane: RunningLane
+        for prompt: QueuedPrompt, scout: PromptKind?, number: Int, lane: RunningLane
     ) async -> Assignment {
         let judgement = PromptJudge.decode(prompt.traits)
         let key = QueueGroup.Key(
             batch: prompt.key.batch, group: prompt.group, priority: prompt.priority
         ).text
-        let scout = lanes[number]?.plan?.unproven[key]
         let planned = lanes[number]?.plan?.take(key)
-        if let scout { scouts.send(scout) }
         let busySlots = lanes[number]?.inFlight ?? 1
         let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
         if source.candidates.count == 1, let planned {
@@ -126,6 +130,7 @@ extension Dispatcher {
         if let scout = assignment.scout {
             scouts.comeBack(scout)
             forgetPlans()
+            for berth in berths.indices { berths[berth].nextPlan = nil }
         }
         switch result {
         case .answered(let tokens, let milliseconds):
