@@ -48,20 +48,22 @@ import Workload
         var scouts = Scouts()
         let creative = PromptKind(Self.traits(.creative))
         let math = PromptKind(Self.traits(.math))
-        #expect(scouts.preferred(in: plan) == (["b", "c"], creative))
+        #expect(scouts.preferred(in: plan) == (["b", "c", "d"], true))
+        scouts.isPicking = true
+        #expect(scouts.preferred(in: plan) == (["a"], false))
+        scouts.isPicking = false
         scouts.send(creative)
         _ = plan.take("b")
-        #expect(scouts.preferred(in: plan) == (["d"], math))
+        #expect(scouts.preferred(in: plan) == (["d"], true))
         scouts.send(math)
         _ = plan.take("d")
-        #expect(scouts.preferred(in: plan) == (["a"], nil))
+        #expect(scouts.preferred(in: plan) == (["a"], false))
         _ = plan.take("a")
         _ = plan.take("a")
-        #expect(
-            scouts.preferred(in: plan) == (["b", "c"], nil), "with nothing else to do they need not wait")
+        #expect(scouts.preferred(in: plan) == (["b", "c"], false), "they need not wait for nothing")
         scouts.comeBack(creative)
         scouts.comeBack(creative)
-        #expect(scouts.preferred(in: plan) == (["b", "c"], creative))
+        #expect(scouts.preferred(in: plan) == (["b", "c"], true))
     }
 
     @Test func aPlaceLearnsWhatAChangeCosts() {

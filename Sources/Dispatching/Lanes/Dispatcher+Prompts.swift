@@ -77,17 +77,23 @@ extension Dispatcher {
         guard let plan = lanes[number]?.plan, !plan.open.isEmpty else { return nil }
         lanes[number]?.inFlight += 1
         counts.running += 1
-        let (preferred, scout) = scouts.preferred(in: plan)
-        if let scout { scouts.send(scout) }
+        let (preferred, isScout) = scouts.preferred(in: plan)
+        if isScout { scouts.isPicking = true }
         do {
-            if let prompt = try await queue.take(from: preferred) { return (prompt, scout) }
-            if let scout { scouts.comeBack(scout) }
-            if preferred != plan.open, let prompt = try await queue.take(from: plan.open) {
+            let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred)
+            if isScout { endPicking() }
+            if let prompt = preferredPrompt {
+                let scout = isScout ? plan.unproven[QueueGroup.Key(prompt).text] : nil
+                if let scout { scouts.send(scout) }
+                return (prompt, scout)
+            }
+            if !preferred.isEmpty, preferred != plan.open, let prompt = try await queue.take(from: plan.open)
+            {
                 return (prompt, nil)
             }
-            lanes[number]?.plan = nil
+            if !preferred.isEmpty { lanes[number]?.plan = nil }
         } catch {
-            if let scout { scouts.comeBack(scout) }
+            if isScout { endPicking() }
             trouble = "\(error)"
         }
         lanes[number]?.inFlight -= 1
@@ -95,14 +101,16 @@ extension Dispatcher {
         return nil
     }
 
+    private func endPicking() {
+        scouts.isPicking = false
+        wakeAll()
+    }
+
     private func assignment(
         for prompt: QueuedPrompt, scout: PromptKind?, number: Int, lane: RunningLane
     ) async -> Assignment {
         let judgement = PromptJudge.decode(prompt.traits)
-        let key = QueueGroup.Key(
-            batch: prompt.key.batch, group: prompt.group, priority: prompt.priority
-        ).text
-        let planned = lanes[number]?.plan?.take(key)
+        let planned = lanes[number]?.plan?.take(QueueGroup.Key(prompt).text)
         let busySlots = lanes[number]?.inFlight ?? 1
         let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
         if source.candidates.count == 1, let planned {

@@ -1,6 +1,8 @@
 /// Prompts sent ahead of others of their kind, to see how drafts are accepted before many are committed.
 struct Scouts {
     private var inFlight: [PromptKind: Int] = [:]
+    /// Whether a scout is being taken from the queue, so that its kind is not known yet.
+    var isPicking = false
 
     /// A prompt of a kind that was not seen yet is sent.
     mutating func send(_ kind: PromptKind) {
@@ -18,15 +20,14 @@ struct Scouts {
     /// The groups to take the next prompt from: first one of each kind not seen yet, then kinds that are known;
     /// more of a kind whose scout is still out only if there is nothing else.
     ///
-    /// - Returns: The groups' names, and the kind that the prompt is to be the scout of.
-    func preferred(in plan: CurrentPlan) -> (groups: Set<String>, scout: PromptKind?) {
-        guard !plan.unproven.isEmpty else { return (plan.open, nil) }
+    /// - Returns: The groups' names, none while another scout is being picked and nothing else is to be had; and
+    ///   whether the prompt is a scout.
+    func preferred(in plan: CurrentPlan) -> (groups: Set<String>, isScout: Bool) {
+        guard !plan.unproven.isEmpty else { return (plan.open, false) }
         let unproven = plan.unproven.filter { plan.open.contains($0.key) }
         let unseen = unproven.filter { !isOut($0.value) }
-        if let first = unseen.min(by: { $0.key < $1.key }) {
-            return (Set(unseen.filter { $0.value == first.value }.keys), first.value)
-        }
+        if !unseen.isEmpty, !isPicking { return (Set(unseen.keys), true) }
         let known = plan.open.subtracting(unproven.keys)
-        return (known.isEmpty ? plan.open : known, nil)
+        return (known.isEmpty && !isPicking ? plan.open : known, false)
     }
 }

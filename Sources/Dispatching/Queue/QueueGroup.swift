@@ -10,6 +10,17 @@ struct QueueGroup {
         let group: String
         let priority: Int
 
+        init(batch: Int64, group: String, priority: Int) {
+            self.batch = batch
+            self.group = group
+            self.priority = priority
+        }
+
+        /// The group of a prompt.
+        init(_ prompt: QueuedPrompt) {
+            self.init(batch: prompt.key.batch, group: prompt.group, priority: prompt.priority)
+        }
+
         /// The planner's name for it.
         var text: String { "\(batch)/\(priority)/\(group)" }
     }
