@@ -49,7 +49,10 @@ struct ControlTests {
     func cancelAndRetryPrompts() async throws {
         let site = try TestSite(engine: "  slots: 1", context: 4096)
         try await site.start()
-        try site.drop("mixed.jsonl", long("story-0") + long("story-1") + Prompts.code(2))
+        try site.drop(
+            "mixed.jsonl",
+            long("story-0") + long("story-1") + long("code-0")
+                + #"{"id": "code-1", "prompt": "Add two numbers.", "max_tokens": 8}"#)
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
         let (status, reply) = try await tool(
             site, ["cancel", "mixed", "--prompt", "code-0", "--prompt", "story-1", "--prompt", "nobody"])
@@ -67,16 +70,16 @@ struct ControlTests {
     func retryFinishedBatch() async throws {
         let site = try TestSite(engine: "  slots: 1", context: 4096)
         try await site.start()
-        let lines = long("story-0") + #"{"prompt": "Add two numbers.", "max_tokens": 8}"# + "\n"
+        let lines = long("story-0") + long("story-1")
         try site.drop("night.jsonl", lines + "no JSON\n")
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
         _ = try await tool(site, ["cancel", "night"])
         let first = try await site.output("night")
         #expect(first.errors.compactMap(\.error?.code).contains("cancelled"))
-        let (status, reply) = try await tool(site, ["retry", first.directory, "--prompt", "line-2"])
+        let (status, reply) = try await tool(site, ["retry", first.directory, "--prompt", "story-1"])
         #expect(status == 0 && reply.file == "night-retry.jsonl" && reply.prompts == 1)
         let second = try await site.output("night-retry")
-        #expect(second.answeredIDs == ["line-2"])
+        #expect(second.answeredIDs == ["story-1"])
         #expect(try BatchOutput(directory: first.directory).errors.count == 3)
         let (none, refusal) = try await tool(site, ["retry", "night-retry"])
         #expect(none == 1 && refusal.message.contains("failed"))
