@@ -35,8 +35,8 @@ ROWS = HASHED_ROWS + STRUCTURAL_ROWS
 POSITION = {workload: position for position, workload in enumerate(WORKLOADS)}
 PUBLISHED = {"code": 0, "factual": 1, "math": 1, "translation": 1, "analysis": 2, "summarization": 2,
              "extraction": 2, "creative": 3}
-PENALTY = 2e-5
-EXTRA_WEIGHT = 3.0
+PENALTY = 1.2e-5
+EXTRA_WEIGHT = 5.0
 SECOND_LABEL = 0.3
 FOLDS = 5
 REPEATS = 3
