@@ -4,6 +4,8 @@ DESTDIR ?=
 SYSCONFDIR ?= /etc
 
 RELEASE := .build/release
+# Debug information would cost a fifth of the build; backtraces have function names without it.
+RELEASE_FLAGS := -c release --static-swift-stdlib -debug-info-format none
 PROGRAMS := draftspoold draftspool
 BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
@@ -34,8 +36,8 @@ build: ## Debug build
 
 release: ## Release build of both programs, as they are installed
 	@scripts/install-build-dependencies
-	swift build -c release --static-swift-stdlib --product draftspoold
-	swift build -c release --static-swift-stdlib --product draftspool
+	swift build $(RELEASE_FLAGS) --product draftspoold
+	swift build $(RELEASE_FLAGS) --product draftspool
 
 test: ## Unit and integration tests, format check, and the service under a real systemd
 	@scripts/run-tests

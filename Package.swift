@@ -7,6 +7,8 @@ let package = Package(
     products: [
         .executable(name: "draftspoold", targets: ["draftspoold"]),
         .executable(name: "draftspool", targets: ["draftspool"]),
+        // Preloaded into the daemon by its tests.
+        .library(name: "FailingDisk", type: .dynamic, targets: ["FailingDisk"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -101,12 +103,15 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/QueueBenchmark"),
+        .target(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport"),
+        .target(name: "FailingDisk", path: "Tests/FailingDisk"),
         .testTarget(
-            name: "WorkloadTests", dependencies: ["Workload"], exclude: ["Resources"]),
+            name: "WorkloadTests", dependencies: ["TestSupport", "Workload"], exclude: ["Resources"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine", "Speculation",
+                "TestSupport", "Engine", "Speculation",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
@@ -115,35 +120,37 @@ let package = Package(
             dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["draftspool", "Spool", "PromptBatch", "Workload", "Settings"]),
+            dependencies: ["TestSupport", "draftspool", "Spool", "PromptBatch", "Workload", "Settings"]),
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
-                "Calibration", "draftspool", "Dispatching", "Engine", "Speculation", "PromptBatch",
+                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "Speculation",
+                "PromptBatch",
                 "Workload",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "SettingsTests",
             dependencies: [
-                "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TestSupport", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         .testTarget(
             name: "SpoolTests",
             dependencies: [
-                "Spool", "PromptBatch", "Workload", .product(name: "GRDB", package: "GRDB.swift"),
+                "TestSupport", "Spool", "PromptBatch", "Workload",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
-            name: "SpeculationTests", dependencies: ["Speculation", "Workload"],
+            name: "SpeculationTests", dependencies: ["TestSupport", "Speculation", "Workload"],
             exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(
             name: "DispatchingTests",
             dependencies: ["Dispatching", "Spool", "Speculation", "PromptBatch", "Workload"]),
-        .testTarget(name: "PromptBatchTests", dependencies: ["PromptBatch", "Workload"]),
+        .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["draftspoold", "draftspool", "Spool", "PromptBatch", "Workload"],
+            dependencies: ["TestSupport", "draftspoold", "draftspool", "Spool", "PromptBatch", "Workload"],
             exclude: ["faulty-llama-server"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `draftspool calibrate` beside a daemon.
@@ -8,22 +9,17 @@ import Testing
         try await site.start()
         let daemon = try #require(site.daemon?.processIdentifier)
         // Another spool does not make it another state directory.
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: TestPaths.program("draftspool"))
-        process.arguments = [
-            "calibrate", "--config", site.configFile, "--spool", site.root + "/other", "--output",
-            site.root + "/out",
-        ]
-        let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 1)
+        let run = try await ProgramRun(
+            TestPaths.program("draftspool"),
+            [
+                "calibrate", "--config", site.configFile, "--spool", site.root + "/other", "--output",
+                site.root + "/out",
+            ])
+        #expect(run.status == 1)
         #expect(
-            text.contains("a daemon (process \(daemon)) works with the state directory \(site.root)/state"))
-        #expect(text.contains("--no-learn"))
+            run.diagnostics.contains(
+                "a daemon (process \(daemon)) works with the state directory \(site.root)/state"))
+        #expect(run.diagnostics.contains("--no-learn"))
         #expect(!FileManager.default.fileExists(atPath: site.root + "/out"))
     }
 }

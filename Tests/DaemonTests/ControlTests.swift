@@ -1,21 +1,16 @@
 import Foundation
 import PromptBatch
 import Spool
+import TestSupport
 import Testing
 
 @Suite("Cancelling and running again, on the real engine", .serialized)
 struct ControlTests {
     /// Runs the built tool and reads its JSON.
     private func tool(_ site: TestSite, _ arguments: [String]) async throws -> (status: Int32, ControlReply) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: TestPaths.program("draftspool"))
-        process.arguments = arguments + ["--json", "--config", site.configFile]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, try JSONDecoder().decode(ControlReply.self, from: bytes))
+        let run = try await ProgramRun(
+            TestPaths.program("draftspool"), arguments + ["--json", "--config", site.configFile])
+        return (run.status, try JSONDecoder().decode(ControlReply.self, from: Data(run.output.utf8)))
     }
 
     /// A prompt that is served first and takes its time.

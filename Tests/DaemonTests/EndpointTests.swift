@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("An OpenAI-compatible server run by others")
@@ -7,16 +8,13 @@ struct EndpointTests {
     func endpoint() async throws {
         let site = try TestSite()
         let socket = site.root + "/others.sock"
-        let server = Process()
-        server.executableURL = URL(fileURLWithPath: TestPaths.server)
-        server.arguments = [
-            "-m", TestPaths.demoModel, "--spec-type", "draft-mtp", "--spec-draft-n-max", "2", "-np", "1",
-            "-c", "1024", "--host", socket, "-t", "1", "--no-ui",
-        ]
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
-        defer { kill(server.processIdentifier, SIGKILL) }
+        let server = try ChildProcess(
+            TestPaths.server,
+            [
+                "-m", TestPaths.demoModel, "--spec-type", "draft-mtp", "--spec-draft-n-max", "2", "-np", "1",
+                "-c", "1024", "--host", socket, "-t", "1", "--no-ui",
+            ])
+        defer { server.send(SIGKILL) }
         try await site.wait("the server listens") { FileManager.default.fileExists(atPath: socket) }
         try await Task.sleep(for: .seconds(1))
         try site.configure(engine: "  endpoint: unix:\(socket)\n  endpoint-depth: 2")

@@ -11,11 +11,13 @@ final class SmallDisk {
     init(_ path: String, kilobytes: Int) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try Self.run("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k,mode=0755", "small", path)
+        guard mount("small", path, "tmpfs", 0, "size=\(kilobytes)k,mode=0755") == 0 else {
+            throw TestFailure("cannot mount \(path): \(errno)")
+        }
     }
 
     deinit {
-        try? Self.run("umount", "-l", path)
+        umount2(path, Int32(MNT_DETACH))
     }
 
     /// Takes up all the room that is left.
@@ -33,20 +35,11 @@ final class SmallDisk {
 
     /// Makes a directory read-only, as a failing disk is remounted, or writable again.
     static func setReadOnly(_ path: String, _ isReadOnly: Bool) throws {
-        if isReadOnly {
-            try run("mount", "--bind", path, path)
-            try run("mount", "-o", "remount,bind,ro", path)
-        } else {
-            try run("umount", path)
-        }
-    }
-
-    private static func run(_ command: String, _ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [command] + arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw TestFailure("\(command) \(arguments) failed") }
+        let done =
+            isReadOnly
+            ? mount(path, path, nil, UInt(MS_BIND), nil) == 0
+                && mount(path, path, nil, UInt((MS_BIND | MS_REMOUNT | MS_RDONLY)), nil) == 0
+            : umount2(path, 0) == 0
+        guard done else { throw TestFailure("cannot remount \(path): \(errno)") }
     }
 }

@@ -1,12 +1,15 @@
 import Foundation
 import PromptBatch
 import Spool
+import TestSupport
 
 /// A spool of its own with a configuration, and the real daemon on the real engine with the demo model.
 final class TestSite {
     let root: String
     var layout: SpoolLayout { SpoolLayout(root: root + "/spool") }
-    private(set) var daemon: Process?
+    private(set) var daemon: ChildProcess?
+    /// What the daemon's environment has beside that of the tests.
+    var environment: [String: String] = [:]
     private let model: String
 
     /// - Parameter settings: further lines of the YAML file.
@@ -22,9 +25,9 @@ final class TestSite {
 
     deinit {
         if let daemon, daemon.isRunning {
-            kill(daemon.processIdentifier, SIGTERM)
+            daemon.send(SIGTERM)
             for _ in 0..<500 where daemon.isRunning { usleep(10_000) }
-            kill(daemon.processIdentifier, SIGKILL)
+            daemon.send(SIGKILL)
         }
         for engine in engines { kill(engine, SIGKILL) }
         try? FileManager.default.removeItem(atPath: root)
@@ -58,18 +61,11 @@ final class TestSite {
 
     /// Starts the daemon without waiting for it.
     @discardableResult
-    func launch() throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: TestPaths.program("draftspoold"))
-        process.arguments = ["--config", configFile]
-        if !FileManager.default.fileExists(atPath: root + "/log") {
-            _ = FileManager.default.createFile(atPath: root + "/log", contents: nil)
-        }
-        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: root + "/log"))
-        try log.seekToEnd()
-        process.standardError = log
-        process.standardOutput = log
-        try process.run()
+    func launch() throws -> ChildProcess {
+        let process = try ChildProcess(
+            TestPaths.program("draftspoold"), ["--config", configFile],
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            output: root + "/log")
         daemon = process
         return process
     }
@@ -90,7 +86,7 @@ final class TestSite {
 
     /// Sends a signal to the daemon.
     func signal(_ number: Int32) {
-        if let daemon { kill(daemon.processIdentifier, number) }
+        daemon?.send(number)
     }
 
     /// Waits until the daemon has ended.
@@ -99,8 +95,7 @@ final class TestSite {
     func waitForExit() async throws -> Int32 {
         guard let daemon else { return 0 }
         try await wait("the daemon ends") { !daemon.isRunning }
-        return daemon.terminationReason == .uncaughtSignal
-            ? -daemon.terminationStatus : daemon.terminationStatus
+        return daemon.status ?? 0
     }
 
     /// Process ids of this site's engines.

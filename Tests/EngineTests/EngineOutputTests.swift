@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -8,7 +9,7 @@ struct EngineOutputTests {
     func lines() {
         let text = "one\ntwo\r\n\n\u{e9}three\nlast without end"
         let expected = ["one", "two", "\u{e9}three", "last without end"]
-        var random = SplitMix64(seed: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<200 {
             var splitter = LineSplitter()
             var lines: [String] = []

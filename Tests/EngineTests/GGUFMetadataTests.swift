@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -105,7 +106,7 @@ struct GGUFMetadataTests {
     @Test("altered anywhere never crashes")
     func mutation() {
         let original = SampleGGUF.bytes(pairs: SampleGGUF.shortKinds)
-        var random = SplitMix64(seed: 11)
+        var random = SeededGenerator(seed: 11)
         for _ in 0..<5000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -76,7 +77,7 @@ struct GenerationResponseTests {
         let original = Array(
             #"{"id":"a","choices":[{"message":{"content":"é"},"finish_reason":"stop"}],"timings":{"draft_n":4}}"#
                 .utf8)
-        var random = SplitMix64(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -1,4 +1,5 @@
 import PromptBatch
+import TestSupport
 import Testing
 
 @Suite("JSON over random input")

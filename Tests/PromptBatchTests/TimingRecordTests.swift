@@ -1,5 +1,6 @@
 import Foundation
 import PromptBatch
+import TestSupport
 import Testing
 import Workload
 

@@ -1,5 +1,6 @@
 import Foundation
 import Speculation
+import TestSupport
 import Testing
 import Workload
 

@@ -1,4 +1,5 @@
 import Speculation
+import TestSupport
 import Testing
 import Workload
 

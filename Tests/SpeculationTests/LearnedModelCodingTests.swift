@@ -1,5 +1,6 @@
 import Foundation
 import Speculation
+import TestSupport
 import Testing
 import Workload
 
@@ -19,6 +20,8 @@ import Workload
             )
         }
         model.countRejected()
+        model.countGenerated(tokens: 900, explored: false)
+        model.countGenerated(tokens: 100, explored: true)
         return model
     }
 
@@ -26,6 +29,7 @@ import Workload
         let model = try taught()
         let read = try LearnedModel(encoded: model.encoded(), expecting: model.fingerprint)
         #expect(read.observationCount == 60 && read.rejectedCount == 1)
+        #expect(read.exploration == model.exploration && read.exploration.spentTokens == 100)
         for workload in Workload.allCases {
             for depth in [0, 1, 3, 5] {
                 let traits = Samples.prompt(workload, confidence: 0.7, template: "t1", batch: "b1")
@@ -36,6 +40,16 @@ import Workload
             }
         }
         #expect(read.summary.costs.count == model.summary.costs.count)
+    }
+
+    /// State of before 2026-11-25 does not say what measuring cost.
+    @Test func stateWithoutExplorationIsRead() throws {
+        let model = try taught()
+        let text = String(decoding: try model.encoded(), as: UTF8.self)
+        let field = try #require(text.range(of: #""exploration":\{[^}]*\},"#, options: .regularExpression))
+        let older = text.replacingCharacters(in: field, with: "")
+        let read = try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
+        #expect(read.exploration == ExplorationBudget())
     }
 
     @Test func newerDamagedAndForeignStateIsRefused() throws {

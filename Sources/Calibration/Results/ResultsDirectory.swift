@@ -33,8 +33,8 @@ public final class ResultsDirectory: Sendable {
                 "cannot write into \(path): \(String(cString: strerror(errno)))",
                 remedy: "name another directory with --output")
         }
+        // `deinit` closes the descriptor: every property has its value by now.
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
             throw CalibrationError(
                 "another calibration works in \(path)",
                 remedy: "wait for it, or name another directory with --output")

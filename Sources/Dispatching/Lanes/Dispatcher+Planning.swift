@@ -25,7 +25,8 @@ extension Dispatcher {
                 slots: lane.engine.slots, slotChoices: source.slotChoices,
                 runningSeconds: lane.startedAt.duration(to: .now).inSeconds, elsewhere: Set(elsewhere))
             let made = planner.plan(
-                backlog: entries, running: state, model: model, policy: policy, exploration: budget)
+                backlog: entries, running: state, model: model, policy: policy, exploration: model.exploration
+            )
             let unproven = setting.isDrafting ? unproven(entries, model: model) : [:]
             let looks =
                 made.setting == setting

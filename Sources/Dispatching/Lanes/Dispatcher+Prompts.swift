@@ -144,7 +144,8 @@ extension Dispatcher {
         case .answered(let tokens, let milliseconds):
             counts.answered += 1
             counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
-            budget.record(tokens: tokens, explored: assignment.decision.source == .exploration)
+            await store.countGenerated(
+                tokens: tokens, explored: assignment.decision.source == .exploration)
         case .failed:
             counts.failed += 1
         case .retry(let prompt, let pause):

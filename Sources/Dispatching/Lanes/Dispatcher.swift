@@ -22,7 +22,6 @@ actor Dispatcher {
     var laneCount = 0
     var berths: [Berth]
     var scouts = Scouts()
-    var budget = ExplorationBudget()
     /// Prompts whose engine, at a place, or whose daemon went away under them.
     var interrupted: [(berth: Int, prompt: QueuedPrompt, attempt: Attempt?)] = []
     /// Prompts of which this process knows that no earlier attempt took the engine with it.

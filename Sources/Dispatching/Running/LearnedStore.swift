@@ -60,6 +60,12 @@ actor LearnedStore {
         isChanged = true
     }
 
+    /// Counts the tokens of a finished generation; see ``ExplorationBudget``.
+    func countGenerated(tokens: Int, explored: Bool) {
+        model.countGenerated(tokens: tokens, explored: explored)
+        isChanged = true
+    }
+
     /// Counts figures that were no observation.
     func countRejected() {
         model.countRejected()

@@ -15,6 +15,11 @@ public struct ExplorationBudget: Sendable, Hashable, Codable {
 
     public init() {}
 
+    /// Whether the figures are possible, as decoded state must be.
+    var isSound: Bool {
+        totalTokens.isFinite && spentTokens.isFinite && spentTokens >= 0 && spentTokens <= totalTokens
+    }
+
     /// Counts a finished generation.
     public mutating func record(tokens: Int, explored: Bool) {
         totalTokens += Double(max(0, tokens))

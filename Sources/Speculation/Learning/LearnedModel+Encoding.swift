@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension LearnedModel {
     private enum CodingKeys: String, CodingKey {
-        case format, fingerprint, observations, rejected, uncounted, acceptance, costs
+        case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs
     }
 
     public init(from decoder: any Decoder) throws {
@@ -18,13 +18,15 @@ extension LearnedModel {
             restoreCounts(
                 observations: try container.decode(Int.self, forKey: .observations),
                 rejected: try container.decode(Int.self, forKey: .rejected),
-                uncounted: try container.decode(Int.self, forKey: .uncounted))
+                uncounted: try container.decode(Int.self, forKey: .uncounted),
+                exploration: try container.decodeIfPresent(ExplorationBudget.self, forKey: .exploration)
+                    ?? ExplorationBudget())
             acceptance = try container.decode(AcceptanceModel.self, forKey: .acceptance)
             costs = try container.decode(CostModel.self, forKey: .costs)
         } catch let error as DecodingError {
             throw LearnedModelError.damaged(Self.describe(error))
         }
-        guard acceptance.isSound, costs.isSound else {
+        guard acceptance.isSound, costs.isSound, exploration.isSound else {
             throw LearnedModelError.damaged("figures that are not finite or not possible")
         }
     }
@@ -36,6 +38,7 @@ extension LearnedModel {
         try container.encode(observationCount, forKey: .observations)
         try container.encode(rejectedCount, forKey: .rejected)
         try container.encode(uncountedCount, forKey: .uncounted)
+        try container.encode(exploration, forKey: .exploration)
         try container.encode(acceptance, forKey: .acceptance)
         try container.encode(costs, forKey: .costs)
     }

@@ -17,6 +17,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     public private(set) var rejectedCount = 0
     /// Observations at a depth over 0 from an engine that does not count drafts: their acceptance is unknown.
     public private(set) var uncountedCount = 0
+    /// What was generated, and how much of it for the sake of measuring.
+    public private(set) var exploration = ExplorationBudget()
 
     var acceptance: AcceptanceModel
     var costs: CostModel
@@ -59,10 +61,13 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             milliseconds: observation.stepMilliseconds, steps: observation.steps)
     }
 
-    mutating func restoreCounts(observations: Int, rejected: Int, uncounted: Int) {
+    mutating func restoreCounts(
+        observations: Int, rejected: Int, uncounted: Int, exploration: ExplorationBudget
+    ) {
         observationCount = observations
         rejectedCount = rejected
         uncountedCount = uncounted
+        self.exploration = exploration
     }
 
     /// Learns the step cost alone, from a probe: a short fixed generation, whose acceptance says nothing of the
@@ -74,6 +79,11 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         costs.learn(
             observation.setting, busySlots: observation.busySlots, drafts: observation.draftsPerStep,
             milliseconds: observation.stepMilliseconds, steps: observation.steps)
+    }
+
+    /// Counts the tokens of a finished generation; `explored` if its setting was to be measured.
+    public mutating func countGenerated(tokens: Int, explored: Bool) {
+        exploration.record(tokens: tokens, explored: explored)
     }
 
     /// Counts a report that was no observation.

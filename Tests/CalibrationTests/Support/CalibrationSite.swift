@@ -1,5 +1,6 @@
 import Foundation
 import PromptBatch
+import TestSupport
 
 /// A directory with a configuration and prompts, and runs of the built `draftspool` in it on the real engine.
 final class CalibrationSite: Sendable {
@@ -70,45 +71,32 @@ final class CalibrationSite: Sendable {
 
     /// A run of the program, with what it writes in files.
     final class Run {
-        private let process = Process()
+        private let process: ChildProcess
         private let prefix: String
 
         init(_ arguments: [String], in directory: String) throws {
             prefix = directory + "/run-\(UInt32.random(in: 0 ... .max))"
             try FileManager.default.createDirectory(
                 atPath: directory + "/run", withIntermediateDirectories: true)
-            process.executableURL = URL(fileURLWithPath: CalibrationSite.program)
-            process.arguments = arguments
-            process.currentDirectoryURL = URL(fileURLWithPath: directory)
-            process.environment = [
-                "PATH": "/usr/bin:/bin", "COLUMNS": "110", "XDG_RUNTIME_DIR": directory + "/run",
-            ]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = try Self.file(prefix + ".out")
-            process.standardError = try Self.file(prefix + ".err")
-            try process.run()
-        }
-
-        private static func file(_ path: String) throws -> FileHandle {
-            _ = FileManager.default.createFile(atPath: path, contents: nil)
-            return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+            process = try ChildProcess(
+                CalibrationSite.program, arguments,
+                environment: [
+                    "PATH": "/usr/bin:/bin", "COLUMNS": "110", "XDG_RUNTIME_DIR": directory + "/run",
+                ],
+                directory: directory, output: prefix + ".out", errors: prefix + ".err")
         }
 
         var isRunning: Bool { process.isRunning }
         var output: String { (try? String(contentsOfFile: prefix + ".out", encoding: .utf8)) ?? "" }
         var diagnostics: String { (try? String(contentsOfFile: prefix + ".err", encoding: .utf8)) ?? "" }
 
-        func interrupt() { Foundation.kill(process.processIdentifier, SIGINT) }
-        func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+        func interrupt() { process.send(SIGINT) }
+        func kill() { process.send(SIGKILL) }
 
         /// Waits for the end.
         ///
         /// - Returns: The exit status; minus the signal that ended it.
-        func status() async throws -> Int32 {
-            while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
-            return process.terminationReason == .exit
-                ? process.terminationStatus : -process.terminationStatus
-        }
+        func status() async throws -> Int32 { try await process.end() }
 
         func json() throws -> JSON { try JSON.parse(Array(output.utf8.filter { $0 != 0x0A })) }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One run of the built `draftspool`.
 struct ToolRun: Sendable {
@@ -8,26 +9,11 @@ struct ToolRun: Sendable {
 
     /// Runs the program with `arguments` and an environment of its own.
     init(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.program)
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "COLUMNS": "100"].merging(environment) { $1 }
-        let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        try process.run()
-        try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try stdin.fileHandleForWriting.close()
-        async let errors = Self.read(stderr)
-        output = await Self.read(stdout)
-        diagnostics = await errors
-        process.waitUntilExit()
-        status = process.terminationStatus
-    }
-
-    private static func read(_ pipe: Pipe) async -> String {
-        String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let run = try await ProgramRun(
+            Self.program, arguments,
+            environment: ["PATH": "/usr/bin:/bin", "COLUMNS": "100"].merging(environment) { $1 }, input: input
+        )
+        (status, output, diagnostics) = (run.status, run.output, run.diagnostics)
     }
 
     /// The program beside the test bundle.

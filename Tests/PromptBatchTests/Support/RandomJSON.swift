@@ -1,4 +1,5 @@
 import PromptBatch
+import TestSupport
 
 /// Random JSON values of every kind, with the strings that break parsers.
 enum RandomJSON {

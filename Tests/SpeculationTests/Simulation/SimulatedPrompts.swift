@@ -1,4 +1,5 @@
 import Speculation
+import TestSupport
 import Workload
 
 /// A drawn backlog: prompts of a few workloads, seen through an imperfect classifier.

@@ -1,5 +1,6 @@
 import Glibc
 import Speculation
+import TestSupport
 import Workload
 
 /// The planner at work on a synthetic engine. Time is charged at the engine's true mean speeds, so that regret is

@@ -1,5 +1,6 @@
 import Glibc
 import Speculation
+import TestSupport
 import Workload
 
 /// An engine whose costs and acceptances are drawn, and known. Its costs bend (memory-bound for few tokens a step,

@@ -1,0 +1,42 @@
+import Foundation
+import Spool
+import Testing
+
+/// Errors that no disk here gives on demand, by a library that is preloaded into the real daemon.
+@Suite("Failing disks", .serialized)
+struct FailingDiskTests {
+    struct Fault: CustomTestStringConvertible, Sendable {
+        let directory: String
+        let code: Int32
+        var testDescription: String { "\(String(cString: strerror(code))) in \(directory)" }
+    }
+
+    static let faults = ["state", "spool/output", "spool/active"].flatMap { directory in
+        [EIO, EDQUOT].map { Fault(directory: directory, code: $0) }
+    }
+
+    @Test("Work pauses, says why, goes on by itself, and nothing is lost or doubled", arguments: faults)
+    func pausesAndGoesOn(_ fault: Fault) async throws {
+        let site = try TestSite(engine: "  slots: 1")
+        let failing = site.root + "/" + fault.directory
+        let trigger = site.root + "/error"
+        try FileManager.default.createDirectory(atPath: failing, withIntermediateDirectories: true)
+        site.environment = [
+            "LD_PRELOAD": TestPaths.program("libFailingDisk.so"), "FAILING_DISK": failing,
+            "FAILING_DISK_ERROR": trigger,
+        ]
+        try await site.start()
+        try site.drop("batch.jsonl", Prompts.stories(6, tokens: 100))
+        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
+        try "\(fault.code)".write(toFile: trigger, atomically: true, encoding: .utf8)
+        try await site.wait("the status says that work pauses") {
+            guard let status = try? site.status(), status.state == .blocked else { return false }
+            return status.message.contains(site.root)
+        }
+        unlink(trigger)
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == (0..<6).map { "story-\($0)" })
+        #expect(output.errors.isEmpty)
+        try await site.wait("the status is clear again") { try site.status()?.state == .ready }
+    }
+}

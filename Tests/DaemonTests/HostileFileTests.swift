@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@Suite("Files that change or pretend, on the real engine", .serialized)
+struct HostileFileTests {
+    /// Drops a file that its owner still reaches under another name.
+    private func dropShared(_ site: TestSite, _ content: String) throws -> String {
+        let own = site.root + "/own.jsonl"
+        try content.write(toFile: own, atomically: true, encoding: .utf8)
+        guard link(own, site.layout.incoming + "/batch.jsonl") == 0 else { throw TestFailure("no link") }
+        return own
+    }
+
+    @Test(
+        "Of a file that is changed after the claim, what was claimed runs, or the prompt says that it changed"
+    )
+    func changedAfterTheClaim() async throws {
+        let site = try TestSite(engine: "  slots: 1")
+        try await site.start()
+        let content = Prompts.stories(40, tokens: 60)
+        let own = try dropShared(site, content)
+        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
+        let other = content.replacingOccurrences(of: "story", with: "STORY")
+        let handle = try #require(FileHandle(forWritingAtPath: own))
+        try handle.write(contentsOf: Data((other + Prompts.code(3, prefix: "appended")).utf8))
+        try handle.close()
+        let output = try await site.output("batch")
+        let changed = output.errors.filter { $0.error?.code == "input_changed" }.compactMap(\.customID)
+        #expect(!changed.isEmpty && changed.count == output.errors.count)
+        #expect(Set(output.answeredIDs + changed) == Set((0..<40).map { "story-\($0)" }))
+        #expect(output.answeredIDs.count + changed.count == 40)
+    }
+
+    @Test("Of a file that is cut short after the claim, every prompt still has one outcome")
+    func truncatedAfterTheClaim() async throws {
+        let site = try TestSite(engine: "  slots: 1")
+        try await site.start()
+        let own = try dropShared(site, Prompts.stories(40, tokens: 60))
+        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
+        #expect(truncate(own, 0) == 0)
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs.count + output.errors.count == 40)
+        #expect(output.errors.allSatisfy { $0.error?.code == "input_changed" && $0.error?.remedy != nil })
+        #expect(!output.errors.isEmpty)
+    }
+
+    @Test("A sparse terabyte file is refused without being read through")
+    func sparseFile() async throws {
+        let site = try TestSite()
+        try await site.start()
+        let hidden = site.layout.incoming + "/.sparse.part"
+        _ = FileManager.default.createFile(atPath: hidden, contents: nil)
+        try #require(truncate(hidden, 1 << 40) == 0)
+        try #require(rename(hidden, site.layout.incoming + "/sparse.jsonl") == 0)
+        try site.drop("good.jsonl", Prompts.code(1))
+        #expect(try await site.output("good").answeredIDs == ["code-0"])
+        try await site.wait("failed/sparse.jsonl.error.json appears") {
+            FileManager.default.fileExists(atPath: site.layout.failed + "/sparse.jsonl.error.json")
+        }
+    }
+}
