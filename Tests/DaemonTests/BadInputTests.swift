@@ -43,10 +43,11 @@ struct BadInputTests {
         try site.drop("binary.bin", bytes: [0x7F, 0x45, 0x4C, 0x46, 0, 0, 1, 2, 0xFF, 0xFE, 0, 9])
         try site.drop("bad.jsonl", "{\"id\": 1}\nno\n")
         for name in ["empty.jsonl", "binary.bin", "bad.jsonl"] {
-            try await site.wait("failed/\(name).error.json appears") {
-                FileManager.default.fileExists(atPath: site.layout.failed + "/\(name).error.json")
+            try await site.wait("the file and its reasons are in failed/") {
+                [name, name + ".error.json"].allSatisfy {
+                    FileManager.default.fileExists(atPath: site.layout.failed + "/" + $0)
+                }
             }
-            #expect(FileManager.default.fileExists(atPath: site.layout.failed + "/" + name))
             let data = try Data(contentsOf: URL(fileURLWithPath: site.layout.failed + "/\(name).error.json"))
             let report = try JSONDecoder().decode(InputErrorReport.self, from: data)
             #expect(report.input == name)

@@ -15,7 +15,8 @@ struct HostileFileTests {
         "Of a file that is changed after the claim, what was claimed runs, or the prompt says that it changed"
     )
     func changedAfterTheClaim() async throws {
-        let site = try TestSite(engine: "  slots: 1")
+        // A new link alone makes no event.
+        let site = try TestSite(engine: "  slots: 1", settings: "input:\n  rescan-interval: 200ms")
         try await site.start()
         let content = Prompts.stories(40, tokens: 60)
         let own = try dropShared(site, content)
@@ -33,7 +34,8 @@ struct HostileFileTests {
 
     @Test("Of a file that is cut short after the claim, every prompt still has one outcome")
     func truncatedAfterTheClaim() async throws {
-        let site = try TestSite(engine: "  slots: 1")
+        // A new link alone makes no event.
+        let site = try TestSite(engine: "  slots: 1", settings: "input:\n  rescan-interval: 200ms")
         try await site.start()
         let own = try dropShared(site, Prompts.stories(40, tokens: 60))
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
