@@ -16,7 +16,7 @@ import report
 from daemon import Site
 
 FIXED = [(0, 0), (1, 0), (2, 0), (3, 0), (5, 0), (1, 0.75), (2, 0.75), (3, 0.75), (5, 0.75)]
-QUICK_FIXED = [(0, 0), (2, 0), (3, 0), (5, 0), (3, 0.75), (5, 0.75)]
+QUICK_FIXED = [(0, 0), (3, 0), (5, 0), (3, 0.75)]
 
 
 def fixed(setting):
@@ -54,7 +54,7 @@ class Bench:
         lanes = len({(r["decision"]["depth"], r["decision"]["p_min"]) for r in records})
         self.runs.append({"repeat": repeat, "what": what, "slots": slots, "batch": batch_name, "seconds": seconds,
                           "groups": group_seconds(records) if isinstance(what, tuple) else None,
-                          "predicted": report.prediction_errors(records) if what == "warm" else []})
+                          "predicted": report.prediction_errors(records) if what in ("cold", "warm") else []})
         print(f"  {report.name(what):16} {slots!s:>4} slots  {batch_name:8} {seconds:7.2f} s  {speed:6.1f} tok/s"
               f"  {lanes} settings", flush=True)
 
@@ -73,25 +73,27 @@ class Bench:
         print(f"batch: {', '.join(f'{len(lines)} {group}' for group, lines in chosen.items())} prompts, "
               f"about {self.options.tokens} tokens a group", flush=True)
 
-    def teach(self, slots):
-        """What a daemon has learned from the batch run twice."""
+    def cold(self, repeat, slots):
+        """A daemon that knows nothing runs the batch; what it then knows is what the warm policy starts from."""
+        mixed = self.work + "/mixed.jsonl"
         with self.site(slots) as site:
-            for _ in range(2):
-                site.run(self.work + "/mixed.jsonl")
+            seconds, records = site.run(mixed)
+            for _ in range(self.options.further_lessons):
+                site.run(mixed)
             site.stop()
-            state = f"{self.work}/state-{slots}"
+            state = f"{self.work}/state-{repeat}-{slots}"
             shutil.copytree(site.state + "/learned", state + "/learned")
+        self.note(repeat, "cold", slots, "mixed", seconds, records)
         return state
 
     def measure(self):
         self.prepare()
-        learned = {slots: self.teach(slots) for slots in self.options.slots + ["auto"]}
+        most = max(self.options.slots)
         for repeat in range(self.options.repeats):
             print(f"repeat {repeat + 1} of {self.options.repeats}", flush=True)
-            jobs = [("mixed", slots, what) for slots in self.options.slots for what in self.options.fixed]
-            jobs += [("mixed", slots, what) for slots in self.options.slots for what in ("cold", "warm")]
-            jobs += [("mixed", "auto", "warm"), ("mixed", "auto", "cold")]
-            most = max(self.options.slots)
+            learned = {slots: self.cold(repeat, slots) for slots in self.options.slots + ["auto"]}
+            jobs = [("mixed", slots, what) for slots in self.options.slots for what in self.options.fixed + ["warm"]]
+            jobs += [("mixed", "auto", "warm")]
             jobs += [(one, most, what) for one in ("code", "creative") for what in self.options.fixed + ["warm"]]
             random.Random(repeat).shuffle(jobs)
             for batch_name, slots, what in jobs:
@@ -115,7 +117,8 @@ def main():
     parser.add_argument("--raw", help="where to write every run as JSON")
     options = parser.parse_args()
     options.fixed = QUICK_FIXED if options.quick else FIXED
-    options.sizing = 16 if options.quick else 40
+    options.sizing = 12 if options.quick else 40
+    options.further_lessons = 0 if options.quick else 1
     bench = Bench(options)
     try:
         bench.measure()

@@ -89,14 +89,15 @@ def write(raw):
     no_threshold = runs.best("mixed", most, lambda what: what[1] == 0)
     oracle = {count: sum(seconds for seconds, _ in runs.oracle(count).values()) for count in slots}
     one = [runs.ratio(group, most, "warm", runs.best(group, most)) for group in ("code", "creative")]
-    errors = [error for run in raw for error in run["predicted"]]
     print("\nwarm policy against the best fixed setting")
     for count in slots:
         print(f"  {count} slots: {runs.ratio('mixed', count, 'warm', best[count]):.3f} of {name(best[count])}")
     for group, ratio in zip(("code", "creative"), one):
         print(f"  only {group}, {most} slots: {ratio:.3f} of {name(runs.best(group, most))}")
-    if errors:
-        print(f"predicted against measured tokens per second, median error: {median(errors):.3f}")
+    print("predicted against measured tokens per second, median error")
+    for what, meaning in (("cold", "each prompt new, learning on the way"), ("warm", "after a run of the same batch")):
+        errors = [error for run in raw if run["what"] == what for error in run["predicted"]]
+        print(f"  {what} ({meaning}): {median(errors):.3f}")
     figures = {
         "vs_best_fixed_1slot": runs.ratio("mixed", few, "warm", best[few]),
         "vs_best_fixed_4slots": runs.ratio("mixed", most, "warm", best[most]),
