@@ -77,6 +77,16 @@ import Workload
         #expect(berth.breakDown() == .zero)
     }
 
+    @Test func anEngineThatStartedFastOnceNeedNotStartBesideAnother() {
+        var berth = Berth(device: nil)
+        #expect(!berth.startsQuickly, "not known yet")
+        berth.becomeBusy(startMilliseconds: 4300, takesOver: true)
+        #expect(!berth.startsQuickly)
+        berth.becomeBusy(startMilliseconds: 250, takesOver: false)
+        berth.becomeBusy(startMilliseconds: 4300, takesOver: true)
+        #expect(berth.startsQuickly, "beside one that works it starts slower than it can")
+    }
+
     @Test func draftsOfNeighboursAreThoseFinishedLast() {
         let recent = RecentDrafts(capacity: 2)
         #expect(recent.add(1) == nil)

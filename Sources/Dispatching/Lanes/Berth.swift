@@ -5,6 +5,8 @@ struct Berth {
     private(set) var switchCostSeconds = 5.0
     /// What the next lane was decided for.
     var nextPlan: CurrentPlan?
+    /// The shortest start of an engine seen here, in seconds.
+    private var leastStartSeconds = Double.infinity
     private var isSwitchMeasured = false
     private var idleSince: ContinuousClock.Instant?
     private var busySince: ContinuousClock.Instant?
@@ -12,6 +14,10 @@ struct Berth {
     init(device: String?) {
         self.device = device
     }
+
+    /// Whether an engine starts so fast that starting it beside one that still works gains nothing: on one processor
+    /// its threads take more from the last prompts than its start takes alone.
+    var startsQuickly: Bool { leastStartSeconds < 1 }
 
     /// A lane's last prompt has ended.
     mutating func becomeIdle() { idleSince = .now }
@@ -37,6 +43,7 @@ struct Berth {
             idleSince = nil
             busySince = .now
         }
+        leastStartSeconds = min(leastStartSeconds, startMilliseconds / 1000)
         guard takesOver || idleSince != nil else {
             if !isSwitchMeasured { switchCostSeconds = startMilliseconds / 1000 }
             return

@@ -55,7 +55,10 @@ extension Dispatcher {
                 running += 1
                 guard let next = await changes.first(where: { _ in true }) else { break }
                 setting = next
-                if source.overlap == .none || running > 1 {
+                let startsAlone =
+                    settings.engine.laneOverlap == .automatic && source.overlap == .starting
+                    && berths[berth].startsQuickly
+                if source.overlap == .none || startsAlone || running > 1 {
                     try await group.next()
                     running -= 1
                 }
