@@ -32,7 +32,7 @@ struct FailingDiskTests {
     func pausesAndGoesOn(_ fault: Fault) async throws {
         let (site, trigger) = try failingSite(fault)
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(6, tokens: 100))
+        try site.drop("batch.jsonl", Prompts.stories(60, tokens: 200))
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
         try "\(fault.code)".write(toFile: trigger, atomically: true, encoding: .utf8)
         try await site.wait("the status says that work pauses") {
@@ -41,7 +41,7 @@ struct FailingDiskTests {
         }
         unlink(trigger)
         let output = try await site.output("batch")
-        #expect(output.answeredIDs == (0..<6).map { "story-\($0)" })
+        #expect(output.answeredIDs == (0..<60).map { "story-\($0)" })
         #expect(output.errors.isEmpty)
         try await site.wait("the status is clear again") { try site.status()?.state == .ready }
     }
@@ -50,9 +50,9 @@ struct FailingDiskTests {
     func followingFails() async throws {
         let (site, trigger) = try failingSite(Fault(directory: "spool/active", code: EIO))
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(6, tokens: 100))
+        try site.drop("batch.jsonl", Prompts.stories(60, tokens: 200))
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
         try "\(EIO)".write(toFile: trigger, atomically: true, encoding: .utf8)
-        #expect(try await site.output("batch").answeredIDs == (0..<6).map { "story-\($0)" })
+        #expect(try await site.output("batch").answeredIDs == (0..<60).map { "story-\($0)" })
     }
 }

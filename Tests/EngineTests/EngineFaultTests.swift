@@ -8,7 +8,7 @@ struct EngineFaultTests {
         #"{"id": "c1", "choices": [{"text": "hi", "finish_reason": "stop"}], "usage": {"prompt_tokens": 3, "completion_tokens": 1}}"#
 
     private func outcome(
-        of answer: String, ending: ScriptedServer.Ending = .close, timeout: Duration = .seconds(30),
+        of answer: String, ending: ScriptedServer.Ending = .close, timeout: Duration = .seconds(300),
         maximumBytes: Int = 1 << 20
     ) async throws -> Result<GenerationResponse, EngineError> {
         try await ScriptedServer.run(answer: answer, ending: ending) { server in
@@ -27,7 +27,7 @@ struct EngineFaultTests {
     }
 
     private func failure(
-        of answer: String, ending: ScriptedServer.Ending = .close, timeout: Duration = .seconds(30),
+        of answer: String, ending: ScriptedServer.Ending = .close, timeout: Duration = .seconds(300),
         maximumBytes: Int = 1 << 20
     ) async throws -> EngineError? {
         switch try await outcome(of: answer, ending: ending, timeout: timeout, maximumBytes: maximumBytes) {

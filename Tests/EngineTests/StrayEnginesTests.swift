@@ -1,6 +1,6 @@
 import Foundation
 import Speculation
-import Subprocess
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -35,18 +35,16 @@ struct StrayEnginesTests {
     func stubbornProcess() async throws {
         try await withTemporaryDirectory { directory in
             let script = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
-            let result = try await Subprocess.run(
-                .path("/bin/sh"), arguments: ["-c", script, "sh", "--host", "\(directory)/engine.sock"],
-                input: .none, output: .sequence, error: .discarded
-            ) { execution in
-                var lines = execution.standardOutput.strings().makeAsyncIterator()
-                let first = try await lines.next()
-                #expect(first == "ready")
-                let stopped = await StrayEngines.stop(
-                    inRuntimeDirectory: directory, stopTimeout: .milliseconds(100))
-                #expect(stopped == [execution.processIdentifier.value])
+            let output = directory + "/output"
+            let process = try ChildProcess(
+                "/bin/sh", ["-c", script, "sh", "--host", "\(directory)/engine.sock"], output: output)
+            while (try? String(contentsOfFile: output, encoding: .utf8)) != "ready\n" {
+                try await Task.sleep(for: .milliseconds(5))
             }
-            #expect(result.terminationStatus == .signaled(SIGKILL))
+            let stopped = await StrayEngines.stop(
+                inRuntimeDirectory: directory, stopTimeout: .milliseconds(100))
+            #expect(stopped == [process.processIdentifier])
+            #expect(try await process.end() == -SIGKILL)
         }
     }
 

@@ -1,5 +1,5 @@
 import CSpawn
-import Glibc
+import Foundation
 import Synchronization
 
 /// A program that a test runs, its output in files.
@@ -49,19 +49,17 @@ public final class ChildProcess: Sendable {
             : posix_spawnp(&process, executable, &actions, nil, &argv, variables)
         guard code == 0 else { throw ChildProcessError(executable: executable, code: code) }
         processIdentifier = process
+        // At once, also if nobody asks: Swift Testing's watcher of children turns in circles while one is a zombie.
+        Thread.detachNewThread { [self] in
+            var status: Int32 = 0
+            while waitpid(processIdentifier, &status, 0) < 0, errno == EINTR {}
+            let signal = status & 0x7F
+            ended.withLock { $0 = signal == 0 ? (status >> 8) & 0xFF : -signal }
+        }
     }
 
     /// Its exit status, minus the signal that ended it, or nil while it runs.
-    public var status: Int32? {
-        ended.withLock { known in
-            if known != nil { return known }
-            var wait: Int32 = 0
-            guard waitpid(processIdentifier, &wait, WNOHANG) == processIdentifier else { return nil }
-            let signal = wait & 0x7F
-            known = signal == 0 ? (wait >> 8) & 0xFF : -signal
-            return known
-        }
-    }
+    public var status: Int32? { ended.withLock { $0 } }
 
     public var isRunning: Bool { status == nil }
 
