@@ -21,13 +21,19 @@ public enum StrayEngines {
     ) async -> [Int32] {
         let found = processes(listeningIn: directory)
         send(SIGTERM, to: found)
-        let deadline = ContinuousClock.now + stopTimeout
+        var deadline = ContinuousClock.now + stopTimeout
+        var isKilled = false
         var remaining = found
         while true {
             remaining.removeAll { !isRunning($0, listeningIn: directory) }
-            let overdue = ContinuousClock.now - deadline
-            guard !remaining.isEmpty, overdue < stopTimeout else { break }
-            if overdue >= .zero { send(SIGKILL, to: remaining) }
+            guard !remaining.isEmpty else { break }
+            // However late this is looked at, they are killed before they are given up.
+            if ContinuousClock.now >= deadline {
+                if isKilled { break }
+                send(SIGKILL, to: remaining)
+                isKilled = true
+                deadline = .now + stopTimeout
+            }
             do {
                 try await Task.sleep(for: .milliseconds(20))
             } catch {
