@@ -4,8 +4,6 @@ DESTDIR ?=
 SYSCONFDIR ?= /etc
 
 RELEASE := .build/release
-# Debug information would cost a fifth of the build; backtraces have function names without it.
-RELEASE_FLAGS := -c release --static-swift-stdlib -debug-info-format none
 PROGRAMS := draftspoold draftspool
 BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
@@ -36,8 +34,7 @@ build: ## Debug build
 
 release: ## Release build of both programs, as they are installed
 	@scripts/install-build-dependencies
-	swift build $(RELEASE_FLAGS) --product draftspoold
-	swift build $(RELEASE_FLAGS) --product draftspool
+	scripts/build-release $(PROGRAMS)
 
 test: ## Unit and integration tests, format check, and the service under a real systemd
 	@scripts/run-tests
@@ -46,7 +43,7 @@ crash-test: ## Kill daemon and engine at random points, then cut the power; ROUN
 	@scripts/crash-test $(ROUNDS)
 	@scripts/crash-test --power-cut
 
-bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
+bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 to 20 minutes)
 	@scripts/bench-policy
 
 bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)

@@ -113,7 +113,6 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Engine", "Speculation",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .testTarget(
             name: "SystemdTests",
@@ -125,8 +124,7 @@ let package = Package(
             name: "CalibrationTests",
             dependencies: [
                 "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "Speculation",
-                "PromptBatch",
-                "Workload",
+                "PromptBatch", "Workload",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

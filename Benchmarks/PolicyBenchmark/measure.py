@@ -54,7 +54,7 @@ class Bench:
         lanes = len({(r["decision"]["depth"], r["decision"]["p_min"]) for r in records})
         self.runs.append({"repeat": repeat, "what": what, "slots": slots, "batch": batch_name, "seconds": seconds,
                           "groups": group_seconds(records) if isinstance(what, tuple) else None,
-                          "predicted": report.prediction_errors(records) if what in ("cold", "warm") else []})
+                          "predicted": [] if isinstance(what, tuple) else report.prediction_errors(records)})
         print(f"  {report.name(what):16} {slots!s:>4} slots  {batch_name:8} {seconds:7.2f} s  {speed:6.1f} tok/s"
               f"  {lanes} settings", flush=True)
 
@@ -113,7 +113,7 @@ def main():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=1200, help="tokens of each of the four groups")
     parser.add_argument("--slots", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 4])
-    parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: about 10 minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: 10 to 20 minutes")
     parser.add_argument("--raw", help="where to write every run as JSON")
     options = parser.parse_args()
     options.fixed = QUICK_FIXED if options.quick else FIXED

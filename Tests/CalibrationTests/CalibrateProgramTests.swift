@@ -1,5 +1,6 @@
 import Foundation
 import PromptBatch
+import TestSupport
 import Testing
 
 /// `draftspool calibrate` on the real llama-server with the demo model.
@@ -140,7 +141,7 @@ import Testing
             """
             #!/bin/bash
             for argument; do [[ $argument = draft-mtp ]] && { echo "cannot allocate the draft context"; exit 1; }; done
-            exec \(CalibrationSite.server) "$@"
+            exec \(TestPaths.server) "$@"
 
             """, to: "server")
         chmod(site.root + "/server", 0o755)

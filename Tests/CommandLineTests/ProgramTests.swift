@@ -1,5 +1,6 @@
 import Foundation
 import PromptBatch
+import TestSupport
 import Testing
 
 /// The built program, run as users run it.
@@ -18,13 +19,13 @@ struct ProgramTests {
         "submit", "status", "cancel", "retry", "report", "explain", "classify", "calibrate", "doctor",
     ])
     func everyCommandTeachesItself(_ command: String) async throws {
-        let run = try await ToolRun([command, "--help"])
+        let run = try await ProgramRun(draftspool: [command, "--help"])
         #expect(run.status == 0 && run.diagnostics.isEmpty)
         #expect(run.output.contains("draftspool \(command)") && run.output.contains("--json"))
     }
 
     @Test func theVersionIsTold() async throws {
-        let run = try await ToolRun(["--version"])
+        let run = try await ProgramRun(draftspool: ["--version"])
         #expect(run.status == 0 && run.output.first?.isNumber == true)
     }
 
@@ -35,45 +36,50 @@ struct ProgramTests {
         ["report", "--learned", "job"],
     ])
     func wrongUsageEndsWith64(_ arguments: [String]) async throws {
-        let run = try await ToolRun(arguments)
+        let run = try await ProgramRun(draftspool: arguments)
         #expect(run.status == 64 && run.output.isEmpty && !run.diagnostics.isEmpty)
     }
 
     @Test func aWrongConfigurationEndsWith78() async throws {
-        let run = try await ToolRun(["status", "--set", "engine.slots=0"])
+        let run = try await ProgramRun(draftspool: ["status", "--set", "engine.slots=0"])
         #expect(run.status == 78)
         #expect(run.diagnostics.hasPrefix("draftspool: command line: 'engine.slots'"))
-        let environment = try await ToolRun(["status"], environment: ["DRAFTSPOOL_ENGINE_SLOTS": "many"])
+        let environment = try await ProgramRun(
+            draftspool: ["status"], environment: ["DRAFTSPOOL_ENGINE_SLOTS": "many"])
         #expect(environment.status == 78 && environment.diagnostics.contains("DRAFTSPOOL_ENGINE_SLOTS"))
     }
 
     @Test func submittingWithoutADaemonDropsAndSaysSo() async throws {
         let file = try spool.write("{\"prompt\":\"a\"}\nnonsense\n", to: "job.jsonl")
-        let run = try await ToolRun(["submit", file, "--spool", spool.layout.root])
+        let run = try await ProgramRun(draftspool: ["submit", file, "--spool", spool.layout.root])
         #expect(run.status == 0)
         #expect(run.output == "job.jsonl: 1 prompt, 1 line not readable\n")
         #expect(run.diagnostics.contains("no daemon has served this spool yet"))
         #expect(run.diagnostics.contains("line 2"))
         #expect(try spool.incoming == ["job.jsonl"])
-        let status = try await ToolRun(["status", "--spool", spool.layout.root, "--json"])
+        let status = try await ProgramRun(draftspool: ["status", "--spool", spool.layout.root, "--json"])
         #expect(status.status == 3)
         #expect(try lines(status.output)[0]["incoming"]?[0]?.stringValue == "job.jsonl")
     }
 
     @Test func standardInputIsNamedForItsContent() async throws {
-        let run = try await ToolRun(
-            ["submit", "-", "--spool", spool.layout.root, "--json"], input: "{\"prompt\":\"a\"}\n")
+        let run = try await ProgramRun(
+            draftspool: ["submit", "-", "--spool", spool.layout.root, "--json"], input: "{\"prompt\":\"a\"}\n"
+        )
         let object = try #require(try lines(run.output).first)
         #expect(object["prompts"]?.intValue == 1)
         let name = try #require(object["name"]?.stringValue)
         #expect(name.hasPrefix("stdin-") && name.hasSuffix(".jsonl"))
-        let text = try await ToolRun(["submit", "-", "--spool", spool.layout.root], input: "Why?\n")
+        let text = try await ProgramRun(
+            draftspool: ["submit", "-", "--spool", spool.layout.root], input: "Why?\n")
         #expect(text.output.contains(".txt: 1 prompt"))
     }
 
     @Test func oneBadFileDoesNotKeepTheOthersFromBeingDropped() async throws {
         let good = try spool.write("Why?\n", to: "good.txt")
-        let run = try await ToolRun(["submit", "/nowhere.jsonl", good, "--spool", spool.layout.root])
+        let run = try await ProgramRun(draftspool: [
+            "submit", "/nowhere.jsonl", good, "--spool", spool.layout.root,
+        ])
         #expect(run.status == 1 && run.diagnostics.contains("/nowhere.jsonl"))
         #expect(try spool.incoming == ["good.txt"])
     }
@@ -83,7 +89,7 @@ struct ProgramTests {
             {"id":"a","prompt":"Write a Python function that reverses a list."}
             {"id":"b","prompt":"Hello","draftspool":{"workload":"math"}}
             """
-        let run = try await ToolRun(["classify", "-", "--json"], input: text)
+        let run = try await ProgramRun(draftspool: ["classify", "-", "--json"], input: text)
         let objects = try lines(run.output)
         #expect(run.status == 0)
         #expect(objects.map { $0["workload"]?.stringValue } == ["code", "math"])
@@ -109,7 +115,8 @@ struct ProgramTests {
             {"id":"tr-5","prompt":"Write a poem.","draftspool":{"workload":"code"}}
             {"id":"f","prompt":"Write a poem."}
             """
-        let run = try await ToolRun(["classify", "-", "--json", "--config", configuration], input: text)
+        let run = try await ProgramRun(
+            draftspool: ["classify", "-", "--json", "--config", configuration], input: text)
         let objects = try lines(run.output)
         #expect(
             objects.map { $0["workload"]?.stringValue }
@@ -122,9 +129,10 @@ struct ProgramTests {
     }
 
     @Test func classifyingSaysWhichLinesItCouldNotRead() async throws {
-        let run = try await ToolRun(["classify", "-"], input: "{\"prompt\":\"Hello\"}\nnonsense\n")
+        let run = try await ProgramRun(
+            draftspool: ["classify", "-"], input: "{\"prompt\":\"Hello\"}\nnonsense\n")
         #expect(run.status == 3 && run.diagnostics.contains("line 2"))
-        let none = try await ToolRun(["classify", "-"], input: "")
+        let none = try await ProgramRun(draftspool: ["classify", "-"], input: "")
         #expect(none.status == 1 && none.diagnostics.contains("The file is empty."))
     }
 
@@ -133,21 +141,22 @@ struct ProgramTests {
             "explain", "--text", "Write a haiku about rain.", "--quantization", "Q4_K_M", "--spool",
             spool.layout.root,
         ]
-        let run = try await ToolRun(arguments)
+        let run = try await ProgramRun(draftspool: arguments)
         #expect(run.status == 0)
         #expect(run.output.contains("published figures for Q4_K_M") && run.output.contains("creative"))
-        let json = try #require(try lines(try await ToolRun(arguments + ["--json"]).output).first)
+        let json = try #require(
+            try lines(try await ProgramRun(draftspool: arguments + ["--json"]).output).first)
         #expect(json["decision"]?["depth"]?.intValue == 0)
         #expect(json["decision"]?["reason"]?.stringValue?.isEmpty == false)
         #expect(json["evidence"]?.arrayValue?.isEmpty == false)
     }
 
     @Test func theNewestBatchIsReportedUnlessOneIsNamed() async throws {
-        let missing = try await ToolRun(["report", "--spool", spool.layout.root])
+        let missing = try await ProgramRun(draftspool: ["report", "--spool", spool.layout.root])
         #expect(missing.status == 1 && missing.diagnostics.contains("no finished batch"))
         _ = try SampleOutput(in: spool.layout.output)
         for arguments in [[], ["job"], [spool.layout.output + "/job"]] {
-            let run = try await ToolRun(["report", "--spool", spool.layout.root] + arguments)
+            let run = try await ProgramRun(draftspool: ["report", "--spool", spool.layout.root] + arguments)
             #expect(run.status == 0 && run.output.contains("code-1  code 0.93"))
             #expect(!run.output.contains("\u{1B}"))
         }
@@ -155,27 +164,27 @@ struct ProgramTests {
 
     @Test func learnedStateIsShownAlsoWhenThereIsNone() async throws {
         let arguments = ["report", "--learned", "--spool", spool.layout.root]
-        let none = try await ToolRun(arguments)
+        let none = try await ProgramRun(draftspool: arguments)
         #expect(none.status == 0 && none.output.hasPrefix("nothing was learned yet"))
         try FileManager.default.createDirectory(
             atPath: spool.layout.root + "/.state/learned", withIntermediateDirectories: true)
         _ = try spool.write("{}", to: ".state/learned/0a.json")
-        let damaged = try await ToolRun(arguments + ["--json"])
+        let damaged = try await ProgramRun(draftspool: arguments + ["--json"])
         let engine = try #require(try lines(damaged.output).first?["engines"]?[0])
         #expect(damaged.status == 0 && engine["error"]?.stringValue?.contains("damaged") == true)
     }
 
     @Test func calibratingNeedsAModelOfItsOwn() async throws {
         let spool = ["--spool", spool.layout.root]
-        let none = try await ToolRun(["calibrate"] + spool)
+        let none = try await ProgramRun(draftspool: ["calibrate"] + spool)
         #expect(none.status == 78 && none.diagnostics.contains("engine.model"))
-        let endpoint = try await ToolRun(
-            ["calibrate", "--set", "engine.endpoint=http://127.0.0.1:1"] + spool)
+        let endpoint = try await ProgramRun(
+            draftspool: ["calibrate", "--set", "engine.endpoint=http://127.0.0.1:1"] + spool)
         #expect(endpoint.status == 78 && endpoint.diagnostics.contains("engine.endpoint"))
     }
 
     @Test func theDoctorFailsWhereNothingCanRun() async throws {
-        let run = try await ToolRun(["doctor", "--spool", spool.layout.root, "--json"])
+        let run = try await ProgramRun(draftspool: ["doctor", "--spool", spool.layout.root, "--json"])
         let object = try #require(try lines(run.output).first)
         #expect(run.status == 1 && object["ok"]?.boolValue == false)
         #expect(object["checks"]?.arrayValue?.count ?? 0 > 8)

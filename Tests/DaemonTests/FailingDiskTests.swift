@@ -1,5 +1,6 @@
 import Foundation
 import Spool
+import TestSupport
 import Testing
 
 /// Errors that no disk here gives on demand, by a library that is preloaded into the real daemon.

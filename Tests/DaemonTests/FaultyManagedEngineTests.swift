@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A managed engine that misbehaves, played by `faulty-llama-server`.

@@ -3,6 +3,13 @@ import Testing
 
 @Suite("Files that change or pretend, on the real engine", .serialized)
 struct HostileFileTests {
+    /// A daemon that soon looks for itself: a new link alone makes no event.
+    private func watchfulSite() async throws -> TestSite {
+        let site = try TestSite(engine: "  slots: 1", settings: "input:\n  rescan-interval: 200ms")
+        try await site.start()
+        return site
+    }
+
     /// Drops a file that its owner still reaches under another name.
     private func dropShared(_ site: TestSite, _ content: String) throws -> String {
         let own = site.root + "/own.jsonl"
@@ -15,9 +22,7 @@ struct HostileFileTests {
         "Of a file that is changed after the claim, what was claimed runs, or the prompt says that it changed"
     )
     func changedAfterTheClaim() async throws {
-        // A new link alone makes no event.
-        let site = try TestSite(engine: "  slots: 1", settings: "input:\n  rescan-interval: 200ms")
-        try await site.start()
+        let site = try await watchfulSite()
         let content = Prompts.stories(40, tokens: 60)
         let own = try dropShared(site, content)
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
@@ -34,9 +39,7 @@ struct HostileFileTests {
 
     @Test("Of a file that is cut short after the claim, every prompt still has one outcome")
     func truncatedAfterTheClaim() async throws {
-        // A new link alone makes no event.
-        let site = try TestSite(engine: "  slots: 1", settings: "input:\n  rescan-interval: 200ms")
-        try await site.start()
+        let site = try await watchfulSite()
         let own = try dropShared(site, Prompts.stories(40, tokens: 60))
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
         #expect(truncate(own, 0) == 0)

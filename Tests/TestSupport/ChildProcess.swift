@@ -39,14 +39,11 @@ public final class ChildProcess: Sendable {
         if let directory { spawn_add_directory(&actions, directory) }
         var argv = ([executable] + arguments).map { strdup($0) } + [nil]
         defer { argv.forEach { free($0) } }
-        var variables = environment?.map { strdup("\($0)=\($1)") }
-        variables?.append(nil)
-        defer { variables?.forEach { free($0) } }
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { variables.forEach { free($0) } }
         var process = pid_t()
-        let code =
-            variables == nil
-            ? posix_spawnp(&process, executable, &actions, nil, &argv, environ)
-            : posix_spawnp(&process, executable, &actions, nil, &argv, variables)
+        let code = posix_spawnp(&process, executable, &actions, nil, &argv, &variables)
         guard code == 0 else { throw ChildProcessError(executable: executable, code: code) }
         processIdentifier = process
         // At once, also if nobody asks: Swift Testing's watcher of children turns in circles while one is a zombie.

@@ -1,21 +1,21 @@
 import Foundation
 
 /// Where the tests find programs and the model.
-enum TestPaths {
-    static let projectRoot = URL(fileURLWithPath: #filePath)
+public enum TestPaths {
+    public static let projectRoot = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-    static let demoModel = projectRoot + "/Models/demo/demo-mtp-f16.gguf"
+    public static let demoModel = projectRoot + "/Models/demo/demo-mtp-f16.gguf"
 
     /// `$LLAMA_SERVER`, else what `scripts/get-engine` fetched, else the one on PATH.
-    static let server: String = {
+    public static let server: String = {
         if let server = ProcessInfo.processInfo.environment["LLAMA_SERVER"], !server.isEmpty { return server }
         let fetched = projectRoot + "/.engine/llama-server"
         return FileManager.default.isExecutableFile(atPath: fetched) ? fetched : "llama-server"
     }()
 
     /// A program of this build, which stands beside the test bundle.
-    static func program(_ name: String) -> String {
+    public static func program(_ name: String) -> String {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let candidates = [
             bundle.appendingPathComponent(name).path,

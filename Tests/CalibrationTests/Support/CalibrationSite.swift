@@ -14,8 +14,8 @@ final class CalibrationSite: Sendable {
             spool: \(root)/spool
             state-directory: \(root)/state
             engine:
-              server: \(Self.server)
-              model: \(Self.projectRoot)/Models/demo/demo-mtp-f16.gguf
+              server: \(TestPaths.server)
+              model: \(TestPaths.demoModel)
               slots: 1
               context: 1024
               extra-arguments: ["-t", "1"]
@@ -79,7 +79,7 @@ final class CalibrationSite: Sendable {
             try FileManager.default.createDirectory(
                 atPath: directory + "/run", withIntermediateDirectories: true)
             process = try ChildProcess(
-                CalibrationSite.program, arguments,
+                TestPaths.program("draftspool"), arguments,
                 environment: [
                     "PATH": "/usr/bin:/bin", "COLUMNS": "110", "XDG_RUNTIME_DIR": directory + "/run",
                 ],
@@ -100,21 +100,4 @@ final class CalibrationSite: Sendable {
 
         func json() throws -> JSON { try JSON.parse(Array(output.utf8.filter { $0 != 0x0A })) }
     }
-
-    static let projectRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-
-    /// `$LLAMA_SERVER`, else what `scripts/get-engine` fetched, else the one on PATH.
-    static let server: String = {
-        if let server = ProcessInfo.processInfo.environment["LLAMA_SERVER"], !server.isEmpty { return server }
-        let fetched = projectRoot + "/.engine/llama-server"
-        return FileManager.default.isExecutableFile(atPath: fetched) ? fetched : "llama-server"
-    }()
-
-    /// The program beside the test bundle.
-    private static let program: String = {
-        let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let candidates = [bundle.path + "/draftspool", projectRoot + "/.build/debug/draftspool"]
-        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[1]
-    }()
 }
