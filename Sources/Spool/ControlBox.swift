@@ -34,12 +34,12 @@ public struct ControlBox: Sendable {
         return id
     }
 
-    /// Takes the reply to a request; nil if there is none yet.
+    /// Takes the reply to a request; nil if there is none yet, or if the request still waits to be removed.
     ///
     /// - Throws: ``SpoolError`` if it cannot be read.
     public func takeReply(to id: String) throws(SpoolError) -> ControlReply? {
+        guard !isWaiting(id), hasReply(to: id) else { return nil }
         let path = directory + "/" + id + Self.replySuffix
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
         let reply: ControlReply = try Self.read(path)
         unlink(path)
         return reply
@@ -64,6 +64,16 @@ public struct ControlBox: Sendable {
                 && lstat(name.path(in: directory), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         }
         .map { String($0.text.dropLast(Self.requestSuffix.count)) }.sorted()
+    }
+
+    /// Whether the request is still there.
+    public func isWaiting(_ id: String) -> Bool {
+        FileManager.default.fileExists(atPath: directory + "/" + id + Self.requestSuffix)
+    }
+
+    /// Whether a reply is there; with its request beside it, the request was carried out before a crash.
+    public func hasReply(to id: String) -> Bool {
+        FileManager.default.fileExists(atPath: directory + "/" + id + Self.replySuffix)
     }
 
     /// Reads a request.

@@ -28,7 +28,8 @@ class Drop:
     is_synced: bool = True
     # Written under a hidden name and renamed, or written in place and closed.
     is_renamed_in: bool = True
-    attempts: list[str] = field(default_factory=list)
+    # Ids of prompts that were asked to be cancelled.
+    cancellable: set[str] = field(default_factory=set)
 
     @property
     def is_hopeless(self) -> bool:

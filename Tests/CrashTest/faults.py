@@ -11,10 +11,11 @@ from service import Service
 class Faults:
     """Every method disturbs the service once; afterwards the daemon may be up or down."""
 
-    def __init__(self, service: Service, random: random.Random, drop):
+    def __init__(self, service: Service, random: random.Random, drop, ask):
         self.service = service
         self.random = random
         self.drop = drop
+        self.ask = ask
 
     def kinds(self) -> list[tuple[int, object]]:
         return [
@@ -39,10 +40,14 @@ class Faults:
         time.sleep(self.random.uniform(0, seconds))
 
     def _work(self) -> None:
-        """Some time at work: half the time at once, else once prompts are being answered."""
+        """Some time at work, mostly once prompts are being answered, and perhaps a request in the midst of it."""
         if self.random.random() < 0.7:
             self._until_busy()
-        self._pause(1.5)
+        if self.random.random() < 0.8:
+            self.ask()
+            self._pause(self.random.choice([0.01, 0.1]))
+        else:
+            self._pause(1.5)
 
     def _until_busy(self) -> None:
         # Unlike a Path's, this glob passes over directories that the daemon takes away meanwhile.

@@ -18,7 +18,8 @@ class PowerCuts(Faults):
     """Runs the daemon and those who drop files under the recorder, and takes away what was not synced."""
 
     def __init__(self, service: Service, random: random.Random, drop, ignores_syncs: bool):
-        super().__init__(service, random, drop)
+        # No requests: a request that nobody synced may be lost as well as carried out.
+        super().__init__(service, random, drop, ask=lambda: None)
         self.ignores_syncs = ignores_syncs
         library = service.root / "recorder.so"
         subprocess.run(

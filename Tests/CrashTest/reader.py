@@ -1,6 +1,6 @@
 """An independent reader of a spool: compares what was submitted with what came out.
 
-It reads `incoming/`, `active/`, `output/`, `done/` and `failed/` and nothing else of the daemon's.
+It reads `control/`, `incoming/`, `active/`, `output/`, `done/` and `failed/` and nothing else of the daemon's.
 """
 
 import glob
@@ -9,10 +9,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drops import Drop
+from control import Request
+from drops import Drop, Line
+from outputs import Output
 
 # Errors that a prompt without fault may end with when its engine is killed under it or its prompt is too long.
 ENGINE_CODES = {"engine_lost", "engine_refused", "engine_error", "engine_timeout", "attempts_used_up"}
+CANCELLED = "cancelled"
 
 
 @dataclass
@@ -37,8 +40,11 @@ class SpoolReader:
         self.spool = spool
 
     def unsettled(self, drops: list[Drop]) -> list[str]:
-        """What still stands in the way: files not yet put away, and work in progress."""
-        names = [f"incoming/{path.name}" for path in self._entries("incoming") if not path.name.startswith(".")]
+        """What still stands in the way: requests and files not yet taken, and work in progress, in the order of work."""
+        names = [f"control/{path.name}" for path in self._entries("control") if path.name.endswith(".request.json")]
+        names += [
+            f"incoming/{path.name}" for path in self._entries("incoming")
+            if not path.name.startswith(".") or path.name.startswith(".retry-")]
         names += [f"active/{path.name}" for path in self._entries("active")]
         put_away = sum(1 for folder in ("done", "failed") for _ in self._inputs(folder))
         if not names and put_away < len(drops):
@@ -54,30 +60,26 @@ class SpoolReader:
                 return folder
         return "nowhere"
 
-    def read(self, drops: list[Drop]) -> Verdict:
+    def read(self, drops: list[Drop], requests: list[Request]) -> Verdict:
         """Reads everything, after all work has ended."""
         verdict = Verdict(prompts=sum(len(drop.lines) for drop in drops))
-        outcomes: Counter = Counter()
         by_tag = {drop.tag: drop for drop in drops}
-        refused = self._read_inputs(drops, verdict)
-        for tag in refused:
-            for number in by_tag[tag].lines:
-                outcomes[tag, number] += 1
+        inputs = self._read_inputs(by_tag, verdict)
+        self._check_requests(requests, inputs, verdict)
+        outputs: dict[str, list[Output]] = {}
         for directory in self._entries("output"):
             if directory.name.startswith("."):
                 verdict.wrong.append(f"output/{directory.name} was left behind")
-            else:
-                self._read_output(directory, by_tag, outcomes, verdict)
-        for drop in drops:
-            for number in drop.lines:
-                count = outcomes.pop((drop.tag, number), 0)
-                place = f"{drop.name} ({drop.tag}) line {number}"
-                if count == 0:
-                    verdict.lost.append(place)
-                elif count > 1:
-                    verdict.duplicated.append(f"{place}: {count} outcomes")
-        for (tag, number), count in outcomes.items():
-            verdict.wrong.append(f"{count} outcomes for {tag} line {number}, which has none to get")
+                continue
+            output = Output.read(directory)
+            verdict.wrong += [f"{output.name}: {problem}" for problem in output.problems]
+            if len(output.tags) != 1 or min(output.tags) not in inputs:
+                verdict.wrong.append(f"{output.name} has prompts of {sorted(output.tags)}")
+                continue
+            outputs.setdefault(min(output.tags), []).append(output)
+        for tag in inputs:
+            for lines, output in self._pairs(inputs[tag], outputs.get(tag, []), verdict):
+                self._compare(by_tag[tag], lines, output, verdict)
         return verdict
 
     def _entries(self, folder: str) -> list[Path]:
@@ -88,81 +90,118 @@ class SpoolReader:
             path for path in self._entries(folder)
             if path.is_file() and not path.name.startswith(".") and not path.name.endswith(".error.json"))
 
-    def _read_inputs(self, drops: list[Drop], verdict: Verdict) -> set[str]:
-        """Every input is in done/ or failed/, once. Returns the tags of files refused as a whole."""
+    def _read_inputs(self, by_tag: dict[str, Drop], verdict: Verdict) -> dict[str, list[dict[int, Line]]]:
+        """Every input is in done/ or failed/, once. Returns the lines of those that ran, by tag: of the file as it was
+        submitted first, then of those that ran prompts of it again.
+        """
         found: dict[bytes, list[Path]] = {}
         for folder in ("done", "failed"):
             for path in self._inputs(folder):
                 found.setdefault(path.read_bytes(), []).append(path)
-        refused = set()
-        for drop in drops:
+        inputs: dict[str, list[dict[int, Line]]] = {}
+        for drop in by_tag.values():
             paths = found.pop(drop.content, [])
-            if len(paths) != 1:
-                verdict.wrong.append(f"input {drop.name} ({drop.tag}) is {len(paths)} times in done/ and failed/")
+            if not paths:
+                verdict.wrong.append(f"input {drop.name} ({drop.tag}) is neither in done/ nor in failed/")
+                verdict.lost += [_place(drop, number) for number in drop.lines]
                 continue
-            if (paths[0].parent.name == "failed") != drop.is_hopeless:
-                verdict.wrong.append(f"input {drop.name} ({drop.tag}) ended in {paths[0].parent.name}/")
+            if any((path.parent.name == "failed") != drop.is_hopeless for path in paths):
+                verdict.wrong.append(f"input {drop.name} ({drop.tag}) ended in {[path.parent.name for path in paths]}")
             if paths[0].parent.name == "failed":
-                report = paths[0].with_name(paths[0].name + ".error.json")
-                if not report.exists():
-                    verdict.wrong.append(f"failed/{report.name} is missing")
-                    continue
-                error = json.loads(report.read_bytes())["error"]
-                if not error["code"] or not error["message"] or not error["remedy"]:
-                    verdict.wrong.append(f"failed/{report.name} does not say what is wrong")
-                refused.add(drop.tag)
-        verdict.wrong += [f"{path} was never submitted" for paths in found.values() for path in paths]
-        return refused
+                self._check_refusal(paths[0], verdict)
+                verdict.wrong += [f"{path} is there again" for path in paths[1:]]
+            else:
+                # A file all of whose prompts are run again comes again as it was.
+                inputs[drop.tag] = [drop.lines for _ in paths]
+        for paths in found.values():
+            for path in paths:
+                lines = _retried(path)
+                tags = {line.custom_id.split("-")[0] for line in lines.values()}
+                if path.parent.name == "done" and len(tags) == 1 and min(tags) in inputs:
+                    inputs[min(tags)].append(lines)
+                else:
+                    verdict.wrong.append(f"{path} was never submitted")
+        return inputs
 
-    def _read_output(self, directory: Path, by_tag: dict, outcomes: Counter, verdict: Verdict) -> None:
-        where = f"output/{directory.name}"
+    def _check_refusal(self, path: Path, verdict: Verdict) -> None:
+        report = path.with_name(path.name + ".error.json")
+        if not report.exists():
+            verdict.wrong.append(f"failed/{report.name} is missing")
+            return
+        error = json.loads(report.read_bytes())["error"]
+        if not error["code"] or not error["message"] or not error["remedy"]:
+            verdict.wrong.append(f"failed/{report.name} does not say what is wrong")
+
+    def _check_requests(self, requests: list[Request], inputs: dict, verdict: Verdict) -> None:
+        """Every request has a reply, or, after a crash, at least the file it asked for; none has two."""
+        expected: Counter = Counter()
+        for request in requests:
+            reply = self.spool / "control" / f"{request.id}.reply.json"
+            if not reply.exists():
+                if not request.is_retry:
+                    verdict.wrong.append(f"{reply.name} is missing")
+                expected[request.tag] += 1
+            elif "file" in json.loads(reply.read_bytes()):
+                expected[request.tag] += 1
+        for tag, lines in inputs.items():
+            if expected[tag] != len(lines) - 1:
+                verdict.wrong.append(f"{tag} was run again {len(lines) - 1} times and should be {expected[tag]} times")
+
+    def _pairs(self, inputs: list[dict[int, Line]], outputs: list[Output], verdict: Verdict):
+        """Each input with its output: the one with the same lines, else any that is left."""
+        rest = list(outputs)
+        unpaired = []
+        for lines in inputs:
+            keys = {(number, line.custom_id) for number, line in lines.items()}
+            output = next((output for output in rest if output.keys == keys), None)
+            if output:
+                rest.remove(output)
+                yield lines, output
+            else:
+                unpaired.append(lines)
+        for lines in unpaired:
+            yield lines, rest.pop(0) if rest else Output("no output")
+        verdict.wrong += [f"{output.name} has no input" for output in rest]
+
+    def _compare(self, drop: Drop, lines: dict[int, Line], output: Output, verdict: Verdict) -> None:
+        counts = Counter(outcome.number for outcome in output.outcomes)
+        for number in lines:
+            count = counts.pop(number, 0)
+            if count == 0:
+                verdict.lost.append(f"{_place(drop, number)} in {output.name}")
+            elif count > 1:
+                verdict.duplicated.append(f"{_place(drop, number)} in {output.name}: {count} outcomes")
+        for number, count in counts.items():
+            verdict.wrong.append(f"{output.name}: {count} outcomes for line {number}, which has none to get")
+        for outcome in output.outcomes:
+            expected = lines.get(outcome.number)
+            where = f"{output.name}: line {outcome.number}"
+            if outcome.code is None:
+                verdict.answered += 1
+                if expected is None or expected.custom_id != outcome.custom_id:
+                    verdict.wrong.append(f"{where} answers {outcome.custom_id}")
+                continue
+            verdict.failed[outcome.code] += 1
+            is_allowed = expected is not None and (
+                outcome.code == expected.code
+                or expected.code is None and (
+                    outcome.code in ENGINE_CODES
+                    or outcome.code == CANCELLED and expected.custom_id in drop.cancellable))
+            if not is_allowed:
+                verdict.wrong.append(f"{where} has the error {outcome.code}")
+
+
+def _place(drop: Drop, number: int) -> str:
+    return f"{drop.name} ({drop.tag}) line {number}"
+
+
+def _retried(path: Path) -> dict[int, Line]:
+    """The lines of a file in which the daemon put prompts to be run again."""
+    lines = {}
+    for number, text in enumerate(path.read_bytes().splitlines(), 1):
         try:
-            answers = _lines(directory / "output.jsonl")
-            errors = _lines(directory / "errors.jsonl")
-            timings = _lines(directory / "timing.jsonl")
-            summary = json.loads((directory / "summary.json").read_bytes())
-        except (OSError, ValueError) as error:
-            verdict.wrong.append(f"{where} cannot be read: {error}")
-            return
-        ids = [line["custom_id"] for line in answers + errors if line["custom_id"]]
-        tags = {custom_id.split("-")[0] for custom_id in ids}
-        if len(tags) != 1 or (drop := by_tag.get(min(tags))) is None:
-            verdict.wrong.append(f"{where} has prompts of {sorted(tags)}")
-            return
-        answered_numbers = []
-        for line in answers:
-            number = int(line["id"].rsplit("-", 1)[1])
-            answered_numbers.append(number)
-            outcomes[drop.tag, number] += 1
-            expected = drop.lines.get(number)
-            verdict.answered += 1
-            if expected is None or expected.custom_id != line["custom_id"]:
-                verdict.wrong.append(f"{where}: line {number} answers {line['custom_id']}")
-            elif line["error"] is not None or not line["response"]["body"]["choices"]:
-                verdict.wrong.append(f"{where}: line {number} has no answer in it")
-        if answered_numbers != sorted(answered_numbers):
-            verdict.wrong.append(f"{where}: answers are not in input order")
-        for line in errors:
-            number, code = line["error"].get("line"), line["error"]["code"]
-            outcomes[drop.tag, number] += 1
-            expected = drop.lines.get(number)
-            if expected is None or not (code == expected.code or expected.code is None and code in ENGINE_CODES):
-                verdict.wrong.append(f"{where}: line {number} has the error {code}")
-            if not line["error"]["message"]:
-                verdict.wrong.append(f"{where}: line {number} has an error without a message")
-            verdict.failed[code] += 1
-        totals = summary["totals"]
-        unreadable = sum(1 for line in drop.lines.values() if line.code)
-        counted = (totals["succeeded"], totals["failed"], totals["unreadable"])
-        if counted != (len(answers), len(errors) - unreadable, unreadable):
-            verdict.wrong.append(f"{where}: summary.json counts {counted}")
-        timed = Counter(line["line"] for line in timings)
-        if any(timed[number] != 1 for number in answered_numbers) or max(timed.values(), default=1) > 1:
-            verdict.wrong.append(f"{where}: timing.jsonl has not one record for each answer")
-
-
-def _lines(path: Path) -> list[dict]:
-    content = path.read_bytes()
-    if content and not content.endswith(b"\n"):
-        raise ValueError(f"{path.name} ends in mid-line")
-    return [json.loads(line) for line in content.splitlines()]
+            line = json.loads(text)
+            lines[number] = Line(number, line.get("custom_id") or line["id"])
+        except (ValueError, KeyError):
+            return {}
+    return lines

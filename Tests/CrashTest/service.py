@@ -50,7 +50,7 @@ class Service:
         self.configuration = root / "draftspool.yaml"
         self.configuration.write_text(
             CONFIGURATION.format(root=root, data=self.data, server=server, model=model))
-        for folder in ("incoming", "active", "output", "done", "failed"):
+        for folder in ("incoming", "active", "output", "done", "failed", "control"):
             (self.spool / folder).mkdir(parents=True)
 
     def start(self) -> None:

@@ -81,4 +81,48 @@ struct ControlTests {
         let (unknown, missing) = try await tool(site, ["retry", "nothing-like-it"])
         #expect(unknown == 1 && missing.message == "there is no batch nothing-like-it")
     }
+
+    @Test("A crash between a request and the new file neither loses the request nor carries it out twice")
+    func retryAcrossCrash() async throws {
+        let site = try TestSite(engine: "  slots: 1", context: 4096)
+        try await site.start()
+        try site.drop("night.jsonl", long("story-0") + long("story-1"))
+        try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
+        let (_, cancelled) = try await tool(site, ["cancel", "night"])
+        let batch = try #require(cancelled.batch)
+        _ = try await site.output("night")
+        site.signal(SIGTERM)
+        _ = try await site.waitForExit()
+
+        let box = ControlBox(layout: site.layout)
+        let staged = "/.retry-\(batch)."
+        // Staged in full, request removed, but not yet visible.
+        try write(Prompts.code(1), site.layout.incoming + staged + "gone.staged")
+        // Staged in full and in part, while the request still waits.
+        let waiting = try box.ask(ControlRequest(action: .retry, batch: batch, prompts: ["story-1"]))
+        try write("no JSON", site.layout.incoming + staged + waiting + ".staged")
+        try write(#"{"id": "#, site.layout.incoming + staged + "cut.partial")
+        // Carried out, replied to, but not yet removed.
+        let answered = try box.ask(ControlRequest(action: .retry, batch: batch))
+        try box.reply(ControlReply(isDone: true, message: "done before"), to: answered)
+        #expect(try box.takeReply(to: answered) == nil)
+
+        try await site.start()
+        let first = try await site.output("night-retry")
+        let second = try await site.output("night-retry-2")
+        #expect(Set([first.answeredIDs, second.answeredIDs]) == [["code-0"], ["story-1"]])
+        try await site.wait("the requests are gone") { try box.waiting().isEmpty }
+        #expect(try box.takeReply(to: "gone")?.file == "night-retry.jsonl")
+        #expect(try box.takeReply(to: waiting)?.prompts == 1)
+        #expect(try box.takeReply(to: answered)?.message == "done before")
+        try await site.wait("nothing is left") {
+            try FileManager.default.contentsOfDirectory(atPath: site.layout.incoming).isEmpty
+        }
+        let outputs = try FileManager.default.contentsOfDirectory(atPath: site.layout.output)
+        #expect(Set(outputs) == ["night", "night-retry", "night-retry-2"])
+    }
+
+    private func write(_ text: String, _ path: String) throws {
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+    }
 }

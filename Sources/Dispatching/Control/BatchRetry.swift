@@ -37,14 +37,16 @@ struct BatchRetry: Sendable {
 
     /// Writes the failed prompts of a finished batch, as they were submitted, to a hidden file in `incoming/`.
     ///
-    /// - Returns: What was done; the file is to be renamed by ``drop(_:)``.
+    /// - Parameter request: the id of the request they are staged for.
+    /// - Returns: What was done; the file is complete and synchronised, and to be renamed by ``drop(_:)``.
     /// - Throws: ``ControlProblem`` if nothing failed or the input is gone.
-    func stage(_ ids: [String]?, of batch: BatchRecord) async throws -> (ControlReply, StagedRetry) {
+    func stage(_ ids: [String]?, of batch: BatchRecord, for request: String) async throws
+        -> (ControlReply, StagedRetry)
+    {
         let input = try done(batch)
-        let staged = StagedRetry(
-            path: layout.incoming + "/.retry-\(batch.id)-\(UInt32.random(in: .min ... .max)).part",
-            name: Self.name(for: batch))
-        let writer = try FileWriter(creating: staged.path)
+        let staged = StagedRetry(batchID: batch.id, request: request, name: Self.name(for: batch))
+        let partial = staged.partialPath(in: layout.incoming)
+        let writer = try FileWriter(creating: partial)
         var count = 0
         var line = 0
         do {
@@ -71,8 +73,12 @@ struct BatchRetry: Sendable {
                     remedy: "mend lines that could not be read, and submit them")
             }
             try writer.finish()
+            guard rename(partial, staged.path(in: layout.incoming)) == 0 else {
+                throw SpoolError(operation: "rename", path: partial)
+            }
+            try DurableFile.synchronizeDirectory(layout.incoming)
         } catch {
-            unlink(staged.path)
+            unlink(partial)
             throw error
         }
         return (
@@ -86,14 +92,27 @@ struct BatchRetry: Sendable {
     ///
     /// - Returns: Its name in `incoming/`.
     func drop(_ staged: StagedRetry) throws -> String {
-        try DurableFile.move(staged.path, into: layout.incoming, as: staged.name)
+        try DurableFile.move(staged.path(in: layout.incoming), into: layout.incoming, as: staged.name)
     }
 
-    /// Removes what a crash left staged.
-    func removeStaged() {
-        for name in (try? FileName.list(layout.incoming)) ?? []
-        where name.text.hasPrefix(".retry-") && name.text.hasSuffix(".part") {
-            unlink(name.path(in: layout.incoming))
+    /// Ends what a crash interrupted: what is complete and whose request is gone is dropped, the rest is staged anew.
+    func settleStaged(requests box: ControlBox) async throws {
+        for name in try FileName.list(layout.incoming) {
+            guard name.text.utf8.elementsEqual(name.bytes), let staged = StagedRetry(fileName: name.text)
+            else {
+                continue
+            }
+            guard staged.isComplete, !box.isWaiting(staged.request) else {
+                unlink(name.path(in: layout.incoming))
+                continue
+            }
+            let batch = try await ledger.batches(named: staged.batchID).first
+            let file = try drop(batch.map { staged.named(Self.name(for: $0)) } ?? staged)
+            try box.reply(
+                ControlReply(
+                    isDone: true, message: "\(file): run again as a new batch", batch: staged.batchID,
+                    file: file),
+                to: staged.request)
         }
     }
 

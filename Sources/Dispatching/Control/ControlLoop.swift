@@ -19,7 +19,7 @@ struct ControlLoop: Sendable {
     /// Serves requests until the task is cancelled.
     func run() async {
         await withTaskExecutorPreference(executor) {
-            retry.removeStaged()
+            await settleStaged()
             let events = try? IncomingWatcher.events(in: box.directory)
             await withTaskGroup { group in
                 let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -42,6 +42,10 @@ struct ControlLoop: Sendable {
         _ = try await cancellation.finish(batch)
     }
 
+    private func settleStaged() async {
+        do { try await retry.settleStaged(requests: box) } catch { logger.error("\(error)") }
+    }
+
     private func serveWaiting() async {
         do {
             for id in try box.waiting() where !Task.isCancelled { try await serve(id) }
@@ -53,6 +57,7 @@ struct ControlLoop: Sendable {
     }
 
     private func serve(_ id: String) async throws {
+        guard !box.hasReply(to: id) else { return try box.remove(id) }
         let reply: ControlReply
         do {
             let request = try box.request(id)
@@ -87,11 +92,12 @@ struct ControlLoop: Sendable {
         }
     }
 
-    /// The request is removed before the new file can be picked up: after a crash in between, nothing is run twice.
+    /// The request is removed before the new file can be picked up, so that nothing is run twice after a crash in
+    /// between; the staged file says then that it is to be dropped.
     private func runAgain(_ prompts: [String]?, of batch: BatchRecord, id: String) async throws
         -> ControlReply
     {
-        var (reply, staged) = try await retry.stage(prompts, of: batch)
+        var (reply, staged) = try await retry.stage(prompts, of: batch, for: id)
         try box.remove(id)
         reply.file = try retry.drop(staged)
         return reply

@@ -1,6 +1,46 @@
-/// A file of prompts to be run again, not yet visible to the daemon.
-struct StagedRetry: Sendable {
-    let path: String
+import Foundation
+
+/// A file of prompts to be run again, hidden in `incoming/` as `.retry-BATCH.REQUEST.staged`; as `….partial` while it
+/// is written. Its name says after a crash what it was for.
+struct StagedRetry: Sendable, Hashable {
+    private static let prefix = ".retry-"
+    private static let suffix = ".staged"
+    private static let partialSuffix = ".partial"
+
+    let batchID: String
+    /// The id of the request that asked for it.
+    let request: String
     /// The name it is to have.
-    let name: String
+    private(set) var name: String
+    private(set) var isComplete = true
+
+    init(batchID: String, request: String, name: String) {
+        self.batchID = batchID
+        self.request = request
+        self.name = name
+    }
+
+    /// Reads what ``path(in:)`` and ``partialPath(in:)`` wrote; nil for any other file.
+    init?(fileName: String) {
+        guard fileName.hasPrefix(Self.prefix),
+            let suffix = [Self.suffix, Self.partialSuffix].first(where: fileName.hasSuffix)
+        else { return nil }
+        let parts = fileName.dropFirst(Self.prefix.count).dropLast(suffix.count)
+            .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        self.init(batchID: String(parts[0]), request: String(parts[1]), name: "retry.jsonl")
+        isComplete = suffix == Self.suffix
+    }
+
+    func named(_ name: String) -> StagedRetry {
+        var named = self
+        named.name = name
+        return named
+    }
+
+    func path(in directory: String) -> String { directory + "/" + stem + Self.suffix }
+
+    func partialPath(in directory: String) -> String { directory + "/" + stem + Self.partialSuffix }
+
+    private var stem: String { "\(Self.prefix)\(batchID).\(request)" }
 }
