@@ -14,6 +14,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var devices: [String]
     /// Whether the next lane's engine may start while the last one still finishes its prompts.
     public var laneOverlap: LaneOverlapSetting
+    /// Engines of a lane kept in memory, the one that serves included; nil: as many as fit where that can be told.
+    public var residentLanes: Int?
     /// Context length per slot, tokens.
     public var contextTokens: Int
     /// Passed to llama-server after Draftspool's own arguments.

@@ -60,6 +60,9 @@ public struct SettingKey: Sendable {
         SettingKey(
             "engine.lane-overlap", .text, .string("auto"),
             "auto, always or never: start the next lane's engine while the last one drains"),
+        SettingKey(
+            "engine.resident-lanes", .integerOrAuto, .string("auto"),
+            "engines kept in memory to go back to, each at a setting of its own, 1 to 16"),
         SettingKey("engine.start-timeout", .duration, .string("10m"), "from start to first answer"),
         SettingKey("engine.stop-timeout", .duration, .string("20s"), "from SIGTERM to SIGKILL"),
         SettingKey("engine.request-timeout", .duration, .string("1h"), "the longest generation"),

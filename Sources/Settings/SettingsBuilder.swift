@@ -50,6 +50,7 @@ struct SettingsBuilder {
             slots: slots ?? mostSlots, choosesBusySlots: slots == nil,
             devices: try values.list("engine.devices"),
             laneOverlap: try values.choice("engine.lane-overlap", as: LaneOverlapSetting.self),
+            residentLanes: try values.integerOrAuto("engine.resident-lanes", in: 1...16),
             contextTokens: try values.integer("engine.context", in: 256...16_777_216),
             extraArguments: try values.list("engine.extra-arguments"),
             startTimeout: try values.duration("engine.start-timeout"),

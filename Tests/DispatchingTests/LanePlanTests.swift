@@ -77,6 +77,40 @@ import Workload
         #expect(berth.breakDown() == .zero)
     }
 
+    @Test func theEngineThatWaitedLongestGivesWay() async {
+        var berth = Berth(device: nil)
+        var turns: [AsyncStream<Void>] = []
+        for number in 1...3 {
+            let (stream, turn) = AsyncStream<Void>.makeStream()
+            turns.append(stream)
+            #expect(berth.freeSocket == number - 1)
+            berth.add(
+                ResidentEngine(
+                    number: number, setting: DraftSetting(depth: number), socket: berth.freeSocket,
+                    turns: turn))
+        }
+        func resume(_ depth: Int) -> Bool { berth.resume(DraftSetting(depth: depth)) }
+        func remove(_ number: Int) -> Bool { berth.remove(number) }
+        #expect(!resume(1), "it serves")
+        for number in [2, 3, 1] { berth.beginWaiting(number) }
+        #expect(berth.waitingSettings.count == 3)
+        #expect(resume(2))
+        berth.stopWaiting(beyond: 2)
+        #expect(berth.residents.filter(\.isEnding).map(\.number) == [3])
+        berth.stopWaiting(beyond: 2)
+        #expect(berth.residents.count(where: \.isEnding) == 1, "one that ends is not counted again")
+        #expect(!resume(3), "it ends")
+        berth.stopWaiting(beyond: 0)
+        #expect(berth.residents.filter(\.isEnding).map(\.number) == [1, 3], "the one that serves goes on")
+        var count = 0
+        for await _ in turns[2] { count += 1 }
+        #expect(count == 0)
+        #expect(remove(3) && !remove(2) && !remove(2))
+        #expect(berth.freeSocket == 1)
+        berth.noteFull()
+        #expect(berth.mostResidents == 1)
+    }
+
     @Test func anEngineThatStartedFastOnceNeedNotStartBesideAnother() {
         var berth = Berth(device: nil)
         #expect(!berth.startsQuickly, "not known yet")

@@ -57,6 +57,21 @@ import Workload
         #expect(code.decision.source == .learned && code.lossSeconds == 0)
     }
 
+    @Test func strayPromptsGetTheLaneOfAnEngineThatWaits() throws {
+        var state = running(3)
+        let backlog = [entry("code", .code, 200), entry("stray", .creative, 3)]
+        func plan() throws -> LanePlan {
+            LanePlanner().plan(backlog: backlog, running: state, model: try taught(), policy: policy)
+        }
+        let before = try plan()
+        state.resident = [.off]
+        let after = try plan()
+        #expect(after.assignments.map(\.key) == ["code"], "a change to it costs no start")
+        #expect(after.expectedSeconds < before.expectedSeconds)
+        state.resident = [DraftSetting(depth: 1)]
+        #expect(try plan().assignments.count == 2, "an engine at another setting does not help")
+    }
+
     @Test func threeHundredGetASwitch() throws {
         let model = try taught()
         let both = [entry("code", .code, 200), entry("prose", .creative, 300)]

@@ -1,3 +1,5 @@
+import Speculation
+
 /// A place for one lane after another: a device, or the machine as a whole.
 struct Berth {
     let device: String?
@@ -5,6 +7,10 @@ struct Berth {
     private(set) var switchCostSeconds = 5.0
     /// What the next lane was decided for.
     var nextPlan: CurrentPlan?
+    /// Engines that are up or starting.
+    private(set) var residents: [ResidentEngine] = []
+    /// The most engines that were found to fit.
+    private(set) var mostResidents = Int.max
     /// The shortest start of an engine seen here, in seconds.
     private var leastStartSeconds = Double.infinity
     private var isSwitchMeasured = false
@@ -18,6 +24,66 @@ struct Berth {
     /// Whether an engine starts so fast that starting it beside one that still works gains nothing: on one processor
     /// its threads take more from the last prompts than its start takes alone.
     var startsQuickly: Bool { leastStartSeconds < 1 }
+
+    /// Settings whose engines wait to serve again.
+    var waitingSettings: Set<DraftSetting> { Set(residents.filter { $0.waitingSince != nil }.map(\.setting)) }
+
+    /// The least number that no engine's socket here has.
+    var freeSocket: Int {
+        (0...residents.count).first { number in !residents.contains { $0.socket == number } } ?? 0
+    }
+
+    mutating func add(_ engine: ResidentEngine) { residents.append(engine) }
+
+    /// - Returns: Whether it waited.
+    mutating func remove(_ number: Int) -> Bool {
+        guard let index = residents.firstIndex(where: { $0.number == number }) else { return false }
+        return residents.remove(at: index).waitingSince != nil
+    }
+
+    mutating func removeAll() { residents = [] }
+
+    /// An engine did not start beside the others that are up.
+    mutating func noteFull() { mostResidents = max(1, residents.count) }
+
+    /// A lane has served.
+    mutating func beginWaiting(_ number: Int) {
+        guard let index = residents.firstIndex(where: { $0.number == number }) else { return }
+        residents[index].waitingSince = .now
+    }
+
+    /// Lets an engine at `setting` serve again.
+    ///
+    /// - Returns: Whether one waited.
+    mutating func resume(_ setting: DraftSetting) -> Bool {
+        let index = residents.firstIndex { $0.setting == setting && $0.waitingSince != nil && !$0.isEnding }
+        guard let index else { return false }
+        residents[index].waitingSince = nil
+        residents[index].turns.yield()
+        return true
+    }
+
+    /// Stops engines that wait, those that waited longest first, until no more than `count` are left.
+    mutating func stopWaiting(beyond count: Int) {
+        var surplus = residents.count { !$0.isEnding } - count
+        let waiting = residents.indices.filter {
+            residents[$0].waitingSince != nil && !residents[$0].isEnding
+        }
+        let oldestFirst = waiting.sorted {
+            (residents[$0].waitingSince ?? .now) < (residents[$1].waitingSince ?? .now)
+        }
+        for index in oldestFirst where surplus > 0 {
+            residents[index].isEnding = true
+            residents[index].turns.finish()
+            surplus -= 1
+        }
+    }
+
+    /// A lane takes prompts again, with an engine that waited.
+    mutating func becomeBusyAgain() {
+        idleSince = nil
+        busySince = .now
+    }
 
     /// A lane's last prompt has ended.
     mutating func becomeIdle() { idleSince = .now }

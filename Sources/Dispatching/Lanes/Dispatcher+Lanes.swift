@@ -6,7 +6,7 @@ import Systemd
 extension Dispatcher {
     /// Runs lanes at every place until the dispatcher drains.
     func runLanes() async throws {
-        let first = try await measureNewEngine()
+        let first = await firstSetting()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for berth in berths.indices { group.addTask { try await self.runBerth(berth, from: first) } }
             try await group.waitForAll()
@@ -36,62 +36,33 @@ extension Dispatcher {
         }
     }
 
-    /// Runs one lane after another, each as the one before decides, until the dispatcher drains.
+    /// Serves prompts with an engine until another setting is wanted, which `change` is told, or the dispatcher drains.
     ///
-    /// - Returns: The last setting.
-    /// - Throws: ``EngineError`` when one does not start or ends; then all of them have ended.
-    private func runChain(_ berth: Int, from first: DraftSetting) async throws -> DraftSetting {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            var setting = first
-            var running = 0
-            while !isDraining {
-                let (changes, change) = AsyncStream<DraftSetting>.makeStream()
-                laneCount += 1
-                let number = laneCount
-                group.addTask { [setting] in
-                    defer { change.finish() }
-                    try await self.runLane(number, berth: berth, setting: setting) { change.yield($0) }
-                }
-                running += 1
-                guard let next = await changes.first(where: { _ in true }) else { break }
-                setting = next
-                let startsAlone =
-                    settings.engine.laneOverlap == .automatic && source.overlap == .starting
-                    && berths[berth].startsQuickly
-                if source.overlap == .none || startsAlone || running > 1 {
-                    try await group.next()
-                    running -= 1
-                }
-            }
-            try await group.waitForAll()
-            return setting
-        }
-    }
-
-    private func runLane(
-        _ number: Int, berth: Int, setting: DraftSetting,
+    /// - Parameter isResident: it has served before, and was kept.
+    /// - Throws: ``EngineError`` if the engine cannot be reached any more.
+    func serve(
+        _ engine: LaneEngine, number: Int, berth: Int, isResident: Bool,
         change: @escaping @Sendable (DraftSetting) -> Void
     ) async throws {
-        let place = LanePlace(device: berths[berth].device, socketName: "lane-\(berth)-\(number % 2)")
-        try await source.withEngine(setting, at: place, logger: logger) { engine in
-            try await self.serve(engine, number: number, berth: berth, change: change)
+        if !isReady {
+            try await probe(engine)
+            if berth == 0, let next = settingsToMeasure.popLast() { return change(next) }
         }
-    }
-
-    private func serve(
-        _ engine: LaneEngine, number: Int, berth: Int, change: @escaping @Sendable (DraftSetting) -> Void
-    ) async throws {
-        if !isReady { try await probe(engine) }
-        if source.overlap == .starting { await waitUntilFree(berth) }
-        berths[berth].becomeBusy(
-            startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(berth))
+        if source.overlap != .serving { await waitUntilFree(berth) }
+        if isResident {
+            berths[berth].becomeBusyAgain()
+        } else {
+            berths[berth].becomeBusy(
+                startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(berth))
+        }
         var lane = RunningLane(berth: berth, engine: engine)
         if let plan = berths[berth].nextPlan, plan.setting == engine.setting { lane.plan = plan.renewed() }
         berths[berth].nextPlan = nil
         lanes[number] = lane
         trouble = nil
+        let start = isResident ? "again" : "after \(Int(engine.startMilliseconds)) ms"
         logger.info(
-            "Lane at \(engine.setting.label) is up after \(Int(engine.startMilliseconds)) ms",
+            "Lane at \(engine.setting.label) is up \(start)",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.laneStarted.rawValue)", "depth": "\(engine.setting.depth)",
                 "slots": "\(engine.slots)", "engine": "\(engine.description.name)",
@@ -128,14 +99,13 @@ extension Dispatcher {
         while !Task.isCancelled, isOccupied(berth) { await waitForChange() }
     }
 
-    private func isOccupied(_ berth: Int) -> Bool { lanes.values.contains { $0.berth == berth } }
+    func isOccupied(_ berth: Int) -> Bool { lanes.values.contains { $0.berth == berth } }
 
     // MARK: Measuring
 
-    /// Times steps at depth 0 on an engine that was never measured.
-    ///
-    /// - Returns: The setting to go on with, which ``serve(_:number:berth:change:)`` measures in its turn.
-    private func measureNewEngine() async throws -> DraftSetting {
+    /// The setting to begin with; on an engine that was never measured that is off, and the one to measure next is
+    /// noted.
+    private func firstSetting() async -> DraftSetting {
         if source.candidates.count == 1 { return source.candidates[0] }
         let drafting = source.candidates.filter(\.isDrafting)
         let threshold = drafting.map(\.pMin).min() ?? 0
@@ -144,14 +114,8 @@ extension Dispatcher {
         guard settings.speculation.probe, !model.hasMeasuredCost(of: .off)
         else { return await settingForBacklog() ?? middle }
         logger.notice("Measuring a new engine at depth 0 and \(middle.depth)")
-        let timeout = settings.engine.requestTimeout
-        let busySlots = busySlotsToMeasure
-        let place = LanePlace(device: berths[0].device, socketName: "lane-0-0")
-        let observations = try await source.withEngine(.off, at: place, logger: logger) { engine in
-            try await EngineProbe(engine: engine, requestTimeout: timeout).timeSteps(busySlots: busySlots)
-        }
-        for observation in observations { await store.learnProbe(observation) }
-        return middle
+        settingsToMeasure = [middle]
+        return .off
     }
 
     /// Shows that the first engine answers; one that is new at its setting is timed.

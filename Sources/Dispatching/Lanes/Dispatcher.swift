@@ -21,6 +21,8 @@ actor Dispatcher {
     var lanes: [Int: RunningLane] = [:]
     var laneCount = 0
     var berths: [Berth]
+    /// Settings at which a new engine is still to be timed before the first prompt, the next one last.
+    var settingsToMeasure: [DraftSetting] = []
     var scouts = Scouts()
     /// Prompts whose engine, at a place, or whose daemon went away under them.
     var interrupted: [(berth: Int, prompt: QueuedPrompt, attempt: Attempt?)] = []

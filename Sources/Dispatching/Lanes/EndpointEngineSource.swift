@@ -12,6 +12,7 @@ struct EndpointEngineSource: EngineSource {
     let slotChoices: [Int]
     var devices: [String?] { [nil] }
     var overlap: LaneOverlap { .none }
+    var residentLanes: Int { 1 }
     var warning: String? { nil }
     private let configuration: OpenAIEngineConfiguration
 
@@ -43,6 +44,8 @@ struct EndpointEngineSource: EngineSource {
     func canRun(depth: Int) -> Bool {
         candidates.contains { $0.depth == depth }
     }
+
+    func hasRoom() -> Bool { true }
 
     func withFewerSlots() -> (any EngineSource)? { nil }
 

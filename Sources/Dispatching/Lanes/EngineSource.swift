@@ -15,11 +15,16 @@ protocol EngineSource: Sendable {
     /// One lane runs on each; nil is what the engine takes by itself. Never empty.
     var devices: [String?] { get }
     var overlap: LaneOverlap { get }
+    /// Engines kept in memory at each place, the one that serves included.
+    var residentLanes: Int { get }
     /// Why everything runs at depth 0, if it does and nobody asked for it.
     var warning: String? { get }
 
     /// Whether a prompt that demands this depth can have it.
     func canRun(depth: Int) -> Bool
+
+    /// Whether there is memory to start an engine beside those that are up.
+    func hasRoom() -> Bool
 
     /// The same with half the slots; nil where their number was asked for or cannot be less.
     func withFewerSlots() -> (any EngineSource)?

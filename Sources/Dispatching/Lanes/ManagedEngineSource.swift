@@ -11,11 +11,15 @@ struct ManagedEngineSource: EngineSource {
     private(set) var slots: Int
     let devices: [String?]
     let overlap: LaneOverlap
+    let residentLanes: Int
     let warning: String?
     /// What the model file says about itself.
     let model: GGUFMetadata
     private var configuration: LlamaServerConfiguration
     private let choosesBusySlots: Bool
+    private let choosesResidentLanes: Bool
+    /// Engines kept where they run on the processor: off and two ways of drafting.
+    private static let usualResidentLanes = 3
 
     /// Looks at program and model without starting anything.
     ///
@@ -45,6 +49,11 @@ struct ManagedEngineSource: EngineSource {
         choosesBusySlots = engine.choosesBusySlots
         devices = engine.devices.isEmpty ? [nil] : engine.devices
         overlap = Self.overlap(engine)
+        choosesResidentLanes = engine.residentLanes == nil
+        residentLanes =
+            engine.residentLanes
+            ?? (DeviceName.gpus().isEmpty && Self.hasMemory(forModels: 2, at: engine.model) == true
+                ? Self.usualResidentLanes : 1)
         candidates = canDraft ? Self.candidates(settings.speculation) : [.off]
         fingerprint = EngineFingerprint(
             modelIdentity: model.identity, quantization: model.quantization ?? "",
@@ -79,6 +88,11 @@ struct ManagedEngineSource: EngineSource {
     func canRun(depth: Int) -> Bool {
         candidates.count == 1
             ? candidates[0].depth == depth : depth == 0 || configuration.hasMTPBlock
+    }
+
+    /// What was asked for by number is not second-guessed.
+    func hasRoom() -> Bool {
+        !choosesResidentLanes || Self.hasMemory(forModels: 1, at: configuration.model) != false
     }
 
     func withFewerSlots() -> (any EngineSource)? {
@@ -122,9 +136,14 @@ struct ManagedEngineSource: EngineSource {
         case .never: return .none
         case .always: return onProcessor ? .starting : .serving
         case .automatic:
-            let size = (try? FileManager.default.attributesOfItem(atPath: engine.model)[.size]) as? Int
-            guard onProcessor, let size, let free = AvailableMemory.bytes() else { return .none }
-            return free > 2 * size ? .starting : .none
+            return onProcessor && hasMemory(forModels: 2, at: engine.model) == true ? .starting : .none
         }
+    }
+
+    /// Whether the memory that is free would hold the model that often; nil where that cannot be told.
+    private static func hasMemory(forModels count: Int, at path: String) -> Bool? {
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
+        guard let size, let free = AvailableMemory.bytes() else { return nil }
+        return free > count * size
     }
 }

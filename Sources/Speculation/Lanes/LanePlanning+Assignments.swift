@@ -41,7 +41,7 @@ extension LanePlanning {
             "\(DecisionReason.subject(group.traits, slots)): \(DecisionReason.expectation(prediction)) at "
             + "\(setting.label) of the lane; \(best.setting.label) would be best, but the "
             + "\(Figures.text(loss)) s lost on \(prompts) \(prompts == 1 ? "prompt" : "prompts") are less than "
-            + "the \(Figures.text(switchSeconds)) s of a switch"
+            + "the \(Figures.text(changeSeconds[group.best])) s of a switch"
         return Decision(
             setting: setting, reason: reason, source: .lane, prediction: prediction,
             baselineTokensPerSecond: best.baselineTokensPerSecond,

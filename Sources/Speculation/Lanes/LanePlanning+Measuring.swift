@@ -38,9 +38,8 @@ extension LanePlanning {
             if loss < cheapest?.loss ?? .infinity { cheapest = (index, prompts, loss) }
         }
         guard let cheapest else { return nil }
-        let changes =
-            setting == runningIndex ? 0.0 : runningIndex.map(selection.open.contains) == true ? 2 : 1
-        let cost = cheapest.loss + changes * switchSeconds
+        let comesBack = setting != runningIndex && runningIndex.map(selection.open.contains) == true
+        let cost = cheapest.loss + changeSeconds[setting] + (comesBack ? returnSeconds : 0)
         guard worth > LaneMeasurement.requiredReturn * cost, worth > 0.002 * horizon * selection.seconds
         else { return nil }
         return LaneMeasurement(

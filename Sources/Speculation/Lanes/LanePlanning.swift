@@ -11,7 +11,12 @@ struct LanePlanning {
     /// Slots to keep busy at each setting.
     let busySlots: [Int]
     let classes: [BacklogClass]
+    /// Of a change to an engine that must be started.
     let switchSeconds: Double
+    /// Of a change to each setting; zero for the one that runs.
+    let changeSeconds: [Double]
+    /// Of a change back to the setting that runs.
+    let returnSeconds: Double
     let runningIndex: Int?
 
     init(
@@ -26,7 +31,10 @@ struct LanePlanning {
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
         let asked = Set(backlog.compactMap(\.override)).map { DraftSetting(depth: $0) }
         let current = running.setting.map { [$0] } ?? []
-        let settings = Set(policy.candidates + asked + current).union(running.elsewhere).sorted()
+        let settings = Set(policy.candidates + asked + current).union(running.elsewhere).union(
+            running.resident
+        )
+        .sorted()
         let waiting = backlog.reduce(0) { $0 + max(0, $1.prompts) }
         let choices = Set(running.slotChoices.map { max(1, min($0, waiting)) }).sorted()
         var classes = BacklogClass.classes(of: backlog, model: model)
@@ -38,9 +46,14 @@ struct LanePlanning {
         self.classes = classes
         self.settings = settings
         runningIndex = running.setting.flatMap { settings.firstIndex(of: $0) }
-        switchSeconds =
-            max(0, running.switchCostSeconds)
-            + Self.drainSeconds(classes, settings: settings, busySlots: busySlots, model: model)
+        let drain = Self.drainSeconds(classes, settings: settings, busySlots: busySlots, model: model)
+        let whole = max(0, running.switchCostSeconds) + drain
+        switchSeconds = whole
+        changeSeconds = settings.map { setting in
+            if setting == running.setting || running.elsewhere.contains(setting) { return 0 }
+            return running.resident.contains(setting) ? drain : whole
+        }
+        returnSeconds = running.keepsEngine ? drain : whole
     }
 
     /// What is lost while the last prompts of a lane end and its slots fall idle one after another.
@@ -74,9 +87,8 @@ struct LanePlanning {
                 reason: "nothing waits")
         }
         let selection = LaneSelection(
-            classes: classes, settingCount: settings.count,
-            running: Set(elsewhere + [runningIndex].compactMap(\.self)),
-            switchSeconds: switchSeconds)
+            classes: classes, changeSeconds: changeSeconds,
+            running: Set(elsewhere + [runningIndex].compactMap(\.self)))
         if let plan = helping(selection) { return plan }
         if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
         let (chosen, why) = next(selection)

@@ -11,21 +11,21 @@ struct LaneSelection: Sendable {
     private(set) var seconds: Double
 
     private let classes: [BacklogClass]
-    private let running: Set<Int>
-    private let switchSeconds: Double
+    private let changeSeconds: [Double]
 
-    /// - Parameter running: settings that lanes run already, which cost no change.
-    init(classes: [BacklogClass], settingCount: Int, running: Set<Int>, switchSeconds: Double) {
+    /// - Parameters:
+    ///   - changeSeconds: what opening each setting costs; zero for those that run.
+    ///   - running: settings that lanes run already.
+    init(classes: [BacklogClass], changeSeconds: [Double], running: Set<Int>) {
         self.classes = classes
-        self.running = running
-        self.switchSeconds = switchSeconds
+        self.changeSeconds = changeSeconds
         let forced = Set(classes.filter { $0.override != nil }.map(\.best))
         let start = Set(classes.map(\.best)).union(running)
         open = start.sorted()
         seconds = 0
         seconds = cost(open)
         closeWhilePaying(forced: forced)
-        for single in 0..<settingCount where !open.elementsEqual([single]) {
+        for single in changeSeconds.indices where !open.elementsEqual([single]) {
             let set = Array(forced.union([single])).sorted()
             let cost = cost(set)
             if cost < seconds * (1 - 1e-12) { (open, seconds) = (set, cost) }
@@ -49,7 +49,7 @@ struct LaneSelection: Sendable {
             sum += group.seconds[best]
             used.insert(best)
         }
-        return sum + switchSeconds * Double(used.subtracting(running).count)
+        return open.reduce(sum) { used.contains($1) ? $0 + changeSeconds[$1] : $0 }
     }
 
     private mutating func closeWhilePaying(forced: Set<Int>) {

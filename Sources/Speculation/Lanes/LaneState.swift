@@ -13,10 +13,15 @@ public struct LaneState: Sendable, Hashable, Codable {
     public var runningSeconds: Double
     /// Settings that other lanes run at the same time; their prompts are left to them while there are others.
     public var elsewhere: Set<DraftSetting>
+    /// Settings at which an engine is up and waits: a change to one costs no start.
+    public var resident: Set<DraftSetting>
+    /// Whether the engine that is left stays up, so that going back to it costs no start.
+    public var keepsEngine: Bool
 
     public init(
         setting: DraftSetting?, switchCostSeconds: Double, slots: Int, slotChoices: [Int]? = nil,
-        runningSeconds: Double = 0, elsewhere: Set<DraftSetting> = []
+        runningSeconds: Double = 0, elsewhere: Set<DraftSetting> = [], resident: Set<DraftSetting> = [],
+        keepsEngine: Bool = false
     ) {
         self.setting = setting
         self.switchCostSeconds = switchCostSeconds
@@ -24,6 +29,8 @@ public struct LaneState: Sendable, Hashable, Codable {
         self.slotChoices = slotChoices ?? [slots]
         self.runningSeconds = runningSeconds
         self.elsewhere = elsewhere
+        self.resident = resident
+        self.keepsEngine = keepsEngine
     }
 
     /// The numbers of busy slots worth telling apart, up to `slots`: 1, 2, 3, 4, 6, 8, 12, 16, …
