@@ -1,13 +1,16 @@
+import Foundation
 import TestSupport
 
 extension ProgramRun {
-    /// Runs the built `draftspool` with `arguments` and an environment of its own.
+    /// Runs the built `draftspool` with `arguments` and an environment of its own, but for a sanitizer's options.
     init(
         draftspool arguments: [String], input: String = "", environment: [String: String] = [:]
     ) async throws {
+        let sanitizer = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
         try await self.init(
             TestPaths.program("draftspool"), arguments,
-            environment: ["PATH": "/usr/bin:/bin", "COLUMNS": "100"].merging(environment) { $1 }, input: input
+            environment: ["PATH": "/usr/bin:/bin", "COLUMNS": "100"].merging(environment) { $1 }
+                .merging(sanitizer) { $1 }, input: input
         )
     }
 }
