@@ -122,14 +122,16 @@ extension Dispatcher {
             judgement.traits, model: model, busySlots: min(planSlots, busySlots + (await queue.waiting)),
             override: judgement.depthOverride)
         let usesOwn = own.setting == lane.engine.setting && planned?.source != .exploration
+        let decision = usesOwn ? own : (planned ?? own)
         return Assignment(
-            prompt: prompt, judgement: judgement, decision: usesOwn ? own : (planned ?? own),
-            busySlots: busySlots, scout: scout)
+            prompt: prompt, judgement: judgement,
+            decision: planSlots > 1 ? neighbourReading.slowing(decision) : decision, busySlots: busySlots,
+            scout: scout)
     }
 
     /// Runs a prompt to its end and deals with what came of it.
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
-        let result = await runner.run(assignment, on: engine) { await self.inFlight(number) }
+        let result = await runner.run(assignment, on: engine)
         counts.running -= 1
         lanes[number]?.inFlight -= 1
         lanes[number]?.plan?.hasResult = true
@@ -141,8 +143,9 @@ extension Dispatcher {
             for berth in berths.indices { berths[berth].nextPlan = nil }
         }
         switch result {
-        case .answered(let tokens, let milliseconds):
+        case .answered(let tokens, let milliseconds, let stalledMilliseconds):
             counts.answered += 1
+            neighbourReading.note(milliseconds: stalledMilliseconds, tokens: tokens)
             counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
             await store.countGenerated(
                 tokens: tokens, explored: assignment.decision.source == .exploration)
@@ -163,8 +166,6 @@ extension Dispatcher {
         }
         wakeAll()
     }
-
-    private func inFlight(_ number: Int) -> Int { lanes[number]?.inFlight ?? 0 }
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
     func requeueInterrupted(at berth: Int, after error: EngineError) async {

@@ -14,6 +14,8 @@ struct LaneEngine: Sendable {
     let startMilliseconds: Double
     /// What its requests drafted lately.
     let recentDrafts: RecentDrafts
+    /// When its requests did what.
+    let timeline = LaneTimeline()
     /// Reads the engine's counters; nil where there are none to be read.
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
 }

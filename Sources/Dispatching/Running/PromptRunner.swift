@@ -21,11 +21,7 @@ struct PromptRunner: Sendable {
     let logger: Logger
 
     /// Runs `assignment` to its end.
-    ///
-    /// - Parameter busySlots: Slots busy now, asked when the answer is there.
-    func run(
-        _ assignment: Assignment, on lane: LaneEngine, busySlots: @Sendable () async -> Int
-    ) async -> RunResult {
+    func run(_ assignment: Assignment, on lane: LaneEngine) async -> RunResult {
         var queued = assignment.prompt
         do {
             let batch = try await inputs.batch(queued.key.batch)
@@ -48,7 +44,7 @@ struct PromptRunner: Sendable {
             let attempt = Attempt(
                 queued: queued, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
             do throws(EngineError) {
-                return try await send(prompt, attempt: attempt, busySlots: busySlots)
+                return try await send(prompt, attempt: attempt)
             } catch {
                 if Task.isCancelled { return .interrupted(queued, error, attempt) }
                 if error.isLossOfEngine, !(await lane.engine.isHealthy()) {
@@ -70,27 +66,38 @@ struct PromptRunner: Sendable {
     }
 
     private func send(
-        _ prompt: Prompt, attempt: Attempt, busySlots: @Sendable () async -> Int
+        _ prompt: Prompt, attempt: Attempt
     ) async throws(EngineError) -> RunResult {
         let request = GenerationRequest(
             path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
         let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
-        let response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
-            try await engine.generate(request)
+        let timeline = attempt.lane.timeline
+        let number = timeline.begin(promptBytes: request.body.count)
+        let response: GenerationResponse
+        do throws(EngineError) {
+            response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
+                try await engine.generate(request)
+            }
+        } catch {
+            timeline.abandon(number)
+            throw error
         }
+        let milliseconds = response.generationMilliseconds ?? response.totalMilliseconds
+        let share = timeline.end(
+            number, promptMilliseconds: response.promptMilliseconds, generationMilliseconds: milliseconds)
         let body: JSON
         do throws(JSONParseError) {
             if let parsed = response.json { body = parsed } else { body = try JSON.parse(response.body) }
         } catch {
             throw EngineError.malformedResponse("\(error)")
         }
-        let busy = Double(attempt.assignment.busySlots + (await busySlots())) / 2
         let positions = await counters?.acceptedPerPosition(response)
-        await learn(from: response, attempt: attempt, busySlots: busy, acceptedPerPosition: positions)
+        await learn(from: response, attempt: attempt, share: share, acceptedPerPosition: positions)
         let prediction = await store.model.predict(
-            attempt.assignment.judgement.traits, attempt.lane.setting, busySlots: Int(busy.rounded()))
+            attempt.assignment.judgement.traits, attempt.lane.setting,
+            busySlots: Int(share.busySlots.rounded()))
         let finished = FinishedPrompt(
             attempt: attempt, response: response, body: body, finishedAt: Date(),
             stepCostRatio: prediction.stepCostRatio)
@@ -98,8 +105,8 @@ struct PromptRunner: Sendable {
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
-            tokens: response.generatedTokens,
-            milliseconds: response.generationMilliseconds ?? response.totalMilliseconds)
+            tokens: response.generatedTokens, milliseconds: milliseconds,
+            stalledMilliseconds: share.stalledMilliseconds)
     }
 
     /// Decides whether a prompt that got no answer is sent again.
@@ -195,7 +202,8 @@ struct PromptRunner: Sendable {
     }
 
     private func learn(
-        from response: GenerationResponse, attempt: Attempt, busySlots: Double, acceptedPerPosition: [Int]?
+        from response: GenerationResponse, attempt: Attempt, share: LaneTimeline.Share,
+        acceptedPerPosition: [Int]?
     ) async {
         guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0,
             learning.take() != nil
@@ -206,9 +214,10 @@ struct PromptRunner: Sendable {
         do throws(ObservationError) {
             let observation = try Observation(
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
-                busySlots: busySlots,
+                busySlots: share.busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
-                acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds,
+                acceptedTokens: response.acceptedTokens,
+                generationMilliseconds: share.steadyMilliseconds(of: milliseconds),
                 acceptedPerPosition: acceptedPerPosition, neighbourDraftsPerStep: neighbours)
             await store.learn(observation)
         } catch {

@@ -4,7 +4,7 @@ import Spool
 /// How one try of a prompt ended.
 enum RunResult: Sendable {
     /// It is answered, and the answer is on disk.
-    case answered(tokens: Int, milliseconds: Double)
+    case answered(tokens: Int, milliseconds: Double, stalledMilliseconds: Double)
     /// It failed for good, and the error is on disk.
     case failed
     /// It is to be sent again after a pause.

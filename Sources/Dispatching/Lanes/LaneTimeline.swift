@@ -1,0 +1,126 @@
+import Synchronization
+
+/// When the requests of a lane were reading their prompts and when they were generating.
+///
+/// An engine reads a new prompt in the same steps in which the other slots generate, and those steps take as long as
+/// the reading does. So the generation time an engine reports is longer than its steps alone where others began
+/// meanwhile; this tells by how much. Times are reported only at a request's end: of one that still runs, the end of
+/// its reading is estimated from its length and what others took.
+final class LaneTimeline: Sendable {
+    /// What one request had of the engine.
+    struct Share: Sendable, Hashable {
+        /// Generation time in which others' prompts were read, in milliseconds.
+        var stalledMilliseconds: Double
+        /// Slots that generated during the rest of it, on average, its own included.
+        var busySlots: Double
+
+        /// Generation time without the stalls. That these are partly estimated must not make it vanish.
+        func steadyMilliseconds(of generationMilliseconds: Double) -> Double {
+            max(generationMilliseconds - stalledMilliseconds, 0.2 * generationMilliseconds)
+        }
+    }
+
+    private struct Request {
+        let sent: Double
+        let promptBytes: Int
+        /// Seconds; nil while it runs.
+        var reading: Interval?
+        var generating: Interval?
+    }
+
+    private struct State {
+        var requests: [Int: Request] = [:]
+        var next = 0
+        /// What reading a byte of a prompt takes, in seconds; the newest counts a quarter.
+        var secondsPerByte: Double?
+    }
+
+    private let state = Mutex(State())
+    private let origin = ContinuousClock.now
+
+    /// Notes a request that is sent.
+    ///
+    /// - Returns: Its number.
+    func begin(promptBytes: Int, at now: ContinuousClock.Instant = .now) -> Int {
+        let sent = seconds(now)
+        return state.withLock { state in
+            state.next += 1
+            state.requests[state.next] = Request(sent: sent, promptBytes: promptBytes)
+            return state.next
+        }
+    }
+
+    /// Notes the answer to a request; times in milliseconds, as the engine reports them.
+    func end(
+        _ number: Int, promptMilliseconds: Double?, generationMilliseconds: Double,
+        at now: ContinuousClock.Instant = .now
+    ) -> Share {
+        let end = seconds(now)
+        return state.withLock { state in
+            guard var request = state.requests[number] else {
+                return Share(stalledMilliseconds: 0, busySlots: 1)
+            }
+            let generating = Interval(start: max(request.sent, end - generationMilliseconds / 1000), end: end)
+            let readingSeconds = (promptMilliseconds ?? 0) / 1000
+            request.generating = generating
+            request.reading = Interval(
+                start: max(request.sent, generating.start - readingSeconds), end: generating.start)
+            state.requests[number] = request
+            if promptMilliseconds != nil, request.promptBytes > 0 {
+                let perByte = readingSeconds / Double(request.promptBytes)
+                state.secondsPerByte = state.secondsPerByte.map { 0.75 * $0 + 0.25 * perByte } ?? perByte
+            }
+            let others = state.requests.filter { $0.key != number }.map(\.value)
+            let perByte = state.secondsPerByte ?? 0
+            let stalls = Interval.union(
+                others.compactMap {
+                    Self.reading(of: $0, secondsPerByte: perByte, until: end).clipped(to: generating)
+                })
+            let stalled = stalls.reduce(0) { $0 + $1.length }
+            let beside = others.reduce(0) { sum, other in
+                guard
+                    let both = Self.generating(of: other, secondsPerByte: perByte, until: end).clipped(
+                        to: generating)
+                else { return sum }
+                return sum + both.length - stalls.reduce(0) { $0 + ($1.clipped(to: both)?.length ?? 0) }
+            }
+            Self.forgetPast(&state)
+            let free = generating.length - stalled
+            return Share(
+                stalledMilliseconds: stalled * 1000,
+                busySlots: free > 0 ? 1 + beside / free : Double(1 + others.count))
+        }
+    }
+
+    /// Forgets a request that got no answer.
+    func abandon(_ number: Int) {
+        state.withLock { state in
+            state.requests[number] = nil
+            Self.forgetPast(&state)
+        }
+    }
+
+    private static func reading(of request: Request, secondsPerByte: Double, until now: Double) -> Interval {
+        request.reading
+            ?? Interval(
+                start: request.sent,
+                end: min(now, request.sent + Double(request.promptBytes) * secondsPerByte))
+    }
+
+    private static func generating(of request: Request, secondsPerByte: Double, until now: Double) -> Interval
+    {
+        request.generating
+            ?? Interval(start: reading(of: request, secondsPerByte: secondsPerByte, until: now).end, end: now)
+    }
+
+    /// Those that ended before any that still runs began can overlap with nothing more.
+    private static func forgetPast(_ state: inout State) {
+        let running = state.requests.values.filter { $0.generating == nil }
+        let earliest = running.map(\.sent).min() ?? .infinity
+        state.requests = state.requests.filter { ($0.value.generating?.end ?? .infinity) > earliest }
+    }
+
+    private func seconds(_ instant: ContinuousClock.Instant) -> Double {
+        origin.duration(to: instant) / .seconds(1)
+    }
+}

@@ -1,0 +1,89 @@
+import TestSupport
+import Testing
+
+@testable import Dispatching
+
+@Suite struct LaneTimelineTests {
+    private let origin = ContinuousClock.now
+
+    private func at(_ seconds: Double) -> ContinuousClock.Instant { origin + .seconds(seconds) }
+
+    @Test func aRequestAloneIsNotStalled() {
+        let timeline = LaneTimeline()
+        let number = timeline.begin(promptBytes: 100, at: at(0))
+        let share = timeline.end(number, promptMilliseconds: 500, generationMilliseconds: 2000, at: at(2.5))
+        #expect(share.stalledMilliseconds == 0 && share.busySlots == 1)
+        #expect(share.steadyMilliseconds(of: 2000) == 2000)
+    }
+
+    @Test func readingTheNextPromptIsTakenOut() {
+        let timeline = LaneTimeline()
+        let first = timeline.begin(promptBytes: 100, at: at(0))
+        let second = timeline.begin(promptBytes: 300, at: at(0.5))
+        let lost = timeline.begin(promptBytes: 9_000_000, at: at(0.6))
+        timeline.abandon(lost)
+        // The first read 0 … 0.5 s and generated until 4 s; the second has not ended: 1.5 s of reading are estimated.
+        let share = timeline.end(first, promptMilliseconds: 500, generationMilliseconds: 3500, at: at(4))
+        #expect(abs(share.stalledMilliseconds - 1500) < 1)
+        #expect(abs(share.busySlots - 2) < 1e-6)
+        // The second generated alone from 4 s on, and beside the first before.
+        let other = timeline.end(second, promptMilliseconds: 1500, generationMilliseconds: 4000, at: at(6))
+        #expect(other.stalledMilliseconds == 0)
+        #expect(abs(other.busySlots - 1.5) < 1e-6)
+    }
+
+    @Test func stallsNeverTakeAllOfTheTime() {
+        let timeline = LaneTimeline()
+        let first = timeline.begin(promptBytes: 10, at: at(0))
+        let second = timeline.begin(promptBytes: 10, at: at(0))
+        _ = timeline.end(second, promptMilliseconds: 900, generationMilliseconds: 100, at: at(1))
+        let share = timeline.end(first, promptMilliseconds: 0, generationMilliseconds: 900, at: at(0.9))
+        #expect(share.steadyMilliseconds(of: 900) >= 180)
+    }
+
+    /// An engine that reads prompts in the steps in which it generates: what is left is the time of the steps alone.
+    @Test(arguments: 0..<40)
+    func whatIsLeftIsTheTimeOfTheSteps(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let slots = Int.random(in: 1...8, using: &random)
+        let stepSeconds = Double.random(in: 0.02...0.1, using: &random)
+        let secondsPerByte = Double.random(in: 0...0.001, using: &random)
+        let timeline = LaneTimeline()
+        var running:
+            [(number: Int, bytes: Int, steps: Int, left: Int, began: Double?, readMilliseconds: Double)] = []
+        var now = 0.0
+        var ratios: [Double] = []
+        for _ in 0..<3000 {
+            if running.count < slots {
+                let bytes = Int.random(in: 50...2000, using: &random)
+                let steps = Int.random(in: 20...150, using: &random)
+                running.append((timeline.begin(promptBytes: bytes, at: at(now)), bytes, steps, steps, nil, 0))
+            }
+            let fresh = running.indices.filter { running[$0].began == nil }
+            let reading = fresh.reduce(0) { $0 + Double(running[$1].bytes) * secondsPerByte }
+            now += reading + stepSeconds
+            for index in running.indices {
+                if running[index].began == nil {
+                    running[index].began = now
+                    running[index].readMilliseconds = reading * 1000
+                } else {
+                    running[index].left -= 1
+                }
+            }
+            for done in running where done.left == 0 {
+                let milliseconds = (now - (done.began ?? now)) * 1000
+                let share = timeline.end(
+                    done.number, promptMilliseconds: done.readMilliseconds,
+                    generationMilliseconds: milliseconds,
+                    at: at(now))
+                ratios.append(
+                    share.steadyMilliseconds(of: milliseconds) / (Double(done.steps) * stepSeconds * 1000))
+                #expect(share.busySlots >= 1 && share.busySlots <= Double(slots) + 1e-6)
+            }
+            running.removeAll { $0.left == 0 }
+        }
+        let settled = ratios.dropFirst(10).sorted()
+        let median = settled[settled.count / 2]
+        #expect(abs(median - 1) < 0.03, "\(slots) slots, \(stepSeconds) s a step, \(secondsPerByte) s a byte")
+    }
+}
