@@ -72,4 +72,4 @@ class Site:
                 with open(self.root + "/log", encoding="utf-8") as log:
                     tail = "".join(log.readlines()[-15:])
                 raise SystemExit(f"bench-policy: waited in vain until {what}; the daemon's log ends:\n{tail}")
-            time.sleep(0.005)
+            time.sleep(0.02)

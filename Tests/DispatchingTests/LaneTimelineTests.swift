@@ -13,7 +13,7 @@ import Testing
         let number = timeline.begin(promptBytes: 100, at: at(0))
         let share = timeline.end(number, promptMilliseconds: 500, generationMilliseconds: 2000, at: at(2.5))
         #expect(share.stalledMilliseconds == 0 && share.busySlots == 1)
-        #expect(share.steadyMilliseconds(of: 2000) == 2000)
+        #expect(share.steadyMilliseconds(of: 2000, steps: 20) == 2000)
     }
 
     @Test func readingTheNextPromptIsTakenOut() {
@@ -38,7 +38,7 @@ import Testing
         let second = timeline.begin(promptBytes: 10, at: at(0))
         _ = timeline.end(second, promptMilliseconds: 900, generationMilliseconds: 100, at: at(1))
         let share = timeline.end(first, promptMilliseconds: 0, generationMilliseconds: 900, at: at(0.9))
-        #expect(share.steadyMilliseconds(of: 900) >= 180)
+        #expect(share.steadyMilliseconds(of: 900, steps: 1) >= 180)
     }
 
     /// An engine that reads prompts in the steps in which it generates: what is left is the time of the steps alone.
@@ -61,11 +61,12 @@ import Testing
             }
             let fresh = running.indices.filter { running[$0].began == nil }
             let reading = fresh.reduce(0) { $0 + Double(running[$1].bytes) * secondsPerByte }
-            now += reading + stepSeconds
+            let duration = max(reading, stepSeconds)
+            now += duration
             for index in running.indices {
                 if running[index].began == nil {
                     running[index].began = now
-                    running[index].readMilliseconds = reading * 1000
+                    running[index].readMilliseconds = duration * 1000
                 } else {
                     running[index].left -= 1
                 }
@@ -77,7 +78,8 @@ import Testing
                     generationMilliseconds: milliseconds,
                     at: at(now))
                 ratios.append(
-                    share.steadyMilliseconds(of: milliseconds) / (Double(done.steps) * stepSeconds * 1000))
+                    share.steadyMilliseconds(of: milliseconds, steps: done.steps)
+                        / (Double(done.steps) * stepSeconds * 1000))
                 #expect(share.busySlots >= 1 && share.busySlots <= Double(slots) + 1e-6)
             }
             running.removeAll { $0.left == 0 }

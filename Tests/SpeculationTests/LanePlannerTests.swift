@@ -57,6 +57,18 @@ import Workload
         #expect(code.decision.source == .learned && code.lossSeconds == 0)
     }
 
+    @Test func theLastPromptsJoinThoseInFlight() throws {
+        let model = try taught(slots: 4)
+        let backlog = [entry("code", .code, 2)]
+        var state = running(3, slots: 4)
+        state.inFlight = 3
+        #expect(
+            LanePlanner().plan(backlog: backlog, running: state, model: model, policy: policy).busySlots == 4)
+        state.inFlight = 0
+        #expect(
+            LanePlanner().plan(backlog: backlog, running: state, model: model, policy: policy).busySlots == 2)
+    }
+
     @Test func strayPromptsGetTheLaneOfAnEngineThatWaits() throws {
         var state = running(3)
         let backlog = [entry("code", .code, 200), entry("stray", .creative, 3)]

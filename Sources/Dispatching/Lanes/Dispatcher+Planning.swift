@@ -23,7 +23,8 @@ extension Dispatcher {
             let state = LaneState(
                 setting: setting, switchCostSeconds: berths[lane.berth].switchCostSeconds,
                 slots: lane.engine.slots, slotChoices: source.slotChoices,
-                runningSeconds: lane.startedAt.duration(to: .now).inSeconds, elsewhere: Set(elsewhere),
+                inFlight: lane.inFlight, runningSeconds: lane.startedAt.duration(to: .now).inSeconds,
+                elsewhere: Set(elsewhere),
                 resident: berths[lane.berth].waitingSettings, keepsEngine: source.residentLanes > 1)
             let made = planner.plan(
                 backlog: entries, running: state, model: model, policy: policy, exploration: model.exploration

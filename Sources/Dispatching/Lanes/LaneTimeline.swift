@@ -2,21 +2,24 @@ import Synchronization
 
 /// When the requests of a lane were reading their prompts and when they were generating.
 ///
-/// An engine reads a new prompt in the same steps in which the other slots generate, and those steps take as long as
-/// the reading does. So the generation time an engine reports is longer than its steps alone where others began
-/// meanwhile; this tells by how much. Times are reported only at a request's end: of one that still runs, the end of
-/// its reading is estimated from its length and what others took.
+/// An engine reads a new prompt in the same step in which the other slots generate, and that step takes as long as the
+/// reading does. So the generation time an engine reports is longer than its steps where others began meanwhile; this
+/// tells by how much. What reading takes is told from the prompt's length and the fastest readings seen lately: the
+/// time an engine reports for it has steps of the other slots in it.
 final class LaneTimeline: Sendable {
     /// What one request had of the engine.
     struct Share: Sendable, Hashable {
         /// Generation time in which others' prompts were read, in milliseconds.
         var stalledMilliseconds: Double
+        /// Steps that were made while they were read.
+        var stalledSteps: Int
         /// Slots that generated during the rest of it, on average, its own included.
         var busySlots: Double
 
-        /// Generation time without the stalls. That these are partly estimated must not make it vanish.
-        func steadyMilliseconds(of generationMilliseconds: Double) -> Double {
-            max(generationMilliseconds - stalledMilliseconds, 0.2 * generationMilliseconds)
+        /// The time its steps would have taken without the stalls. That these are estimated must not make it vanish.
+        func steadyMilliseconds(of generationMilliseconds: Double, steps: Int) -> Double {
+            let rest = max(generationMilliseconds - stalledMilliseconds, 0.2 * generationMilliseconds)
+            return rest * Double(steps) / (Double(steps) - min(Double(stalledSteps), Double(steps) / 2))
         }
     }
 
@@ -31,9 +34,17 @@ final class LaneTimeline: Sendable {
     private struct State {
         var requests: [Int: Request] = [:]
         var next = 0
-        /// What reading a byte of a prompt takes, in seconds; the newest counts a quarter.
-        var secondsPerByte: Double?
+        /// What reading a byte of a prompt took lately, in seconds, the newest last.
+        var rates: [Double] = []
+
+        /// A low one of them: whatever else an engine does meanwhile makes reading look slower.
+        var secondsPerByte: Double {
+            rates.isEmpty ? 0 : rates.sorted()[rates.count / LaneTimeline.fastestShare]
+        }
     }
+
+    private static let keptRates = 32
+    private static let fastestShare = 5
 
     private let state = Mutex(State())
     private let origin = ContinuousClock.now
@@ -58,20 +69,21 @@ final class LaneTimeline: Sendable {
         let end = seconds(now)
         return state.withLock { state in
             guard var request = state.requests[number] else {
-                return Share(stalledMilliseconds: 0, busySlots: 1)
+                return Share(stalledMilliseconds: 0, stalledSteps: 0, busySlots: 1)
             }
             let generating = Interval(start: max(request.sent, end - generationMilliseconds / 1000), end: end)
             let readingSeconds = (promptMilliseconds ?? 0) / 1000
+            if promptMilliseconds != nil, request.promptBytes > 0 {
+                state.rates.append(readingSeconds / Double(request.promptBytes))
+                if state.rates.count > Self.keptRates { state.rates.removeFirst() }
+            }
+            let perByte = state.secondsPerByte
+            let reading = min(readingSeconds, Double(request.promptBytes) * perByte)
             request.generating = generating
             request.reading = Interval(
-                start: max(request.sent, generating.start - readingSeconds), end: generating.start)
+                start: max(request.sent, generating.start - reading), end: generating.start)
             state.requests[number] = request
-            if promptMilliseconds != nil, request.promptBytes > 0 {
-                let perByte = readingSeconds / Double(request.promptBytes)
-                state.secondsPerByte = state.secondsPerByte.map { 0.75 * $0 + 0.25 * perByte } ?? perByte
-            }
             let others = state.requests.filter { $0.key != number }.map(\.value)
-            let perByte = state.secondsPerByte ?? 0
             let stalls = Interval.union(
                 others.compactMap {
                     Self.reading(of: $0, secondsPerByte: perByte, until: end).clipped(to: generating)
@@ -87,7 +99,7 @@ final class LaneTimeline: Sendable {
             Self.forgetPast(&state)
             let free = generating.length - stalled
             return Share(
-                stalledMilliseconds: stalled * 1000,
+                stalledMilliseconds: stalled * 1000, stalledSteps: stalls.count,
                 busySlots: free > 0 ? 1 + beside / free : Double(1 + others.count))
         }
     }

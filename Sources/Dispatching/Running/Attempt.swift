@@ -71,7 +71,7 @@ struct Attempt: Sendable {
             source: TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
             predicted: TimingRecord.PredictedFigures(
                 acceptance: decision.prediction.acceptance,
-                tokensPerSecond: decision.prediction.tokensPerSecond,
+                tokensPerSecond: decision.tokensPerSecond,
                 baselineTokensPerSecond: decision.baselineTokensPerSecond))
     }
 }

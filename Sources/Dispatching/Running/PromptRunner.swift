@@ -217,7 +217,8 @@ struct PromptRunner: Sendable {
                 busySlots: share.busySlots,
                 generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
                 acceptedTokens: response.acceptedTokens,
-                generationMilliseconds: share.steadyMilliseconds(of: milliseconds),
+                generationMilliseconds: share.steadyMilliseconds(
+                    of: milliseconds, steps: response.generatedTokens - accepted),
                 acceptedPerPosition: acceptedPerPosition, neighbourDraftsPerStep: neighbours)
             await store.learn(observation)
         } catch {

@@ -35,8 +35,8 @@ struct LanePlanning {
             running.resident
         )
         .sorted()
-        let waiting = backlog.reduce(0) { $0 + max(0, $1.prompts) }
-        let choices = Set(running.slotChoices.map { max(1, min($0, waiting)) }).sorted()
+        let prompts = backlog.reduce(running.inFlight) { $0 + max(0, $1.prompts) }
+        let choices = Set(running.slotChoices.map { max(1, min($0, prompts)) }).sorted()
         var classes = BacklogClass.classes(of: backlog, model: model)
         busySlots = SlotChoice(choices: choices, model: model).busySlots(for: settings, classes: classes)
         for index in classes.indices {

@@ -8,6 +8,8 @@ public struct LaneState: Sendable, Hashable, Codable {
     public var slots: Int
     /// Numbers of busy slots to choose from, ascending; only ``slots`` where their number was asked for.
     public var slotChoices: [Int]
+    /// Prompts the lane works on already, beside those that wait.
+    public var inFlight: Int
     /// How long the lane has run at ``setting``, in seconds. A lane that has just begun is not left for prompts
     /// that have waited long, or every plan would switch back and forth between two old backlogs.
     public var runningSeconds: Double
@@ -20,13 +22,15 @@ public struct LaneState: Sendable, Hashable, Codable {
 
     public init(
         setting: DraftSetting?, switchCostSeconds: Double, slots: Int, slotChoices: [Int]? = nil,
-        runningSeconds: Double = 0, elsewhere: Set<DraftSetting> = [], resident: Set<DraftSetting> = [],
+        inFlight: Int = 0, runningSeconds: Double = 0, elsewhere: Set<DraftSetting> = [],
+        resident: Set<DraftSetting> = [],
         keepsEngine: Bool = false
     ) {
         self.setting = setting
         self.switchCostSeconds = switchCostSeconds
         self.slots = slots
         self.slotChoices = slotChoices ?? [slots]
+        self.inFlight = inFlight
         self.runningSeconds = runningSeconds
         self.elsewhere = elsewhere
         self.resident = resident
