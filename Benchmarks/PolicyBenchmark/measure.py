@@ -16,7 +16,7 @@ import report
 from daemon import Site
 
 FIXED = [(0, 0), (1, 0), (2, 0), (3, 0), (5, 0), (1, 0.75), (2, 0.75), (3, 0.75), (5, 0.75)]
-QUICK_FIXED = [(0, 0), (3, 0), (3, 0.75)]
+QUICK_FIXED = [(0, 0), (1, 0), (3, 0), (3, 0.75)]
 
 
 def fixed(setting):

@@ -11,7 +11,8 @@ import Testing
     @Test func aRequestAloneIsNotStalled() {
         let timeline = LaneTimeline()
         let number = timeline.begin(promptBytes: 100, at: at(0))
-        let share = timeline.end(number, promptMilliseconds: 500, generationMilliseconds: 2000, at: at(2.5))
+        let share = timeline.end(
+            number, promptMilliseconds: 500, generationMilliseconds: 2000, secondsPerByte: 0.005, at: at(2.5))
         #expect(share.stalledMilliseconds == 0 && share.busySlots == 1)
         #expect(share.steadyMilliseconds(of: 2000, steps: 20) == 2000)
     }
@@ -23,11 +24,13 @@ import Testing
         let lost = timeline.begin(promptBytes: 9_000_000, at: at(0.6))
         timeline.abandon(lost)
         // The first read 0 … 0.5 s and generated until 4 s; the second has not ended: 1.5 s of reading are estimated.
-        let share = timeline.end(first, promptMilliseconds: 500, generationMilliseconds: 3500, at: at(4))
+        let share = timeline.end(
+            first, promptMilliseconds: 500, generationMilliseconds: 3500, secondsPerByte: 0.005, at: at(4))
         #expect(abs(share.stalledMilliseconds - 1500) < 1)
         #expect(abs(share.busySlots - 2) < 1e-6)
         // The second generated alone from 4 s on, and beside the first before.
-        let other = timeline.end(second, promptMilliseconds: 1500, generationMilliseconds: 4000, at: at(6))
+        let other = timeline.end(
+            second, promptMilliseconds: 1500, generationMilliseconds: 4000, secondsPerByte: 0.005, at: at(6))
         #expect(other.stalledMilliseconds == 0)
         #expect(abs(other.busySlots - 1.5) < 1e-6)
     }
@@ -36,9 +39,23 @@ import Testing
         let timeline = LaneTimeline()
         let first = timeline.begin(promptBytes: 10, at: at(0))
         let second = timeline.begin(promptBytes: 10, at: at(0))
-        _ = timeline.end(second, promptMilliseconds: 900, generationMilliseconds: 100, at: at(1))
-        let share = timeline.end(first, promptMilliseconds: 0, generationMilliseconds: 900, at: at(0.9))
+        _ = timeline.end(
+            second, promptMilliseconds: 900, generationMilliseconds: 100, secondsPerByte: 1, at: at(1))
+        let share = timeline.end(
+            first, promptMilliseconds: 0, generationMilliseconds: 900, secondsPerByte: 1, at: at(0.9))
         #expect(share.steadyMilliseconds(of: 900, steps: 1) >= 180)
+    }
+
+    @Test func theFastestReadingsAreBelieved() {
+        let speed = ReadingSpeed()
+        #expect(speed.secondsPerByte == 0)
+        speed.note(milliseconds: nil, bytes: 100)
+        speed.note(milliseconds: 0, bytes: 100)
+        speed.note(milliseconds: 10, bytes: 0)
+        #expect(speed.secondsPerByte == 0, "they say nothing")
+        speed.note(milliseconds: 200, bytes: 100)
+        for extra in 1...40 { speed.note(milliseconds: 200 + Double(extra * 50), bytes: 100) }
+        #expect(speed.secondsPerByte >= 0.002 && speed.secondsPerByte < 0.0045)
     }
 
     /// An engine that reads prompts in the steps in which it generates: what is left is the time of the steps alone.
@@ -76,7 +93,7 @@ import Testing
                 let share = timeline.end(
                     done.number, promptMilliseconds: done.readMilliseconds,
                     generationMilliseconds: milliseconds,
-                    at: at(now))
+                    secondsPerByte: secondsPerByte, at: at(now))
                 ratios.append(
                     share.steadyMilliseconds(of: milliseconds, steps: done.steps)
                         / (Double(done.steps) * stepSeconds * 1000))

@@ -57,6 +57,11 @@ import Workload
         #expect(code.decision.source == .learned && code.lossSeconds == 0)
     }
 
+    @Test func theSettingObservedLastIsKnown() throws {
+        #expect(LearnedModel(fingerprint: Samples.engine("Q4_K - Medium", slots: 1)).lastSetting == nil)
+        #expect(try taught().lastSetting == DraftSetting(depth: 3))
+    }
+
     @Test func theLastPromptsJoinThoseInFlight() throws {
         let model = try taught(slots: 4)
         let backlog = [entry("code", .code, 2)]

@@ -112,7 +112,10 @@ extension Dispatcher {
         let middle = drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
         let model = await store.model
         guard settings.speculation.probe, !model.hasMeasuredCost(of: .off)
-        else { return await settingForBacklog() ?? middle }
+        else {
+            let last = model.lastSetting.flatMap { source.candidates.contains($0) ? $0 : nil }
+            return await settingForBacklog() ?? last ?? middle
+        }
         logger.notice("Measuring a new engine at depth 0 and \(middle.depth)")
         settingsToMeasure = [middle]
         return .off
@@ -120,7 +123,9 @@ extension Dispatcher {
 
     /// Shows that the first engine answers; one that is new at its setting is timed.
     private func probe(_ engine: LaneEngine) async throws {
-        let probe = EngineProbe(engine: engine, requestTimeout: settings.engine.requestTimeout)
+        let probe = EngineProbe(
+            engine: engine, requestTimeout: settings.engine.requestTimeout,
+            readingSpeed: runner.readingSpeed)
         let model = await store.model
         guard settings.speculation.probe, source.candidates.count > 1,
             !model.hasMeasuredCost(of: engine.setting)

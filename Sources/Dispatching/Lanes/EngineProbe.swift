@@ -11,6 +11,8 @@ struct EngineProbe: Sendable {
 
     let engine: LaneEngine
     let requestTimeout: Duration
+    /// Told of how fast prompts are read.
+    let readingSpeed: ReadingSpeed
 
     /// Times steps with each of `busySlots` numbers of slots busy.
     ///
@@ -44,6 +46,10 @@ struct EngineProbe: Sendable {
             """
         let response = try await engine.engine.generate(
             GenerationRequest(path: "/v1/chat/completions", body: Array(body.utf8), timeout: requestTimeout))
+        // Only once: after that the engine has the prompt in its cache.
+        if response.cachedTokens == 0 {
+            readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: body.utf8.count)
+        }
         guard let milliseconds = response.generationMilliseconds else { return nil }
         let traits = PromptTraits(
             distribution: WorkloadDistribution(certain: .code), temperature: 0, maximumTokens: tokens,

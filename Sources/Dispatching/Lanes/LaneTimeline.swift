@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// An engine reads a new prompt in the same step in which the other slots generate, and that step takes as long as the
 /// reading does. So the generation time an engine reports is longer than its steps where others began meanwhile; this
-/// tells by how much. What reading takes is told from the prompt's length and the fastest readings seen lately: the
-/// time an engine reports for it has steps of the other slots in it.
+/// tells by how much. What reading takes is told from the prompt's length and ``ReadingSpeed``: the time an engine
+/// reports for it has steps of the other slots in it.
 final class LaneTimeline: Sendable {
     /// What one request had of the engine.
     struct Share: Sendable, Hashable {
@@ -34,17 +34,7 @@ final class LaneTimeline: Sendable {
     private struct State {
         var requests: [Int: Request] = [:]
         var next = 0
-        /// What reading a byte of a prompt took lately, in seconds, the newest last.
-        var rates: [Double] = []
-
-        /// A low one of them: whatever else an engine does meanwhile makes reading look slower.
-        var secondsPerByte: Double {
-            rates.isEmpty ? 0 : rates.sorted()[rates.count / LaneTimeline.fastestShare]
-        }
     }
-
-    private static let keptRates = 32
-    private static let fastestShare = 5
 
     private let state = Mutex(State())
     private let origin = ContinuousClock.now
@@ -62,8 +52,10 @@ final class LaneTimeline: Sendable {
     }
 
     /// Notes the answer to a request; times in milliseconds, as the engine reports them.
+    ///
+    /// - Parameter secondsPerByte: what reading a byte of a prompt takes.
     func end(
-        _ number: Int, promptMilliseconds: Double?, generationMilliseconds: Double,
+        _ number: Int, promptMilliseconds: Double?, generationMilliseconds: Double, secondsPerByte: Double,
         at now: ContinuousClock.Instant = .now
     ) -> Share {
         let end = seconds(now)
@@ -73,12 +65,7 @@ final class LaneTimeline: Sendable {
             }
             let generating = Interval(start: max(request.sent, end - generationMilliseconds / 1000), end: end)
             let readingSeconds = (promptMilliseconds ?? 0) / 1000
-            if promptMilliseconds != nil, request.promptBytes > 0 {
-                state.rates.append(readingSeconds / Double(request.promptBytes))
-                if state.rates.count > Self.keptRates { state.rates.removeFirst() }
-            }
-            let perByte = state.secondsPerByte
-            let reading = min(readingSeconds, Double(request.promptBytes) * perByte)
+            let reading = min(readingSeconds, Double(request.promptBytes) * secondsPerByte)
             request.generating = generating
             request.reading = Interval(
                 start: max(request.sent, generating.start - reading), end: generating.start)
@@ -86,12 +73,12 @@ final class LaneTimeline: Sendable {
             let others = state.requests.filter { $0.key != number }.map(\.value)
             let stalls = Interval.union(
                 others.compactMap {
-                    Self.reading(of: $0, secondsPerByte: perByte, until: end).clipped(to: generating)
+                    Self.reading(of: $0, secondsPerByte: secondsPerByte, until: end).clipped(to: generating)
                 })
             let stalled = stalls.reduce(0) { $0 + $1.length }
             let beside = others.reduce(0) { sum, other in
                 guard
-                    let both = Self.generating(of: other, secondsPerByte: perByte, until: end).clipped(
+                    let both = Self.generating(of: other, secondsPerByte: secondsPerByte, until: end).clipped(
                         to: generating)
                 else { return sum }
                 return sum + both.length - stalls.reduce(0) { $0 + ($1.clipped(to: both)?.length ?? 0) }

@@ -15,6 +15,7 @@ struct PromptRunner: Sendable {
     let flights: Flights
     let recorder: OutcomeRecorder
     let store: LearnedStore
+    let readingSpeed = ReadingSpeed()
     let settings: SharedSettings
     let lines: RateBudget
     let learning: RateBudget
@@ -85,8 +86,10 @@ struct PromptRunner: Sendable {
             throw error
         }
         let milliseconds = response.generationMilliseconds ?? response.totalMilliseconds
+        readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: request.body.count)
         let share = timeline.end(
-            number, promptMilliseconds: response.promptMilliseconds, generationMilliseconds: milliseconds)
+            number, promptMilliseconds: response.promptMilliseconds, generationMilliseconds: milliseconds,
+            secondsPerByte: readingSpeed.secondsPerByte)
         let body: JSON
         do throws(JSONParseError) {
             if let parsed = response.json { body = parsed } else { body = try JSON.parse(response.body) }

@@ -94,6 +94,9 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         costs.hasMeasured(setting, busySlots: busySlots)
     }
 
+    /// The setting that was observed last; nil before any observation.
+    public var lastSetting: DraftSetting? { costs.lastSetting }
+
     /// What a prompt is expected to do at a setting while `busySlots` slots are busy (its own included).
     public func predict(_ traits: PromptTraits, _ setting: DraftSetting, busySlots: Int) -> Prediction {
         predict(setting.isDrafting ? forecast(traits) : nil, setting, busySlots: busySlots)
