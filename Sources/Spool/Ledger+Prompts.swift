@@ -2,19 +2,14 @@ import Foundation
 import GRDB
 
 extension Ledger {
-    /// What waits, summed over groups; batches in the order of their claim.
+    /// What waits, of one batch or of all, summed over groups; batches in the order of their claim.
+    ///
+    /// That of one batch does not look at the others, however large they are.
     public func backlog(batch: Int64? = nil) async throws(SpoolError) -> [BacklogGroup] {
         try await read("read the backlog of") { db in
             try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT p.batch, p.grp, p.priority, count(*) AS n, sum(p.tokens) AS tokens,
-                        min(p.line), p.traits, b.claimed_at
-                    FROM prompt p JOIN batch b ON b.seq = p.batch
-                    WHERE p.state = 0 AND b.state = 'running' AND NOT b.is_cancelled
-                        AND (:batch IS NULL OR p.batch = :batch)
-                    GROUP BY p.batch, p.grp, p.priority ORDER BY p.batch
-                    """, arguments: ["batch": batch]
+                db, sql: Self.backlogQuery(ofOneBatch: batch != nil),
+                arguments: batch.map { ["batch": $0] } ?? [:]
             ).map { row in
                 BacklogGroup(
                     batch: try row.value("batch"), group: try row.value("grp"),
@@ -23,6 +18,17 @@ extension Ledger {
                     waitingSince: Date(timeIntervalSince1970: try row.value("claimed_at")))
             }
         }
+    }
+
+    static func backlogQuery(ofOneBatch: Bool) -> String {
+        """
+        SELECT p.batch, p.grp, p.priority, count(*) AS n, sum(p.tokens) AS tokens,
+            min(p.line), p.traits, b.claimed_at
+        FROM prompt p JOIN batch b ON b.seq = p.batch
+        WHERE p.state = 0 AND b.state = 'running' AND NOT b.is_cancelled
+            \(ofOneBatch ? "AND p.batch = :batch" : "")
+        GROUP BY p.batch, p.grp, p.priority ORDER BY p.batch
+        """
     }
 
     /// The next waiting prompts of a group after `line`, in input order.

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Spool
@@ -43,6 +44,22 @@ import Testing
         for suffix in ["", "-wal", "-shm"] {
             #expect(try TestSpool.mode(of: spool.ledgerPath + suffix) & 0o007 == 0, "\(suffix)")
         }
+    }
+
+    @Test func aBatchsBacklogDoesNotReadOtherBatches() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let plan = try await ledger.read("explain a query of") { db in
+            try String.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + Ledger.backlogQuery(ofOneBatch: true),
+                arguments: ["batch": 1], adapter: RangeRowAdapter(3..<4))
+        }
+        #expect(plan.contains { $0.contains("INDEX prompt_queue (batch=?") }, "\(plan)")
+        let (first, second) = (try await batch(ledger), try await batch(ledger))
+        try await insert([queued(line: 1, id: "a")], into: first, of: ledger)
+        try await insert([queued(line: 1, id: "b"), queued(line: 2, id: "c")], into: second, of: ledger)
+        #expect(try await ledger.backlog(batch: second.sequence).map(\.prompts) == [2])
+        #expect(try await ledger.backlog().map(\.prompts) == [1, 2])
     }
 
     @Test func promptsComeBackInInputOrder() async throws {
