@@ -30,6 +30,21 @@ struct PromptQueueTests {
         #expect(next.count { $0.hasPrefix("small") } == 5)
     }
 
+    /// While the groups of a large batch are read, others look at the queue.
+    @Test func aBatchCountsWhileItIsBeingRead() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("large", prompts: 2000)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.recover()
+        await queue.forget(batch: batch.sequence)
+        _ = await queue.backlog()
+        let other = try await site.batch("other", prompts: 3000)
+        async let added: Void = queue.add(batch: other.sequence)
+        for _ in 0..<200 { _ = await queue.backlog() }
+        try await added
+        #expect(await queue.waiting >= 3000)
+    }
+
     @Test func higherPrioritiesGoFirst() async throws {
         let site = try QueueSite()
         let batch = try await site.batch("a", prompts: 9, priorities: [0, 5, 1])

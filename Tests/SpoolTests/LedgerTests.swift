@@ -55,11 +55,6 @@ import Testing
                 arguments: ["batch": 1], adapter: RangeRowAdapter(3..<4))
         }
         #expect(plan.contains { $0.contains("INDEX prompt_queue (batch=?") }, "\(plan)")
-        let (first, second) = (try await batch(ledger), try await batch(ledger))
-        try await insert([queued(line: 1, id: "a")], into: first, of: ledger)
-        try await insert([queued(line: 1, id: "b"), queued(line: 2, id: "c")], into: second, of: ledger)
-        #expect(try await ledger.backlog(batch: second.sequence).map(\.prompts) == [2])
-        #expect(try await ledger.backlog().map(\.prompts) == [1, 2])
     }
 
     @Test func promptsComeBackInInputOrder() async throws {

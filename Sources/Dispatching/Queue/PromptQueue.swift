@@ -24,6 +24,8 @@ actor PromptQueue {
     private var servings = 0
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
+    /// Batches whose groups are being read.
+    private var activating = 0
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
     private(set) var waiting = 0
 
@@ -78,7 +80,7 @@ actor PromptQueue {
     func backlog() async -> [QueueGroup] {
         releaseDueRetries()
         try? await load()
-        if groups.isEmpty, !mayLoad { waiting = 0 }
+        if groups.isEmpty, !mayLoad, activating == 0 { waiting = 0 }
         return groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
     }
 
@@ -145,6 +147,8 @@ actor PromptQueue {
     }
 
     private func activate(_ batch: Int64) async throws(SpoolError) {
+        activating += 1
+        defer { activating -= 1 }
         let entries = try await ledger.backlog(batch: batch)
         guard active[batch] == nil else { return }
         var taken: [QueueGroup.Key: Int] = [:]
