@@ -23,4 +23,9 @@ public enum TestPaths {
         ]
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[1]
     }
+
+    /// A sanitizer's options among the environment, for programs that get one of their own.
+    public static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+        $0.key.hasSuffix("SAN_OPTIONS")
+    }
 }

@@ -82,7 +82,7 @@ final class CalibrationSite: Sendable {
                 TestPaths.program("draftspool"), arguments,
                 environment: [
                     "PATH": "/usr/bin:/bin", "COLUMNS": "110", "XDG_RUNTIME_DIR": directory + "/run",
-                ],
+                ].merging(TestPaths.sanitizerOptions) { $1 },
                 directory: directory, output: prefix + ".out", errors: prefix + ".err")
         }
 

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 
 extension ProgramRun {
@@ -6,11 +5,10 @@ extension ProgramRun {
     init(
         draftspool arguments: [String], input: String = "", environment: [String: String] = [:]
     ) async throws {
-        let sanitizer = ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }
         try await self.init(
             TestPaths.program("draftspool"), arguments,
             environment: ["PATH": "/usr/bin:/bin", "COLUMNS": "100"].merging(environment) { $1 }
-                .merging(sanitizer) { $1 }, input: input
+                .merging(TestPaths.sanitizerOptions) { $1 }, input: input
         )
     }
 }
