@@ -28,6 +28,9 @@ struct Berth {
     /// Settings whose engines wait to serve again.
     var waitingSettings: Set<DraftSetting> { Set(residents.filter { $0.waitingSince != nil }.map(\.setting)) }
 
+    /// Whether no engine serves, starts, or ends.
+    var isUnserved: Bool { residents.allSatisfy { $0.waitingSince != nil && !$0.isEnding } }
+
     /// The least number that no engine's socket here has.
     var freeSocket: Int {
         (0...residents.count).first { number in !residents.contains { $0.socket == number } } ?? 0

@@ -36,6 +36,9 @@ extension Dispatcher {
                         isWanted = false
                         group.addTask { await self.runLane(engine, berth: berth, turns: turns, event) }
                     }
+                } else if berths[berth].isUnserved {
+                    isWanted = true
+                    continue
                 } else {
                     berths[berth].stopWaiting(beyond: residentLanes(berth))
                 }
@@ -99,6 +102,8 @@ extension Dispatcher {
                     try await self.serve(
                         engine, number: lane.number, berth: berth, isResident: isResident
                     ) { event.yield(.change($0)) }
+                    // An engine that dies or falls silent ends its prompts this way: it does not wait, it failed.
+                    try Task.checkCancellation()
                     isResident = true
                     await self.beginWaiting(lane.number, at: berth)
                     event.yield(.waits)
