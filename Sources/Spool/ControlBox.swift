@@ -14,6 +14,10 @@ public struct ControlBox: Sendable {
         directory = layout.control
     }
 
+    private func requestPath(_ id: String) -> String { directory + "/" + id + Self.requestSuffix }
+
+    private func replyPath(_ id: String) -> String { directory + "/" + id + Self.replySuffix }
+
     // MARK: The person's side
 
     /// Asks for something.
@@ -29,7 +33,7 @@ public struct ControlBox: Sendable {
         try writer.finish()
         // A umask must not keep the daemon from reading it.
         guard chmod(hidden, 0o640) == 0,
-            try DurableFile.renameIfFree(hidden, to: directory + "/" + id + Self.requestSuffix)
+            try DurableFile.renameIfFree(hidden, to: requestPath(id))
         else { throw SpoolError(operation: "ask in", path: directory) }
         return id
     }
@@ -39,7 +43,7 @@ public struct ControlBox: Sendable {
     /// - Throws: ``SpoolError`` if it cannot be read.
     public func takeReply(to id: String) throws(SpoolError) -> ControlReply? {
         guard !isWaiting(id), hasReply(to: id) else { return nil }
-        let path = directory + "/" + id + Self.replySuffix
+        let path = replyPath(id)
         let reply: ControlReply = try Self.read(path)
         unlink(path)
         return reply
@@ -49,7 +53,7 @@ public struct ControlBox: Sendable {
     ///
     /// - Returns: False if it is gone.
     public func withdraw(_ id: String) -> Bool {
-        unlink(directory + "/" + id + Self.requestSuffix) == 0
+        unlink(requestPath(id)) == 0
     }
 
     // MARK: The daemon's side
@@ -68,31 +72,31 @@ public struct ControlBox: Sendable {
 
     /// Whether the request is still there.
     public func isWaiting(_ id: String) -> Bool {
-        FileManager.default.fileExists(atPath: directory + "/" + id + Self.requestSuffix)
+        FileManager.default.fileExists(atPath: requestPath(id))
     }
 
     /// Whether a reply is there; with its request beside it, the request was carried out before a crash.
     public func hasReply(to id: String) -> Bool {
-        FileManager.default.fileExists(atPath: directory + "/" + id + Self.replySuffix)
+        FileManager.default.fileExists(atPath: replyPath(id))
     }
 
     /// Reads a request.
     ///
     /// - Throws: ``SpoolError`` if it is no regular file, too large, or not of this form.
     public func request(_ id: String) throws(SpoolError) -> ControlRequest {
-        try Self.read(directory + "/" + id + Self.requestSuffix)
+        try Self.read(requestPath(id))
     }
 
     /// Removes a request that was carried out.
     public func remove(_ id: String) throws(SpoolError) {
-        unlink(directory + "/" + id + Self.requestSuffix)
+        unlink(requestPath(id))
         try DurableFile.synchronizeDirectory(directory)
     }
 
     /// Replies to a request.
     public func reply(_ reply: ControlReply, to id: String) throws(SpoolError) {
         try DurableFile.replace(
-            directory + "/" + id + Self.replySuffix, with: try Self.encoded(reply, for: directory))
+            replyPath(id), with: try Self.encoded(reply, for: directory))
     }
 
     /// Removes replies that nobody took.

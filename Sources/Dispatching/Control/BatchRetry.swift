@@ -98,16 +98,16 @@ struct BatchRetry: Sendable {
     /// Ends what a crash interrupted: what is complete and whose request is gone is dropped, the rest is staged anew.
     func settleStaged(requests box: ControlBox) async throws {
         for name in try FileName.list(layout.incoming) {
-            guard name.text.utf8.elementsEqual(name.bytes), let staged = StagedRetry(fileName: name.text)
-            else {
-                continue
-            }
+            guard name.text.utf8.elementsEqual(name.bytes), var staged = StagedRetry(fileName: name.text)
+            else { continue }
             guard staged.isComplete, !box.isWaiting(staged.request) else {
                 unlink(name.path(in: layout.incoming))
                 continue
             }
-            let batch = try await ledger.batches(named: staged.batchID).first
-            let file = try drop(batch.map { staged.named(Self.name(for: $0)) } ?? staged)
+            if let batch = try await ledger.batches(named: staged.batchID).first {
+                staged.name = Self.name(for: batch)
+            }
+            let file = try drop(staged)
             try box.reply(
                 ControlReply(
                     isDone: true, message: "\(file): run again as a new batch", batch: staged.batchID,

@@ -11,7 +11,7 @@ struct StagedRetry: Sendable, Hashable {
     /// The id of the request that asked for it.
     let request: String
     /// The name it is to have.
-    private(set) var name: String
+    var name: String
     private(set) var isComplete = true
 
     init(batchID: String, request: String, name: String) {
@@ -30,12 +30,6 @@ struct StagedRetry: Sendable, Hashable {
         guard parts.count == 2 else { return nil }
         self.init(batchID: String(parts[0]), request: String(parts[1]), name: "retry.jsonl")
         isComplete = suffix == Self.suffix
-    }
-
-    func named(_ name: String) -> StagedRetry {
-        var named = self
-        named.name = name
-        return named
     }
 
     func path(in directory: String) -> String { directory + "/" + stem + Self.suffix }

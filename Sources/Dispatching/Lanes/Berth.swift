@@ -26,10 +26,10 @@ struct Berth {
     var startsQuickly: Bool { leastStartSeconds < 1 }
 
     /// Settings whose engines wait to serve again.
-    var waitingSettings: Set<DraftSetting> { Set(residents.filter { $0.waitingSince != nil }.map(\.setting)) }
+    var waitingSettings: Set<DraftSetting> { Set(residents.filter(\.isWaiting).map(\.setting)) }
 
     /// Whether no engine serves, starts, or ends.
-    var isUnserved: Bool { residents.allSatisfy { $0.waitingSince != nil && !$0.isEnding } }
+    var isUnserved: Bool { residents.allSatisfy(\.isWaiting) }
 
     /// The least number that no engine's socket here has.
     var freeSocket: Int {
@@ -59,7 +59,7 @@ struct Berth {
     ///
     /// - Returns: Whether one waited.
     mutating func resume(_ setting: DraftSetting) -> Bool {
-        let index = residents.firstIndex { $0.setting == setting && $0.waitingSince != nil && !$0.isEnding }
+        let index = residents.firstIndex { $0.setting == setting && $0.isWaiting }
         guard let index else { return false }
         residents[index].waitingSince = nil
         residents[index].turns.yield()
@@ -69,9 +69,7 @@ struct Berth {
     /// Stops engines that wait, those that waited longest first, until no more than `count` are left.
     mutating func stopWaiting(beyond count: Int) {
         var surplus = residents.count { !$0.isEnding } - count
-        let waiting = residents.indices.filter {
-            residents[$0].waitingSince != nil && !residents[$0].isEnding
-        }
+        let waiting = residents.indices.filter { residents[$0].isWaiting }
         let oldestFirst = waiting.sorted {
             (residents[$0].waitingSince ?? .now) < (residents[$1].waitingSince ?? .now)
         }

@@ -13,4 +13,7 @@ struct ResidentEngine {
     var waitingSince: ContinuousClock.Instant?
     /// It was told to stop.
     var isEnding = false
+
+    /// Whether it can be let serve again.
+    var isWaiting: Bool { waitingSince != nil && !isEnding }
 }

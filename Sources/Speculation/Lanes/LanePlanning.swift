@@ -31,10 +31,8 @@ struct LanePlanning {
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
         let asked = Set(backlog.compactMap(\.override)).map { DraftSetting(depth: $0) }
         let current = running.setting.map { [$0] } ?? []
-        let settings = Set(policy.candidates + asked + current).union(running.elsewhere).union(
-            running.resident
-        )
-        .sorted()
+        let others = running.elsewhere.union(running.resident)
+        let settings = others.union(policy.candidates + asked + current).sorted()
         let prompts = backlog.reduce(running.inFlight) { $0 + max(0, $1.prompts) }
         let choices = Set(running.slotChoices.map { max(1, min($0, prompts)) }).sorted()
         var classes = BacklogClass.classes(of: backlog, model: model)
