@@ -40,6 +40,22 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
+    /// An engine that has served and waits in memory to serve again.
+    public struct WaitingEngine: Codable, Sendable, Equatable {
+        public var depth: Int
+        public var pMin: Double
+
+        enum CodingKeys: String, CodingKey {
+            case depth
+            case pMin = "p_min"
+        }
+
+        public init(depth: Int, pMin: Double) {
+            self.depth = depth
+            self.pMin = pMin
+        }
+    }
+
     /// One batch, running or recently finished.
     public struct Batch: Codable, Sendable, Equatable {
         public var id: String
@@ -77,6 +93,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var updatedAt: Date
     /// The lanes that run, in the order of their start.
     public var lanes: [Lane]
+    /// Nil in a status that an earlier version wrote.
+    public var waitingEngines: [WaitingEngine]?
     public var queued: Int
     public var running: Int
     /// Since the daemon started.
@@ -90,6 +108,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case state, message, version, lanes, queued, running, answered, failed, batches
         case processID = "pid"
+        case waitingEngines = "waiting_engines"
         case updatedAt = "updated_at"
         case tokensPerSecond = "tokens_per_second"
     }
@@ -106,6 +125,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         failed = 0
         batches = []
         lanes = []
+        waitingEngines = []
     }
 }
 

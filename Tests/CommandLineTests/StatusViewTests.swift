@@ -30,6 +30,14 @@ struct StatusViewTests {
         #expect(try view.json()["queued"]?.intValue == 3)
     }
 
+    @Test func enginesThatWaitInMemoryAreNamed() throws {
+        try spool.writeStatus(
+            extra: #","waiting_engines":[{"depth":0,"p_min":0},{"depth":3,"p_min":0.75}]"#)
+        let lines = try view().lines(for: terminal)
+        #expect(lines[1] == "lane      none")
+        #expect(lines[2] == "          in memory, to be gone back to: MTP off; depth 3, p-min 0.75")
+    }
+
     @Test func aDaemonThatIsNotThereIsSaidNotToBe() throws {
         #expect(try view().presence == .never)
         try spool.writeStatus("stopped")

@@ -30,6 +30,9 @@ struct StatusBuilder {
                     engine: "\(engine.description.name) \(engine.description.version ?? "")",
                     model: engine.description.modelName)
             }
+            status.waitingEngines = await dispatcher.waitingSettings.map {
+                SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin)
+            }
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []

@@ -76,6 +76,9 @@ actor Dispatcher {
     /// The lanes that run, by place.
     var runningLanes: [RunningLane] { lanes.sorted { $0.key < $1.key }.map(\.value) }
 
+    /// The settings of engines that wait in memory to serve again.
+    var waitingSettings: [DraftSetting] { berths.flatMap { $0.waitingSettings.sorted() } }
+
     /// Sends nothing more; prompts in flight go on.
     func drain() {
         isDraining = true

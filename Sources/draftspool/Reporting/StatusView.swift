@@ -64,18 +64,25 @@ struct StatusView: Sendable {
         var lines: [String] = []
         if status.state == .blocked { lines.append("blocked   \(status.message)") }
         for lane in status.lanes {
-            let depth = lane.depth == 0 ? "MTP off" : "depth \(lane.depth)"
-            let pMin = lane.depth > 0 && lane.pMin > 0 ? ", p-min \(FigureText.share(lane.pMin))" : ""
             lines.append(
-                "lane      \(depth)\(pMin), \(lane.busySlots) of \(lane.slots) slots busy, "
+                "lane      \(Self.label(depth: lane.depth, pMin: lane.pMin)), \(lane.busySlots) of \(lane.slots) slots busy, "
                     + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
         }
         if status.lanes.isEmpty { lines.append("lane      none") }
+        if let waiting = status.waitingEngines, !waiting.isEmpty {
+            let settings = waiting.map { Self.label(depth: $0.depth, pMin: $0.pMin) }
+            lines.append("          in memory, to be gone back to: " + settings.joined(separator: "; "))
+        }
         let speed = status.tokensPerSecond.map { ", \(FigureText.rate($0)) tok/s" } ?? ""
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
                 + "\(status.failed) failed\(speed)")
         return lines
+    }
+
+    private static func label(depth: Int, pMin: Double) -> String {
+        guard depth > 0 else { return "MTP off" }
+        return "depth \(depth)" + (pMin > 0 ? ", p-min \(FigureText.share(pMin))" : "")
     }
 
     private func table(_ batches: [SpoolStatus.Batch]) -> TextTable {

@@ -32,11 +32,13 @@ final class TemporarySpool: Sendable {
     }
 
     /// Writes a status as a daemon would whose process is this one.
-    func writeStatus(_ state: String = "ready", batches: String = "[]", version: String = "0.1.0") throws {
+    func writeStatus(
+        _ state: String = "ready", batches: String = "[]", version: String = "0.1.0", extra: String = ""
+    ) throws {
         let date = Date().formatted(.iso8601)
         let text = """
             {"state":"\(state)","message":"busy","version":"\(version)","pid":\(getpid()),"updated_at":"\(date)",\
-            "queued":3,"running":1,"answered":2,"failed":0,"tokens_per_second":51.5,"lanes":[],"batches":\(batches)}
+            "queued":3,"running":1,"answered":2,"failed":0,"tokens_per_second":51.5,"lanes":[]\(extra),"batches":\(batches)}
             """
         _ = try write(text, to: "status.json")
     }
