@@ -74,6 +74,25 @@ import Workload
             LanePlanner().plan(backlog: backlog, running: state, model: model, policy: policy).busySlots == 2)
     }
 
+    @Test func aLaneIsNotLeftWhileLongAnswersWouldEndAlone() throws {
+        let model = try taught(slots: 4)
+        let backlog = [entry("stray", .creative, 8)]
+        func plan(_ left: [Double]?) -> LanePlan {
+            var state = running(3, switchCost: 0.1, slots: 4)
+            state.resident = [.off]
+            state.keepsEngine = true
+            state.inFlight = left?.count ?? 0
+            state.inFlightTokens = left
+            return LanePlanner().plan(backlog: backlog, running: state, model: model, policy: policy)
+        }
+        #expect(plan([]).switches)
+        #expect(plan([20, 40, 60]).switches)
+        let waits = plan([20, 40, 20000])
+        #expect(!waits.switches)
+        #expect(waits.assignments.map(\.key) == ["stray"])
+        #expect(plan(nil).switches)
+    }
+
     @Test func strayPromptsGetTheLaneOfAnEngineThatWaits() throws {
         var state = running(3)
         let backlog = [entry("code", .code, 200), entry("stray", .creative, 3)]

@@ -20,8 +20,8 @@ import Workload
             )
         }
         model.countRejected()
-        model.countGenerated(tokens: 900, explored: false)
-        model.countGenerated(tokens: 100, explored: true)
+        model.countGenerated(Samples.prompt(.code), tokens: 900, explored: false)
+        model.countGenerated(Samples.prompt(.creative), tokens: 100, explored: true)
         return model
     }
 
@@ -40,6 +40,8 @@ import Workload
             }
         }
         #expect(read.summary.costs.count == model.summary.costs.count)
+        let expected = model.expectedTokens(Samples.prompt(.code), prior: 400)
+        #expect(expected > 500 && read.expectedTokens(Samples.prompt(.code), prior: 400) == expected)
     }
 
     /// State of before 2026-11-25 does not say what measuring cost.
@@ -50,6 +52,17 @@ import Workload
         let older = text.replacingCharacters(in: field, with: "")
         let read = try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
         #expect(read.exploration == ExplorationBudget())
+    }
+
+    /// State of before 2026-11-26 does not say how long answers are.
+    @Test func stateWithoutLengthsIsRead() throws {
+        let model = try taught()
+        let text = String(decoding: try model.encoded(), as: UTF8.self)
+        let start = try #require(text.range(of: #","lengths":{"#))
+        let end = try #require(text.range(of: #","observations""#))
+        let older = text.replacingCharacters(in: start.lowerBound..<end.lowerBound, with: "")
+        let read = try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
+        #expect(read.expectedTokens(Samples.prompt(.code), prior: 400) == 400)
     }
 
     @Test func newerDamagedAndForeignStateIsRefused() throws {

@@ -47,7 +47,12 @@ public struct PromptJudge: Sendable {
         let judgement = judge(prompt, batch: batch)
         return PromptAnnotation(
             group: judgement.group, traits: judgement.encoded,
-            expectedTokens: min(prompt.maximumTokens ?? Self.assumedTokens, Self.assumedTokens))
+            expectedTokens: Self.assumedTokens(judgement.traits))
+    }
+
+    /// What to believe of the length of an answer before any was seen, in tokens.
+    static func assumedTokens(_ traits: PromptTraits) -> Int {
+        min(traits.maximumTokens ?? assumedTokens, assumedTokens)
     }
 
     /// The features that decided the classifier's label, loudest first.

@@ -47,7 +47,7 @@ struct CurrentPlan {
         self.open = open
         self.unproven = unproven.filter { open.contains($0.key) }
         hasWork = !open.isEmpty
-        isMeasuring = plan.assignments.contains { $0.decision.source == .exploration }
+        isMeasuring = plan.isMeasurement
         expiry = Self.expiry(start)
     }
 

@@ -8,8 +8,8 @@ extension Dispatcher {
         if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight) { return plan }
         await refuseImpossible()
         let start = ContinuousClock.now
-        let entries = withoutScouted(await backlog())
         let model = await store.model
+        let entries = withoutScouted(await backlog(model))
         let setting = lane.engine.setting
         let plan: CurrentPlan
         if source.candidates.count == 1 {
@@ -23,7 +23,9 @@ extension Dispatcher {
             let state = LaneState(
                 setting: setting, switchCostSeconds: berths[lane.berth].switchCostSeconds,
                 slots: lane.engine.slots, slotChoices: source.slotChoices,
-                inFlight: lane.inFlight, runningSeconds: lane.startedAt.duration(to: .now).inSeconds,
+                inFlight: lane.inFlight,
+                inFlightTokens: lane.prompts.values.map { $0.tokensLeft(at: .now) },
+                runningSeconds: lane.startedAt.duration(to: .now).inSeconds,
                 elsewhere: Set(elsewhere),
                 resident: berths[lane.berth].waitingSettings, keepsEngine: source.residentLanes > 1)
             let made = planner.plan(
@@ -31,7 +33,7 @@ extension Dispatcher {
             )
             let unproven = setting.isDrafting ? unproven(entries, model: model) : [:]
             let looks =
-                made.setting == setting
+                made.setting == setting && !made.isMeasurement
                 ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots, model: model)
                 : [:]
             plan = CurrentPlan(made, start: start, unproven: unproven, looks: looks)
@@ -42,21 +44,22 @@ extension Dispatcher {
 
     /// The setting that suits what waits before the first lane; nil when nothing does.
     func settingForBacklog() async -> DraftSetting? {
-        let entries = await backlog()
+        let model = await store.model
+        let entries = await backlog(model)
         guard !entries.isEmpty, source.candidates.count > 1 else { return nil }
         let state = LaneState(
             setting: nil, switchCostSeconds: berths[0].switchCostSeconds, slots: source.slots,
             slotChoices: source.slotChoices)
-        let model = await store.model
         return planner.plan(backlog: entries, running: state, model: model, policy: policy).setting
     }
 
-    private func backlog() async -> [BacklogEntry] {
+    private func backlog(_ model: LearnedModel) async -> [BacklogEntry] {
         let now = Date()
         return await queue.backlog().map { group in
             BacklogEntry(
                 key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
-                expectedTokens: group.expectedTokensEach,
+                expectedTokens: model.expectedTokens(
+                    group.judgement.traits, prior: group.expectedTokensEach),
                 oldestWaitSeconds: max(0, now.timeIntervalSince(group.waitingSince)),
                 override: group.judgement.depthOverride, priority: group.key.priority)
         }

@@ -113,11 +113,14 @@ extension Dispatcher {
         let planned = lanes[number]?.plan?.take(QueueGroup.Key(prompt).text)
         let busySlots = lanes[number]?.inFlight ?? 1
         let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
+        let model = await store.model
+        let expectedTokens = model.expectedTokens(
+            judgement.traits, prior: Double(PromptJudge.assumedTokens(judgement.traits)))
         if source.candidates.count == 1, let planned {
             return Assignment(
-                prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots, scout: scout)
+                prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
+                expectedTokens: expectedTokens, scout: scout)
         }
-        let model = await store.model
         let own = policy.decide(
             judgement.traits, model: model, busySlots: min(planSlots, busySlots + (await queue.waiting)),
             override: judgement.depthOverride)
@@ -126,14 +129,17 @@ extension Dispatcher {
         return Assignment(
             prompt: prompt, judgement: judgement,
             decision: planSlots > 1 ? neighbourReading.slowing(decision) : decision, busySlots: busySlots,
-            scout: scout)
+            expectedTokens: expectedTokens, scout: scout)
     }
 
     /// Runs a prompt to its end and deals with what came of it.
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
+        lanes[number]?.prompts[assignment.prompt.key] = RunningPrompt(
+            expectedTokens: assignment.expectedTokens, tokensPerSecond: assignment.decision.tokensPerSecond)
         let result = await runner.run(assignment, on: engine)
         counts.running -= 1
         lanes[number]?.inFlight -= 1
+        lanes[number]?.prompts[assignment.prompt.key] = nil
         lanes[number]?.plan?.hasResult = true
         if lanes[number]?.isolated == assignment.prompt.key { lanes[number]?.isolated = nil }
         harmless.remove(assignment.prompt.key)
@@ -148,7 +154,8 @@ extension Dispatcher {
             neighbourReading.note(milliseconds: stalledMilliseconds, tokens: tokens)
             counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
             await store.countGenerated(
-                tokens: tokens, explored: assignment.decision.source == .exploration)
+                assignment.judgement.traits, tokens: tokens,
+                explored: assignment.decision.source == .exploration)
         case .failed:
             counts.failed += 1
         case .retry(let prompt, let pause):

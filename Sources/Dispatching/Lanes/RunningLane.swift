@@ -11,6 +11,8 @@ struct RunningLane {
     var isRetired = false
     /// Prompts the engine works on.
     var inFlight = 0
+    /// Those of them that were sent.
+    var prompts: [PromptKey: RunningPrompt] = [:]
     var plan: CurrentPlan?
     /// Why its engine cannot be reached.
     var fault: EngineError?

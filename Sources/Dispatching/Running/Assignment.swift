@@ -8,6 +8,8 @@ struct Assignment: Sendable {
     let decision: Decision
     /// Slots busy when it started, its own included.
     let busySlots: Int
+    /// Tokens its answer is expected to have.
+    let expectedTokens: Double
     /// The kind it is the first of, if it was sent ahead of others.
     var scout: PromptKind?
 }

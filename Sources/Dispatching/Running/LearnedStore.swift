@@ -60,9 +60,9 @@ actor LearnedStore {
         isChanged = true
     }
 
-    /// Counts the tokens of a finished generation; see ``ExplorationBudget``.
-    func countGenerated(tokens: Int, explored: Bool) {
-        model.countGenerated(tokens: tokens, explored: explored)
+    /// Counts the tokens of a finished answer; see ``ExplorationBudget``.
+    func countGenerated(_ traits: PromptTraits, tokens: Int, explored: Bool) {
+        model.countGenerated(traits, tokens: tokens, explored: explored)
         isChanged = true
     }
 

@@ -14,6 +14,9 @@ struct BacklogClass: Sendable {
     var oldestWaitSeconds: Double
     var priority: Int
 
+    /// Tokens of one prompt on average.
+    var tokensEach: Double { tokens / Double(max(1, prompts)) }
+
     /// Groups a backlog; what each class takes at each setting is still to be filled in.
     static func classes(of backlog: [BacklogEntry], model: LearnedModel) -> [BacklogClass] {
         let names = BacklogClassKey.Names(model)

@@ -26,4 +26,7 @@ public struct LanePlan: Sendable, Hashable, Codable {
     public var expectedSeconds: Double
     /// One sentence that says why.
     public var reason: String
+
+    /// Whether it runs some prompts at the setting to learn what that does to them.
+    public var isMeasurement: Bool { assignments.contains { $0.decision.source == .exploration } }
 }

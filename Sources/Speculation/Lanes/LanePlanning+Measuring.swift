@@ -39,7 +39,12 @@ extension LanePlanning {
         }
         guard let cheapest else { return nil }
         let comesBack = setting != runningIndex && runningIndex.map(selection.open.contains) == true
-        let cost = cheapest.loss + changeSeconds[setting] + (comesBack ? returnSeconds : 0)
+        let drain = LaneDrain(
+            forecast: classes[cheapest.group].forecast, setting: settings[setting], slots: busySlots[setting],
+            model: model
+        ).seconds(tokensEach: classes[cheapest.group].tokensEach)
+        let cost =
+            cheapest.loss + changeSeconds[setting] + (comesBack ? drain + restartSeconds : 0)
         guard worth > LaneMeasurement.requiredReturn * cost, worth > 0.002 * horizon * selection.seconds
         else { return nil }
         return LaneMeasurement(

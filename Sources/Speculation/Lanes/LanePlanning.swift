@@ -11,12 +11,12 @@ struct LanePlanning {
     /// Slots to keep busy at each setting.
     let busySlots: [Int]
     let classes: [BacklogClass]
-    /// Of a change to an engine that must be started.
+    /// Of a change to an engine that must be started, at a moment like any other.
     let switchSeconds: Double
     /// Of a change to each setting; zero for the one that runs.
     let changeSeconds: [Double]
-    /// Of a change back to the setting that runs.
-    let returnSeconds: Double
+    /// Of starting the engine anew that runs, should it be left and come back to.
+    let restartSeconds: Double
     let runningIndex: Int?
 
     init(
@@ -36,46 +36,35 @@ struct LanePlanning {
         let prompts = backlog.reduce(running.inFlight) { $0 + max(0, $1.prompts) }
         let choices = Set(running.slotChoices.map { max(1, min($0, prompts)) }).sorted()
         var classes = BacklogClass.classes(of: backlog, model: model)
-        busySlots = SlotChoice(choices: choices, model: model).busySlots(for: settings, classes: classes)
+        let busySlots = SlotChoice(choices: choices, model: model).busySlots(for: settings, classes: classes)
         for index in classes.indices {
             classes[index].fill(
                 settings: settings, candidates: policy.candidates, busySlots: busySlots, model: model)
         }
+        self.busySlots = busySlots
         self.classes = classes
         self.settings = settings
         runningIndex = running.setting.flatMap { settings.firstIndex(of: $0) }
-        let drain = Self.drainSeconds(classes, settings: settings, busySlots: busySlots, model: model)
-        let whole = max(0, running.switchCostSeconds) + drain
-        switchSeconds = whole
+        let start = max(0, running.switchCostSeconds)
+        let largest = classes.max { $0.tokens < $1.tokens }
+        func drain(at setting: Int, slots: Int = 1) -> LaneDrain? {
+            largest.map {
+                LaneDrain(
+                    forecast: $0.forecast, setting: settings[setting], slots: max(slots, busySlots[setting]),
+                    model: model)
+            }
+        }
+        let usual = largest.flatMap { drain(at: $0.best)?.seconds(tokensEach: $0.tokensEach) } ?? 0
+        var leaving = usual
+        if let runningIndex, let left = running.inFlightTokens {
+            leaving = drain(at: runningIndex, slots: left.count)?.seconds(left: left) ?? 0
+        }
+        switchSeconds = start + usual
         changeSeconds = settings.map { setting in
             if setting == running.setting || running.elsewhere.contains(setting) { return 0 }
-            return running.resident.contains(setting) ? drain : whole
+            return running.resident.contains(setting) ? leaving : start + leaving
         }
-        returnSeconds = running.keepsEngine ? drain : whole
-    }
-
-    /// What is lost while the last prompts of a lane end and its slots fall idle one after another.
-    ///
-    /// With the last B prompts evenly staggered, a phase with b slots busy does b/B of a prompt's tokens L at the
-    /// total speed s(b) instead of s(B): the loss is Σ_{b<B} b·L/B · (1/s(b) − 1/s(B)). Slots that fall idle leave
-    /// the others more of the machine, so this is far less than the time of a prompt.
-    private static func drainSeconds(
-        _ classes: [BacklogClass], settings: [DraftSetting], busySlots: [Int], model: LearnedModel
-    ) -> Double {
-        guard let largest = classes.max(by: { $0.tokens < $1.tokens }) else { return 0 }
-        let slots = busySlots[largest.best]
-        guard slots > 1 else { return 0 }
-        func secondsPerToken(_ busy: Int) -> Double {
-            1
-                / max(
-                    model.predict(largest.forecast, settings[largest.best], busySlots: busy)
-                        .totalTokensPerSecond, 1e-6)
-        }
-        let tokensEach = largest.tokens / Double(max(1, largest.prompts))
-        let full = secondsPerToken(slots)
-        return (1..<slots).reduce(0) { sum, busy in
-            sum + Double(busy) * tokensEach / Double(slots) * max(0, secondsPerToken(busy) - full)
-        }
+        restartSeconds = running.keepsEngine ? 0 : start
     }
 
     func plan() -> LanePlan {

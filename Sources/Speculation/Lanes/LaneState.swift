@@ -10,6 +10,8 @@ public struct LaneState: Sendable, Hashable, Codable {
     public var slotChoices: [Int]
     /// Prompts the lane works on already, beside those that wait.
     public var inFlight: Int
+    /// Tokens still to come of each of those, as far as can be expected; nil where that is not known.
+    public var inFlightTokens: [Double]?
     /// How long the lane has run at ``setting``, in seconds. A lane that has just begun is not left for prompts
     /// that have waited long, or every plan would switch back and forth between two old backlogs.
     public var runningSeconds: Double
@@ -22,7 +24,8 @@ public struct LaneState: Sendable, Hashable, Codable {
 
     public init(
         setting: DraftSetting?, switchCostSeconds: Double, slots: Int, slotChoices: [Int]? = nil,
-        inFlight: Int = 0, runningSeconds: Double = 0, elsewhere: Set<DraftSetting> = [],
+        inFlight: Int = 0, inFlightTokens: [Double]? = nil, runningSeconds: Double = 0,
+        elsewhere: Set<DraftSetting> = [],
         resident: Set<DraftSetting> = [],
         keepsEngine: Bool = false
     ) {
@@ -31,6 +34,7 @@ public struct LaneState: Sendable, Hashable, Codable {
         self.slots = slots
         self.slotChoices = slotChoices ?? [slots]
         self.inFlight = inFlight
+        self.inFlightTokens = inFlightTokens
         self.runningSeconds = runningSeconds
         self.elsewhere = elsewhere
         self.resident = resident

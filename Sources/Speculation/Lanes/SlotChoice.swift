@@ -6,7 +6,7 @@ struct SlotChoice: Sendable {
     /// Classes looked at: the largest ones decide.
     private static let classesConsidered = 16
     /// More slots must promise at least this much, as a share; fewer are kinder to a single prompt.
-    private static let leastGain = 0.01
+    private static let leastGain = 0.03
 
     /// Numbers of busy slots, ascending.
     let choices: [Int]

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension LearnedModel {
     private enum CodingKeys: String, CodingKey {
-        case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs
+        case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs, lengths
     }
 
     public init(from decoder: any Decoder) throws {
@@ -23,10 +23,11 @@ extension LearnedModel {
                     ?? ExplorationBudget())
             acceptance = try container.decode(AcceptanceModel.self, forKey: .acceptance)
             costs = try container.decode(CostModel.self, forKey: .costs)
+            lengths = try container.decodeIfPresent(LengthModel.self, forKey: .lengths) ?? LengthModel()
         } catch let error as DecodingError {
             throw LearnedModelError.damaged(Self.describe(error))
         }
-        guard acceptance.isSound, costs.isSound, exploration.isSound else {
+        guard acceptance.isSound, costs.isSound, lengths.isSound, exploration.isSound else {
             throw LearnedModelError.damaged("figures that are not finite or not possible")
         }
     }
@@ -41,6 +42,7 @@ extension LearnedModel {
         try container.encode(exploration, forKey: .exploration)
         try container.encode(acceptance, forKey: .acceptance)
         try container.encode(costs, forKey: .costs)
+        try container.encode(lengths, forKey: .lengths)
     }
 
     /// The model as JSON, to be kept on disk.

@@ -1,7 +1,8 @@
 import Glibc
 import Workload
 
-/// What was learned of one engine: acceptance by group of prompts, and step costs by setting and busy slots.
+/// What was learned of one engine: acceptance and length of answers by group of prompts, and step costs by setting
+/// and busy slots.
 ///
 /// It starts from published figures (``Priors``) and is never without an answer; ``Prediction`` says how sure it
 /// is. Learning is a value operation without input or output: the caller keeps the model on disk
@@ -22,6 +23,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     var acceptance: AcceptanceModel
     var costs: CostModel
+    var lengths = LengthModel()
 
     /// Starts from priors, for an engine that was not observed yet.
     public init(fingerprint: EngineFingerprint, priors: Priors = .published) {
@@ -30,7 +32,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         costs = CostModel(costRatioAtDepth3: priors.costRatio(quantization: fingerprint.quantization))
     }
 
-    /// Starts from what a like engine taught: its acceptance if the model is the same, and its costs too if
+    /// Starts from what a like engine taught: its acceptance and lengths if the model is the same, and its costs too if
     /// nothing differs but slots and context.
     public init(
         fingerprint: EngineFingerprint, carryingOverFrom other: LearnedModel, priors: Priors = .published
@@ -38,6 +40,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         self.init(fingerprint: fingerprint, priors: priors)
         guard fingerprint.modelIdentity == other.fingerprint.modelIdentity else { return }
         acceptance = other.acceptance
+        lengths = other.lengths
         if fingerprint.differsOnlyInSlots(from: other.fingerprint) { costs = other.costs }
     }
 
@@ -81,9 +84,17 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             milliseconds: observation.stepMilliseconds, steps: observation.steps)
     }
 
-    /// Counts the tokens of a finished generation; `explored` if its setting was to be measured.
-    public mutating func countGenerated(tokens: Int, explored: Bool) {
+    /// Counts the tokens of a finished answer; `explored` if its setting was to be measured.
+    public mutating func countGenerated(_ traits: PromptTraits, tokens: Int, explored: Bool) {
         exploration.record(tokens: tokens, explored: explored)
+        lengths.learn(traits, tokens: tokens)
+    }
+
+    /// The tokens that an answer to such a prompt is expected to have, no more than it asks for.
+    ///
+    /// - Parameter prior: what to believe before any answer was seen.
+    public func expectedTokens(_ traits: PromptTraits, prior: Double) -> Double {
+        lengths.expectedTokens(traits, prior: prior)
     }
 
     /// Counts a report that was no observation.

@@ -29,12 +29,23 @@ public struct LearnedSummary: Codable, Sendable, Hashable {
         public var relativeUncertainty: Double
     }
 
+    /// Length of the answers of one workload, with or without thinking.
+    public struct Length: Codable, Sendable, Hashable {
+        public var workload: Workload
+        public var thinking: Bool
+        /// Answers that taught it, old ones faded.
+        public var answers: Double
+        /// Their mean length.
+        public var tokens: Double
+    }
+
     public var fingerprint: EngineFingerprint
     public var observations: Int
     public var rejected: Int
     public var uncounted: Int
     public var acceptance: [Acceptance]
     public var costs: [Cost]
+    public var lengths: [Length]
 }
 
 extension LearnedModel {
@@ -56,6 +67,6 @@ extension LearnedModel {
         }
         return LearnedSummary(
             fingerprint: fingerprint, observations: observationCount, rejected: rejectedCount,
-            uncounted: uncountedCount, acceptance: rows, costs: costs.measured)
+            uncounted: uncountedCount, acceptance: rows, costs: costs.measured, lengths: lengths.measured)
     }
 }

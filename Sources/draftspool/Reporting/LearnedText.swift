@@ -9,6 +9,7 @@ struct LearnedText: Sendable {
     func lines(for terminal: Terminal) -> [String] {
         var lines = engineLines(terminal)
         if !summary.acceptance.isEmpty { lines += [""] + acceptance.lines(for: terminal) }
+        if !summary.lengths.isEmpty { lines += [""] + lengths.lines(for: terminal) }
         if !summary.costs.isEmpty { lines += [""] + costs.lines(for: terminal) }
         return lines
     }
@@ -43,6 +44,20 @@ struct LearnedText: Sendable {
                 .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
                 .init(FigureText.rate(row.requests)), .init(FigureText.share(row.alpha)),
                 .init(FigureText.times(row.gamma)), .init(FigureText.share(row.acceptanceAtDepth3)),
+            ])
+        }
+        return table
+    }
+
+    private var lengths: TextTable {
+        var table = TextTable([
+            .init(title: "workload"), .init(title: "answers", alignment: .right),
+            .init(title: "mean tokens", alignment: .right),
+        ])
+        for row in summary.lengths {
+            table.rows.append([
+                .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
+                .init(FigureText.rate(row.answers)), .init(FigureText.rate(row.tokens)),
             ])
         }
         return table

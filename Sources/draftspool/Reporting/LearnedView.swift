@@ -40,6 +40,7 @@ struct LearnedView: Sendable {
             object["uncounted"] = JSON(summary.uncounted)
             object["acceptance"] = .array(summary.acceptance.map(acceptance))
             object["costs"] = .array(summary.costs.map(cost))
+            object["lengths"] = .array(summary.lengths.map(length))
         }
         return .object(object)
     }
@@ -61,6 +62,14 @@ struct LearnedView: Sendable {
             "first_draft": JSON(rounding: row.alpha, decimals: 4),
             "fall_per_position": JSON(rounding: row.gamma, decimals: 4),
             "acceptance_at_depth_3": JSON(rounding: row.acceptanceAtDepth3, decimals: 4),
+        ]
+    }
+
+    private static func length(_ row: LearnedSummary.Length) -> JSON {
+        [
+            "workload": .string(row.workload.rawValue), "thinking": .bool(row.thinking),
+            "answers": JSON(rounding: row.answers, decimals: 1),
+            "tokens": JSON(rounding: row.tokens, decimals: 1),
         ]
     }
 
