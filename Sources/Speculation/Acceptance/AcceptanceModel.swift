@@ -78,7 +78,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             traits: traits,
             parts: Self.shares(traits.distribution).map { workload, share in
                 .init(workload: workload, share: share, curve: curve(workload, traits))
-            })
+            },
+            evidence: evidence(traits))
     }
 
     /// Drafts of a prompt at a setting.

@@ -12,4 +12,6 @@ struct PromptForecast: Sendable {
 
     let traits: PromptTraits
     let parts: [Part]
+    /// Requests that speak for it: the most seen by any group it belongs to.
+    let evidence: Double
 }

@@ -45,6 +45,10 @@ struct CostCell: Codable, Sendable, Hashable {
         var count: Int
     }
 
+    /// What a request adds to the precision of a cell that has no samples: the variance of a median of few is some
+    /// 1.57 times that of a mean, and they tell their own scatter badly.
+    static let firstPrecision = 1 / (1.57 * 1.25 * priorScatter * priorScatter)
+
     /// Whether the samples are finite and the cell holds no more than it may.
     var isSound: Bool {
         (1...Self.capacity).contains(samples.count) && (0..<Self.capacity).contains(next) && summary != nil

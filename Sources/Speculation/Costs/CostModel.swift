@@ -7,8 +7,6 @@ import Glibc
 struct CostModel: Codable, Sendable, Hashable {
     /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
     static let misfit = 0.06
-    /// Variance of log τ that stays when a cell was measured a few times.
-    static let varianceOnceMeasured = 0.04 * 0.04
     /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
     static let driftPerObservation = 0.003
     /// Share of a sample's surprise that is taken for a change of the engine's general speed.
@@ -149,16 +147,21 @@ struct CostModel: Codable, Sendable, Hashable {
         let misfit = Self.misfit * Self.misfit
         var precision = 1 / misfit
         var sum = 0.0
+        var measured = (precision: 0.0, samples: 0)
         for key in Self.keys(near: setting, place) {
             guard let cell = cells[key], let summary = cell.summary else { continue }
             let weight = 1 / variance(of: cell, summary)
             precision += weight
+            measured.precision += weight
+            measured.samples += summary.count
             sum += weight * (summary.logMilliseconds - shape.logCost(summary.place))
         }
         let unmeasured = 1 / (misfit * precision)
         return CostEstimate(
             logMilliseconds: logScale + logCost + sum / precision, slopes: slopes.map { $0 * unmeasured },
-            ownVariance: 1 / precision)
+            ownVariance: 1 / precision,
+            precisionPerRequest: measured.samples == 0
+                ? CostCell.firstPrecision : measured.precision / Double(measured.samples))
     }
 
     /// The cells that speak for a place: its own, and with a threshold those half a draft away.

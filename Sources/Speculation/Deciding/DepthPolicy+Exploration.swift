@@ -17,7 +17,8 @@ extension DepthPolicy {
         var found: (setting: DraftSetting, improvement: Double)?
         let forecast = model.forecast(traits)
         for candidate in candidates where candidate != best.setting {
-            let comparison = model.compare(forecast, candidate, with: best.setting, busySlots: busySlots)
+            let comparison = model.compare(
+                forecast, candidate, with: best.setting, busySlots: busySlots, requests: 1)
             guard exp(-comparison.logRatio) <= worstCaseFactor else { continue }
             let improvement = comparison.expectedImprovement
             if improvement > max(Self.leastImprovement, found?.improvement ?? 0) {

@@ -5,10 +5,10 @@ struct SpeedComparison: Sendable, Hashable {
     var logRatio: Double
     /// Standard deviation of ``logRatio``.
     var deviation: Double
-    /// The part of ``deviation`` that measuring the one would take away.
+    /// The part of ``deviation`` that a measurement of the one would take away.
     var learnableDeviation: Double
 
-    /// Expected gain from measuring the one before choosing: E[max(0, log ratio)] of a normal distribution.
+    /// Expected gain from that measurement before choosing: E[max(0, log ratio)] of a normal distribution.
     var expectedImprovement: Double {
         guard learnableDeviation > 1e-9 else { return max(0, logRatio) }
         let deviation = learnableDeviation

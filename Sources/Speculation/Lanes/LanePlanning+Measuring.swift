@@ -28,7 +28,8 @@ extension LanePlanning {
         for (index, group) in classes.enumerated() where group.override == nil {
             let server = selection.server(of: group)
             let comparison = model.compare(
-                group.forecast, settings[setting], with: settings[server], busySlots: busySlots[setting])
+                group.forecast, settings[setting], with: settings[server], busySlots: busySlots[setting],
+                requests: busySlots[setting])
             worth += group.seconds[server] * horizon * comparison.expectedImprovement
             let slowdown = group.seconds[setting] / group.seconds[server]
             let prompts = min(group.prompts, busySlots[setting])

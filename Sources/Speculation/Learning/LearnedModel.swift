@@ -137,9 +137,11 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     /// How much faster a prompt would run at `setting` than at `other`, and how sure that is.
     ///
-    /// What both share (the engine's general speed, the prompt's acceptance) cancels as far as it is shared.
+    /// What both share (the engine's general speed, the prompt's acceptance) cancels as far as it is shared. What is
+    /// to be learned is what `requests` more at `setting` would tell, not what perfect knowledge would.
     func compare(
-        _ forecast: PromptForecast, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int
+        _ forecast: PromptForecast, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int,
+        requests: Int
     ) -> SpeedComparison {
         guard setting != other else {
             return SpeedComparison(logRatio: 0, deviation: 0, learnableDeviation: 0)
@@ -151,14 +153,17 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let otherCost = costs.estimate(other, drafts: two.drafted, busySlots: slots)
         let alike = setting.pMin == other.pMin || !setting.isDrafting || !other.isDrafting
         let shared = alike ? 2 * one.logDeviation * two.logDeviation : 0
-        let drafting =
-            one.logDeviation * one.logDeviation + two.logDeviation * two.logDeviation - shared
-        let variance = costs.varianceOfRatio(cost, otherCost) + max(0, drafting)
-        let lasting = otherCost.ownVariance + CostModel.varianceOnceMeasured
+        let drafting = max(
+            0, one.logDeviation * one.logDeviation + two.logDeviation * two.logDeviation - shared)
+        let stepCosts = costs.varianceOfRatio(cost, otherCost)
+        let own = max(stepCosts - otherCost.ownVariance, 1e-12)
+        let measured = 1 / (1 / own + Double(requests) * cost.precisionPerRequest)
+        let seen = Double(requests) / (Double(requests) + forecast.evidence)
         return SpeedComparison(
             logRatio: log(one.tokensPerStep / two.tokensPerStep)
                 + otherCost.logMilliseconds - cost.logMilliseconds,
-            deviation: variance.squareRoot(), learnableDeviation: max(0, variance - lasting).squareRoot())
+            deviation: (stepCosts + drafting).squareRoot(),
+            learnableDeviation: (own - measured + drafting * seen).squareRoot())
     }
 
     /// Observations that speak for the acceptance of such a prompt, old ones faded.
