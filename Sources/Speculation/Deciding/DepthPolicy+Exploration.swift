@@ -3,6 +3,8 @@ import Glibc
 extension DepthPolicy {
     /// Gain in speed that a measurement must promise, as a share, when it costs no lane change.
     static let leastImprovement = 0.01
+    /// Requests that make a measurement: what one of them tells alone is often too little to change a choice.
+    static let requestsOfMeasurement = 4
 
     /// A setting to try on this prompt instead of the best one, for engines that take the depth with each request;
     /// nil when nothing is worth measuring, the budget does not allow it, or the prompt would be slowed by more
@@ -18,7 +20,8 @@ extension DepthPolicy {
         let forecast = model.forecast(traits)
         for candidate in candidates where candidate != best.setting {
             let comparison = model.compare(
-                forecast, candidate, with: best.setting, busySlots: busySlots, requests: 1)
+                forecast, candidate, with: best.setting, busySlots: busySlots,
+                requests: Self.requestsOfMeasurement)
             guard exp(-comparison.logRatio) <= worstCaseFactor else { continue }
             let improvement = comparison.expectedImprovement
             if improvement > max(Self.leastImprovement, found?.improvement ?? 0) {

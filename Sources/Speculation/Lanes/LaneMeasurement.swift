@@ -11,5 +11,5 @@ struct LaneMeasurement: Sendable {
     var costSeconds: Double
 
     /// A measurement must be worth this many times its cost.
-    static let requiredReturn = 2.5
+    static let requiredReturn = 3.0
 }

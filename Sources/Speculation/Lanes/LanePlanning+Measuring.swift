@@ -24,21 +24,26 @@ extension LanePlanning {
         of setting: Int, _ selection: LaneSelection, horizon: Double, allowance: Double
     ) -> LaneMeasurement? {
         var worth = 0.0
-        var cheapest: (group: Int, prompts: Int, loss: Double)?
+        var cheapest: (group: Int, prompts: Int, loss: Double, ownWorth: Double)?
         for (index, group) in classes.enumerated() where group.override == nil {
             let server = selection.server(of: group)
             let comparison = model.compare(
                 group.forecast, settings[setting], with: settings[server], busySlots: busySlots[setting],
                 requests: busySlots[setting])
-            worth += group.seconds[server] * horizon * comparison.expectedImprovement
+            let saved = group.seconds[server] * horizon
+            worth += saved * comparison.expectedImprovementByOthers
+            let own = saved * (comparison.expectedImprovement - comparison.expectedImprovementByOthers)
             let slowdown = group.seconds[setting] / group.seconds[server]
             let prompts = min(group.prompts, busySlots[setting])
             let share = Double(prompts) / Double(group.prompts)
             guard slowdown <= policy.worstCaseFactor, group.tokens * share <= allowance else { continue }
             let loss = max(0, group.seconds[setting] - group.seconds[server]) * share
-            if loss < cheapest?.loss ?? .infinity { cheapest = (index, prompts, loss) }
+            if loss - own < cheapest.map({ $0.loss - $0.ownWorth }) ?? .infinity {
+                cheapest = (index, prompts, loss, own)
+            }
         }
         guard let cheapest else { return nil }
+        worth += cheapest.ownWorth
         let comesBack = setting != runningIndex && runningIndex.map(selection.open.contains) == true
         let drain = LaneDrain(
             forecast: classes[cheapest.group].forecast, setting: settings[setting], slots: busySlots[setting],

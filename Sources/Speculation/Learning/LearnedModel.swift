@@ -144,7 +144,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         requests: Int
     ) -> SpeedComparison {
         guard setting != other else {
-            return SpeedComparison(logRatio: 0, deviation: 0, learnableDeviation: 0)
+            return SpeedComparison(
+                logRatio: 0, deviation: 0, learnableDeviation: 0, learnableCostDeviation: 0)
         }
         let slots = Double(max(1, busySlots))
         let one = acceptance.drafts(forecast, setting)
@@ -163,7 +164,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             logRatio: log(one.tokensPerStep / two.tokensPerStep)
                 + otherCost.logMilliseconds - cost.logMilliseconds,
             deviation: (stepCosts + drafting).squareRoot(),
-            learnableDeviation: (own - measured + drafting * seen).squareRoot())
+            learnableDeviation: (own - measured + drafting * seen).squareRoot(),
+            learnableCostDeviation: (own - measured).squareRoot())
     }
 
     /// Observations that speak for the acceptance of such a prompt, old ones faded.
