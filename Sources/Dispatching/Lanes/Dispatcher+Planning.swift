@@ -24,7 +24,7 @@ extension Dispatcher {
                 setting: setting, switchCostSeconds: berths[lane.berth].switchCostSeconds,
                 slots: lane.engine.slots, slotChoices: source.slotChoices,
                 inFlight: lane.inFlight,
-                inFlightTokens: lane.prompts.values.map { $0.tokensLeft(at: .now) },
+                inFlightTokens: lane.prompts.tokensLeft(at: .now),
                 runningSeconds: lane.startedAt.duration(to: .now).inSeconds,
                 elsewhere: Set(elsewhere),
                 resident: berths[lane.berth].waitingSettings, keepsEngine: source.residentLanes > 1)

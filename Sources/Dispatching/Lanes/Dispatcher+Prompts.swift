@@ -121,8 +121,12 @@ extension Dispatcher {
                 prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
                 expectedTokens: expectedTokens, scout: scout)
         }
+        let waiting = await queue.waiting
         let own = policy.decide(
-            judgement.traits, model: model, busySlots: min(planSlots, busySlots + (await queue.waiting)),
+            judgement.traits, model: model,
+            busySlots: lanes[number]?.prompts.expectedBusySlots(
+                tokens: expectedTokens, inFlight: busySlots, waiting: waiting, atMost: planSlots, now: .now)
+                ?? 1,
             override: judgement.depthOverride)
         let usesOwn = own.setting == lane.engine.setting && planned?.source != .exploration
         let decision = usesOwn ? own : (planned ?? own)

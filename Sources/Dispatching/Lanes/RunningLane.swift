@@ -12,7 +12,7 @@ struct RunningLane {
     /// Prompts the engine works on.
     var inFlight = 0
     /// Those of them that were sent.
-    var prompts: [PromptKey: RunningPrompt] = [:]
+    var prompts = RunningPrompts()
     var plan: CurrentPlan?
     /// Why its engine cannot be reached.
     var fault: EngineError?

@@ -1,6 +1,6 @@
 /// A prompt that an engine works on.
 struct RunningPrompt {
-    let startedAt = ContinuousClock.now
+    var startedAt = ContinuousClock.now
     /// Tokens its answer is expected to have.
     let expectedTokens: Double
     /// The speed expected of it.
