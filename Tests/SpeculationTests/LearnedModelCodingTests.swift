@@ -20,8 +20,8 @@ import Workload
             )
         }
         model.countRejected()
-        model.countGenerated(Samples.prompt(.code), tokens: 900, explored: false)
-        model.countGenerated(Samples.prompt(.creative), tokens: 100, explored: true)
+        model.countGenerated(Samples.prompt(.code), tokens: 900, read: 100, explored: false)
+        model.countGenerated(Samples.prompt(.creative), tokens: 100, read: 100, explored: true)
         return model
     }
 

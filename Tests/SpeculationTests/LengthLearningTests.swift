@@ -16,9 +16,11 @@ import Workload
     @Test func workloadsAndTemplatesAreToldApart() {
         var model = model()
         for _ in 0..<30 {
-            model.countGenerated(Samples.prompt(.code), tokens: 700, explored: false)
-            model.countGenerated(Samples.prompt(.factual, template: "short"), tokens: 10, explored: false)
-            model.countGenerated(Samples.prompt(.factual, template: "long"), tokens: 200, explored: false)
+            model.countGenerated(Samples.prompt(.code), tokens: 700, read: 100, explored: false)
+            model.countGenerated(
+                Samples.prompt(.factual, template: "short"), tokens: 10, read: 100, explored: false)
+            model.countGenerated(
+                Samples.prompt(.factual, template: "long"), tokens: 200, read: 100, explored: false)
         }
         func expected(_ workload: Workload, _ template: String? = nil) -> Double {
             model.expectedTokens(Samples.prompt(workload, template: template), prior: 400)
@@ -34,7 +36,8 @@ import Workload
     @Test func aChangeIsFollowed() {
         var model = model()
         for tokens in [Int](repeating: 1000, count: 300) + [Int](repeating: 50, count: 150) {
-            model.countGenerated(Samples.prompt(.code, template: "t"), tokens: tokens, explored: false)
+            model.countGenerated(
+                Samples.prompt(.code, template: "t"), tokens: tokens, read: 100, explored: false)
         }
         #expect(model.expectedTokens(Samples.prompt(.code, template: "t"), prior: 400) < 120)
     }
@@ -52,7 +55,7 @@ import Workload
                 Samples.prompt(
                     workload, thinking: Bool.random(using: &generator),
                     template: "t\(Int.random(in: 0...3, using: &generator))", batch: "b"),
-                tokens: tokens, explored: false)
+                tokens: tokens, read: 100, explored: false)
             var asked = Samples.prompt(workload, template: "t1", batch: "b")
             #expect((max(1, least)...most).contains(model.expectedTokens(asked, prior: 400)))
             asked.maximumTokens = 77
@@ -63,7 +66,8 @@ import Workload
     @Test func foreverNewTemplatesDoNotFillTheState() throws {
         var model = model()
         for index in 0..<5000 {
-            model.countGenerated(Samples.prompt(.code, template: "t\(index)"), tokens: 9, explored: false)
+            model.countGenerated(
+                Samples.prompt(.code, template: "t\(index)"), tokens: 9, read: 100, explored: false)
         }
         #expect(try model.encoded().count < 200_000)
     }

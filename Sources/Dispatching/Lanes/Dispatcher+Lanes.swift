@@ -130,8 +130,12 @@ extension Dispatcher {
         guard settings.speculation.probe, source.candidates.count > 1,
             !model.hasMeasuredCost(of: engine.setting)
         else { return try await probe.check() }
-        for observation in try await probe.timeSteps(busySlots: busySlotsToMeasure) {
-            await store.learnProbe(observation)
+        for lesson in try await probe.timeSteps(busySlots: busySlotsToMeasure) {
+            await store.learnProbe(lesson.observation)
+            if let reading = lesson.reading {
+                await store.learnReading(
+                    engine.setting, tokens: reading.tokens, milliseconds: reading.milliseconds)
+            }
         }
     }
 

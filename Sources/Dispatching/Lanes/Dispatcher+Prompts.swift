@@ -153,12 +153,12 @@ extension Dispatcher {
             for berth in berths.indices { berths[berth].nextPlan = nil }
         }
         switch result {
-        case .answered(let tokens, let milliseconds, let stalledMilliseconds):
+        case .answered(let tokens, let read, let milliseconds, let stalledMilliseconds):
             counts.answered += 1
             neighbourReading.note(milliseconds: stalledMilliseconds, tokens: tokens)
             counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
             await store.countGenerated(
-                assignment.judgement.traits, tokens: tokens,
+                assignment.judgement.traits, tokens: tokens, read: read,
                 explored: assignment.decision.source == .exploration)
         case .failed:
             counts.failed += 1

@@ -9,6 +9,13 @@ struct EngineProbe: Sendable {
     /// Tokens generated to see that the engine answers.
     static let answerTokens = 4
 
+    /// What it taught.
+    struct Lesson: Sendable {
+        var observation: Observation
+        /// Tokens of the prompt, if the engine read them with nothing else to do, and the time that took.
+        var reading: (tokens: Int, milliseconds: Double)?
+    }
+
     let engine: LaneEngine
     let requestTimeout: Duration
     /// Told of how fast prompts are read.
@@ -16,19 +23,19 @@ struct EngineProbe: Sendable {
 
     /// Times steps with each of `busySlots` numbers of slots busy.
     ///
-    /// - Returns: What that taught of the engine's costs; nothing if it reports no timings.
+    /// - Returns: What that taught of the engine's costs, a lesson a request; nothing if it reports no timings.
     /// - Throws: ``EngineError`` if the engine does not answer.
-    func timeSteps(busySlots: [Int]) async throws -> [Observation] {
-        var observations: [Observation] = []
+    func timeSteps(busySlots: [Int]) async throws -> [Lesson] {
+        var lessons: [Lesson] = []
         for busy in busySlots {
-            observations += try await withThrowingTaskGroup(of: Observation?.self) { group in
+            lessons += try await withThrowingTaskGroup(of: Lesson?.self) { group in
                 for _ in 0..<busy {
                     group.addTask { try await generate(tokens: Self.timingTokens, busySlots: busy) }
                 }
                 return try await group.reduce(into: []) { if let one = $1 { $0.append(one) } }
             }
         }
-        return observations
+        return lessons
     }
 
     /// Sees that the engine answers.
@@ -38,7 +45,7 @@ struct EngineProbe: Sendable {
         _ = try await generate(tokens: Self.answerTokens, busySlots: 1)
     }
 
-    private func generate(tokens: Int, busySlots: Int) async throws -> Observation? {
+    private func generate(tokens: Int, busySlots: Int) async throws -> Lesson? {
         let body = """
             {"messages":[{"role":"user","content":"Write a Python function that checks whether a number is \
             prime, with a docstring and three examples."}],"max_tokens":\(tokens),"temperature":0,\
@@ -54,10 +61,15 @@ struct EngineProbe: Sendable {
         let traits = PromptTraits(
             distribution: WorkloadDistribution(certain: .code), temperature: 0, maximumTokens: tokens,
             template: "probe")
-        return try? Observation(
+        let observation = try? Observation(
             traits: traits, setting: engine.setting, busySlots: Double(busySlots),
             generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
             acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
+        guard let observation else { return nil }
+        guard busySlots == 1, response.cachedTokens == 0, let reading = response.promptMilliseconds else {
+            return Lesson(observation: observation)
+        }
+        return Lesson(observation: observation, reading: (response.promptTokens, reading))
     }
 
     private var modelName: String {

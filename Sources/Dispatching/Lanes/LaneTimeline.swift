@@ -15,6 +15,8 @@ final class LaneTimeline: Sendable {
         var stalledSteps: Int
         /// Slots that generated during the rest of it, on average, its own included.
         var busySlots: Double
+        /// Whether the engine read its prompt with nothing else to do.
+        var isReadAlone = false
 
         /// The time its steps would have taken without the stalls. That these are estimated must not make it vanish.
         func steadyMilliseconds(of generationMilliseconds: Double, steps: Int) -> Double {
@@ -83,11 +85,17 @@ final class LaneTimeline: Sendable {
                 else { return sum }
                 return sum + both.length - stalls.reduce(0) { $0 + ($1.clipped(to: both)?.length ?? 0) }
             }
+            let whole = Interval(
+                start: max(request.sent, generating.start - readingSeconds), end: generating.start)
+            let isReadAlone = others.allSatisfy { other in
+                Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: whole) == nil
+            }
             Self.forgetPast(&state)
             let free = generating.length - stalled
             return Share(
                 stalledMilliseconds: stalled * 1000, stalledSteps: stalls.count,
-                busySlots: free > 0 ? 1 + beside / free : Double(1 + others.count))
+                busySlots: free > 0 ? 1 + beside / free : Double(1 + others.count),
+                isReadAlone: isReadAlone)
         }
     }
 

@@ -61,8 +61,14 @@ actor LearnedStore {
     }
 
     /// Counts the tokens of a finished answer; see ``ExplorationBudget``.
-    func countGenerated(_ traits: PromptTraits, tokens: Int, explored: Bool) {
-        model.countGenerated(traits, tokens: tokens, explored: explored)
+    func countGenerated(_ traits: PromptTraits, tokens: Int, read: Int, explored: Bool) {
+        model.countGenerated(traits, tokens: tokens, read: read, explored: explored)
+        isChanged = true
+    }
+
+    /// Learns from a prompt that the engine read with nothing else to do.
+    func learnReading(_ setting: DraftSetting, tokens: Int, milliseconds: Double) {
+        model.learnReading(setting, tokens: tokens, milliseconds: milliseconds)
         isChanged = true
     }
 

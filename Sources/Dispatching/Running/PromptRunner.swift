@@ -90,6 +90,10 @@ struct PromptRunner: Sendable {
         let share = timeline.end(
             number, promptMilliseconds: response.promptMilliseconds, generationMilliseconds: milliseconds,
             secondsPerByte: readingSpeed.secondsPerByte)
+        let read = response.promptTokens - response.cachedTokens
+        if share.isReadAlone, let reading = response.promptMilliseconds {
+            await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
+        }
         let body: JSON
         do throws(JSONParseError) {
             if let parsed = response.json { body = parsed } else { body = try JSON.parse(response.body) }
@@ -108,7 +112,7 @@ struct PromptRunner: Sendable {
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
-            tokens: response.generatedTokens, milliseconds: milliseconds,
+            tokens: response.generatedTokens, read: read, milliseconds: milliseconds,
             stalledMilliseconds: share.stalledMilliseconds)
     }
 

@@ -1,6 +1,6 @@
 import Workload
 
-/// A prompt's acceptance worked out once, to be asked at several settings.
+/// A prompt's acceptance and reading worked out once, to be asked at several settings.
 struct PromptForecast: Sendable {
     /// One workload the prompt may be of.
     struct Part: Sendable {
@@ -14,4 +14,6 @@ struct PromptForecast: Sendable {
     let parts: [Part]
     /// Requests that speak for it: the most seen by any group it belongs to.
     let evidence: Double
+    /// Prompt tokens read for each token of its answer.
+    var readPerToken = 0.0
 }

@@ -11,7 +11,8 @@ enum DecisionReason {
             return "\(subject(traits, busySlots)): no drafting setting to choose from, so off"
         }
         let shown = setting.isDrafting ? prediction : bestDrafting.prediction
-        let place = setting.isDrafting ? "" : " at \(bestDrafting.setting.label)"
+        var place = setting.isDrafting ? "" : " at \(bestDrafting.setting.label)"
+        if !setting.isDrafting, shown.speedup > 1 { place += ", which reads its prompt slower" }
         return "\(subject(traits, busySlots)): \(expectation(shown))\(place), so \(setting.label)"
     }
 

@@ -1,4 +1,4 @@
-/// Chooses the setting with the greatest expected speed.
+/// Chooses the setting with the greatest expected speed, reading the prompt included.
 public struct DepthPolicy: Sendable, Hashable {
     /// Depths 0, 1, 2, 3 and 5 without a threshold.
     public static let defaultCandidates = [0, 1, 2, 3, 5].map { DraftSetting(depth: $0) }
@@ -48,10 +48,10 @@ public struct DepthPolicy: Sendable, Hashable {
         var runnerUp: (setting: DraftSetting, prediction: Prediction)?
         for candidate in candidates where candidate.isDrafting {
             let other = model.predict(forecast, candidate, busySlots: busySlots)
-            if other.tokensPerSecond > prediction.tokensPerSecond * (1 + 1e-9) {
+            if other.totalTokensPerSecond > prediction.totalTokensPerSecond * (1 + 1e-9) {
                 (setting, prediction) = (candidate, other)
             }
-            if other.tokensPerSecond > runnerUp?.prediction.tokensPerSecond ?? 0 {
+            if other.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0 {
                 runnerUp = (candidate, other)
             }
         }

@@ -10,7 +10,8 @@ public struct Prediction: Codable, Sendable, Hashable {
     public var stepMilliseconds: Double
     /// Tokens per second of this prompt.
     public var tokensPerSecond: Double
-    /// Tokens per second of all busy slots together, if all were as this prompt.
+    /// Tokens per second of all busy slots together, if all were as this prompt, the time to read their prompts
+    /// included.
     public var totalTokensPerSecond: Double
     /// Speed against depth 0 with the same slots busy.
     public var speedup: Double

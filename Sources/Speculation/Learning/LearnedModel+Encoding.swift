@@ -2,7 +2,8 @@ import FoundationEssentials
 
 extension LearnedModel {
     private enum CodingKeys: String, CodingKey {
-        case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs, lengths
+        case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs, lengths,
+            reading
     }
 
     public init(from decoder: any Decoder) throws {
@@ -24,10 +25,12 @@ extension LearnedModel {
             acceptance = try container.decode(AcceptanceModel.self, forKey: .acceptance)
             costs = try container.decode(CostModel.self, forKey: .costs)
             lengths = try container.decodeIfPresent(LengthModel.self, forKey: .lengths) ?? LengthModel()
+            reading = try container.decodeIfPresent(ReadingModel.self, forKey: .reading) ?? ReadingModel()
         } catch let error as DecodingError {
             throw LearnedModelError.damaged(Self.describe(error))
         }
-        guard acceptance.isSound, costs.isSound, lengths.isSound, exploration.isSound else {
+        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, exploration.isSound
+        else {
             throw LearnedModelError.damaged("figures that are not finite or not possible")
         }
     }
@@ -43,6 +46,7 @@ extension LearnedModel {
         try container.encode(acceptance, forKey: .acceptance)
         try container.encode(costs, forKey: .costs)
         try container.encode(lengths, forKey: .lengths)
+        try container.encode(reading, forKey: .reading)
     }
 
     /// The model as JSON, to be kept on disk.

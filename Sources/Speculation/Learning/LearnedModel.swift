@@ -24,6 +24,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     var acceptance: AcceptanceModel
     var costs: CostModel
     var lengths = LengthModel()
+    var reading = ReadingModel()
 
     /// Starts from priors, for an engine that was not observed yet.
     public init(fingerprint: EngineFingerprint, priors: Priors = .published) {
@@ -41,7 +42,9 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         guard fingerprint.modelIdentity == other.fingerprint.modelIdentity else { return }
         acceptance = other.acceptance
         lengths = other.lengths
-        if fingerprint.differsOnlyInSlots(from: other.fingerprint) { costs = other.costs }
+        if fingerprint.differsOnlyInSlots(from: other.fingerprint) {
+            (costs, reading) = (other.costs, other.reading)
+        }
     }
 
     /// Learns from one finished generation.
@@ -84,10 +87,16 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             milliseconds: observation.stepMilliseconds, steps: observation.steps)
     }
 
-    /// Counts the tokens of a finished answer; `explored` if its setting was to be measured.
-    public mutating func countGenerated(_ traits: PromptTraits, tokens: Int, explored: Bool) {
+    /// Counts the tokens of a finished answer, and those of its prompt that were `read` (not found in the engine's
+    /// cache); `explored` if its setting was to be measured.
+    public mutating func countGenerated(_ traits: PromptTraits, tokens: Int, read: Int, explored: Bool) {
         exploration.record(tokens: tokens, explored: explored)
-        lengths.learn(traits, tokens: tokens)
+        lengths.learn(traits, tokens: tokens, read: read)
+    }
+
+    /// Learns from a prompt that the engine read with nothing else to do.
+    public mutating func learnReading(_ setting: DraftSetting, tokens: Int, milliseconds: Double) {
+        reading.learn(setting, tokens: tokens, milliseconds: milliseconds)
     }
 
     /// The tokens that an answer to such a prompt is expected to have, no more than it asks for.
@@ -110,16 +119,20 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     /// What a prompt is expected to do at a setting while `busySlots` slots are busy (its own included).
     public func predict(_ traits: PromptTraits, _ setting: DraftSetting, busySlots: Int) -> Prediction {
-        predict(setting.isDrafting ? forecast(traits) : nil, setting, busySlots: busySlots)
+        predict(forecast(traits), setting, busySlots: busySlots)
     }
 
-    /// A prompt's acceptance, to predict several settings from; nil serves for depth 0.
-    func forecast(_ traits: PromptTraits) -> PromptForecast { acceptance.forecast(traits) }
+    /// What is known of a prompt, to predict several settings from.
+    func forecast(_ traits: PromptTraits) -> PromptForecast {
+        var forecast = acceptance.forecast(traits)
+        forecast.readPerToken = lengths.readPerToken(traits)
+        return forecast
+    }
 
-    /// The same as ``predict(_:_:busySlots:)`` for a prompt whose acceptance was worked out.
-    func predict(_ forecast: PromptForecast?, _ setting: DraftSetting, busySlots: Int) -> Prediction {
+    /// The same as ``predict(_:_:busySlots:)`` for a prompt whose forecast was made.
+    func predict(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Prediction {
         let slots = Double(max(1, busySlots))
-        let mixed = forecast.map { acceptance.drafts($0, setting) } ?? .off
+        let mixed = acceptance.drafts(forecast, setting)
         let cost = costs.estimate(setting, drafts: mixed.drafted, busySlots: slots)
         let baseline = costs.estimate(.off, drafts: 0, busySlots: slots)
         let step = exp(cost.logMilliseconds)
@@ -129,10 +142,16 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         return Prediction(
             acceptance: setting.isDrafting && mixed.drafted > 0 ? mixed.accepted / mixed.drafted : nil,
             draftsPerStep: mixed.drafted, tokensPerStep: mixed.tokensPerStep, stepMilliseconds: step,
-            tokensPerSecond: speed, totalTokensPerSecond: speed * slots,
+            tokensPerSecond: speed,
+            totalTokensPerSecond: 1 / (1 / (speed * slots) + readingSeconds(forecast, setting)),
             speedup: mixed.tokensPerStep * exp(baseline.logMilliseconds - cost.logMilliseconds),
             relativeUncertainty: (costs.variance(cost) + drafting).squareRoot(),
             speedupUncertainty: ratioVariance.squareRoot())
+    }
+
+    /// Seconds of reading prompts that each token of such answers costs the engine.
+    private func readingSeconds(_ forecast: PromptForecast, _ setting: DraftSetting) -> Double {
+        forecast.readPerToken * reading.millisecondsPerToken(setting) / 1000
     }
 
     /// How much faster a prompt would run at `setting` than at `other`, and how sure that is.
@@ -160,12 +179,15 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let own = max(stepCosts - otherCost.ownVariance, 1e-12)
         let measured = 1 / (1 / own + Double(requests) * cost.precisionPerRequest)
         let seen = Double(requests) / (Double(requests) + forecast.evidence)
+        let generation = exp(cost.logMilliseconds) / 1000 / (slots * one.tokensPerStep)
+        let otherGeneration = exp(otherCost.logMilliseconds) / 1000 / (slots * two.tokensPerStep)
+        let whole = generation + readingSeconds(forecast, setting)
+        let otherWhole = otherGeneration + readingSeconds(forecast, other)
+        let share = generation / whole
         return SpeedComparison(
-            logRatio: log(one.tokensPerStep / two.tokensPerStep)
-                + otherCost.logMilliseconds - cost.logMilliseconds,
-            deviation: (stepCosts + drafting).squareRoot(),
-            learnableDeviation: (own - measured + drafting * seen).squareRoot(),
-            learnableCostDeviation: (own - measured).squareRoot())
+            logRatio: log(otherWhole / whole), deviation: share * (stepCosts + drafting).squareRoot(),
+            learnableDeviation: share * (own - measured + drafting * seen).squareRoot(),
+            learnableCostDeviation: share * (own - measured).squareRoot())
     }
 
     /// Observations that speak for the acceptance of such a prompt, old ones faded.

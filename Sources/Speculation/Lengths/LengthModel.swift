@@ -1,9 +1,11 @@
-/// How many tokens answers have, learned by group, each group starting from its parent.
+/// How many tokens answers have and how many are read for them, learned by group, each group starting from its parent.
 struct LengthModel: Codable, Sendable, Hashable {
     /// Faded sums over the answers of one group.
     private struct Tally: Codable, Sendable, Hashable {
         var answers = 0.0
         var tokens = 0.0
+        /// Prompt tokens that were read, not found in the engine's cache.
+        var read = 0.0
         /// Number of the newest answer; the least recent tallies are dropped first.
         var lastSeen = 0
     }
@@ -23,17 +25,19 @@ struct LengthModel: Codable, Sendable, Hashable {
         count >= 0
             && tallies.values.allSatisfy {
                 $0.answers.isFinite && $0.answers > 0 && $0.tokens.isFinite && $0.tokens >= 0
+                    && $0.read.isFinite && $0.read >= 0
             }
     }
 
-    /// Learns the length of one answer.
-    mutating func learn(_ traits: PromptTraits, tokens: Int) {
+    /// Learns the length of one answer, and how much of its prompt was read.
+    mutating func learn(_ traits: PromptTraits, tokens: Int, read: Int) {
         count += 1
         for group in LengthGroup.ladder(traits) {
             var tally = tallies[group] ?? Tally()
             let kept = 1 - 1 / Self.memory
             tally.answers = kept * tally.answers + 1
             tally.tokens = kept * tally.tokens + Double(max(0, tokens))
+            tally.read = kept * tally.read + Double(max(0, read))
             tally.lastSeen = count
             tallies[group] = tally
         }
@@ -51,6 +55,18 @@ struct LengthModel: Codable, Sendable, Hashable {
                 (tally.tokens + Self.parentAnswers * expected) / (tally.answers + Self.parentAnswers)
         }
         return max(1, min(expected, traits.maximumTokens.map(Double.init) ?? .infinity))
+    }
+
+    /// Prompt tokens read for each token of the answer to such a prompt; 0 before any answer was seen.
+    func readPerToken(_ traits: PromptTraits) -> Double {
+        var (read, tokens) = (0.0, 0.0)
+        for group in LengthGroup.ladder(traits) {
+            guard let tally = tallies[group] else { continue }
+            let weight = tally.answers + Self.parentAnswers
+            read = (tally.read + Self.parentAnswers * read) / weight
+            tokens = (tally.tokens + Self.parentAnswers * tokens) / weight
+        }
+        return read / max(tokens, 1)
     }
 
     /// Mean lengths of whole workloads.
