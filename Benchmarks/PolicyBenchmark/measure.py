@@ -78,7 +78,7 @@ class Bench:
         mixed = self.work + "/mixed.jsonl"
         with self.site(slots) as site:
             seconds, records = site.run(mixed)
-            for _ in range(self.options.further_lessons):
+            for _ in range(self.options.lessons):
                 site.run(mixed)
             site.stop()
             state = f"{self.work}/state-{repeat}-{slots}"
@@ -114,11 +114,13 @@ def main():
     parser.add_argument("--tokens", type=int, default=1200, help="tokens of each of the four groups")
     parser.add_argument("--slots", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 4])
     parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: 10 to 20 minutes")
+    parser.add_argument("--lessons", type=int, help="further runs of the batch before the policy counts as warm")
     parser.add_argument("--raw", help="where to write every run as JSON")
     options = parser.parse_args()
     options.fixed = QUICK_FIXED if options.quick else FIXED
     options.sizing = 12 if options.quick else 40
-    options.further_lessons = 0 if options.quick else 1
+    if options.lessons is None:
+        options.lessons = 0 if options.quick else 1
     bench = Bench(options)
     try:
         bench.measure()
