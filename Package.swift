@@ -148,7 +148,9 @@ let package = Package(
         .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["TestSupport", "draftspoold", "draftspool", "Spool", "PromptBatch", "Workload"],
+            dependencies: [
+                "TestSupport", "draftspoold", "draftspool", "Spool", "Speculation", "PromptBatch", "Workload",
+            ],
             exclude: ["faulty-llama-server"]),
     ],
     swiftLanguageModes: [.v6]

@@ -31,7 +31,10 @@ public struct DecisionPreview: Sendable {
                 : "published figures for \(source.fingerprint.quantization); nothing was learned yet"
             return DecisionPreview(
                 judge: judge, note: [basis, source.warning].compactMap { $0 }.joined(separator: "; "),
-                model: model, policy: DepthPolicy(candidates: source.candidates), slots: source.slots)
+                model: model,
+                policy: DepthPolicy(candidates: source.candidates)
+                    .adding(ngramSettings: source.supportsNgrams ? model.gainfulNgramSettings : []),
+                slots: source.slots)
         } catch {
             let name = quantization ?? "Q8_0"
             let fingerprint = EngineFingerprint(

@@ -13,6 +13,9 @@ public struct EngineInspection: Sendable, Hashable {
     /// Whether it can draft with a model's own multi-token-prediction block.
     public var supportsDraftMTP: Bool { speculationTypes.contains("draft-mtp") }
 
+    /// Whether it can look drafts up among earlier tokens.
+    public var supportsNgrams: Bool { speculationTypes.contains("ngram-mod") }
+
     /// Runs `server` and reads what it prints.
     ///
     /// - Parameters:

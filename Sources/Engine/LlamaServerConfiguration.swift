@@ -48,9 +48,9 @@ public struct LlamaServerConfiguration: Sendable {
         self.maximumResponseBytes = maximumResponseBytes
     }
 
-    /// `setting`, or ``Speculation/DraftSetting/off`` where the model has no block to draft with.
+    /// `setting`, without what the model has no block to draft with.
     public func effective(_ setting: DraftSetting) -> DraftSetting {
-        hasMTPBlock ? setting : .off
+        hasMTPBlock ? setting : DraftSetting(depth: 0, usesNgrams: setting.usesNgrams)
     }
 
     /// The command line that runs the server at `setting`, without the program itself.
@@ -59,8 +59,12 @@ public struct LlamaServerConfiguration: Sendable {
     public func arguments(for setting: DraftSetting, socketPath: String) -> [String] {
         var arguments = ["-m", model]
         let setting = effective(setting)
+        if setting.isSpeculating {
+            let kinds = (setting.isDrafting ? ["draft-mtp"] : []) + (setting.usesNgrams ? ["ngram-mod"] : [])
+            arguments += ["--spec-type", kinds.joined(separator: ",")]
+        }
         if setting.isDrafting {
-            arguments += ["--spec-type", "draft-mtp", "--spec-draft-n-max", "\(setting.depth)"]
+            arguments += ["--spec-draft-n-max", "\(setting.depth)"]
             if setting.pMin > 0 {
                 arguments += ["--spec-draft-p-min", "\(setting.pMin)"]
             }

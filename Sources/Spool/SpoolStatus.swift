@@ -13,6 +13,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public struct Lane: Codable, Sendable, Equatable {
         public var depth: Int
         public var pMin: Double
+        /// Whether drafts are also looked up among earlier tokens; nil in a status that an earlier version wrote.
+        public var usesNgrams: Bool?
         public var slots: Int
         public var busySlots: Int
         public var processID: Int32?
@@ -22,16 +24,19 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         enum CodingKeys: String, CodingKey {
             case depth, slots, engine, model
             case pMin = "p_min"
+            case usesNgrams = "ngram"
             case busySlots = "busy_slots"
             case processID = "pid"
         }
 
         public init(
-            depth: Int, pMin: Double, slots: Int, busySlots: Int, processID: Int32?, engine: String,
+            depth: Int, pMin: Double, usesNgrams: Bool, slots: Int, busySlots: Int, processID: Int32?,
+            engine: String,
             model: String
         ) {
             self.depth = depth
             self.pMin = pMin
+            self.usesNgrams = usesNgrams
             self.slots = slots
             self.busySlots = busySlots
             self.processID = processID
@@ -44,15 +49,18 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public struct WaitingEngine: Codable, Sendable, Equatable {
         public var depth: Int
         public var pMin: Double
+        public var usesNgrams: Bool?
 
         enum CodingKeys: String, CodingKey {
             case depth
             case pMin = "p_min"
+            case usesNgrams = "ngram"
         }
 
-        public init(depth: Int, pMin: Double) {
+        public init(depth: Int, pMin: Double, usesNgrams: Bool) {
             self.depth = depth
             self.pMin = pMin
+            self.usesNgrams = usesNgrams
         }
     }
 

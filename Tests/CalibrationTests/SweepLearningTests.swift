@@ -10,7 +10,9 @@ import Workload
 
 final class SweepLearningTests {
     private let root = FileManager.default.temporaryDirectory.path + "/learning-\(UUID().uuidString)"
-    private let plan = Samples.plan(settings: [Samples.depth3, SweepSetting(.off, usesNgrams: true)])
+    private let plan = Samples.plan(settings: [
+        Samples.depth3, SweepSetting(DraftSetting(depth: 0, usesNgrams: true)),
+    ])
     private let learning: SweepLearning
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -46,14 +48,14 @@ final class SweepLearningTests {
         #expect(observations.allSatisfy { $0.traits.distribution.label == .code })
     }
 
-    @Test func ngramsTeachNothingAndNonsenseIsCounted() {
+    @Test func ngramsComeLastAndNonsenseIsCounted() {
         let ngrams = Samples.measurement(
-            Samples.key(SweepSetting(.off, usesNgrams: true)),
+            Samples.key(SweepSetting(DraftSetting(depth: 0, usesNgrams: true))),
             [Samples.request(drafted: 40, accepted: 10, milliseconds: 1000)])
         let nonsense = Samples.measurement(
             Samples.key(Samples.depth3), [Samples.request(drafted: 10, accepted: 20, milliseconds: 1000)])
-        let (observations, rejected) = learning.observations(in: [ngrams, nonsense])
-        #expect(observations.isEmpty && rejected == 1)
+        let (observations, rejected) = learning.observations(in: [ngrams, nonsense] + measurements)
+        #expect(observations.map(\.setting.usesNgrams) == [false, false, true] && rejected == 1)
     }
 
     @Test func resultsAreTaughtOnceUnderTheDaemonsKey() async throws {

@@ -30,7 +30,7 @@ struct SweepPlanTests {
         return Samples.plan(
             engines: engines,
             settings: depths.map {
-                SweepSetting(DraftSetting(depth: $0), usesNgrams: Bool.random(using: &generator))
+                SweepSetting(DraftSetting(depth: $0, usesNgrams: Bool.random(using: &generator)))
             },
             conditions: SweepCondition.combinations(
                 temperatures: [0, 0.7].filter { _ in Bool.random(using: &generator) }, thinking: []),
@@ -80,8 +80,9 @@ struct SweepPlanTests {
     @Test func aModelWithoutMTPIsNotAskedToDraft() {
         let plan = Samples.plan(
             engines: [Samples.engine(canDraft: false)],
-            settings: [Samples.depth3, SweepSetting(.off, usesNgrams: true)])
-        #expect(Set(plan.keys.map(\.setting)) == [.off, SweepSetting(.off, usesNgrams: true)])
+            settings: [Samples.depth3, SweepSetting(DraftSetting(depth: 0, usesNgrams: true))])
+        #expect(
+            Set(plan.keys.map(\.setting)) == [.off, SweepSetting(DraftSetting(depth: 0, usesNgrams: true))])
     }
 
     @Test func dearStartsAreMadeOnce() {

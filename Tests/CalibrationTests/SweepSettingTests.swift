@@ -24,7 +24,8 @@ struct SweepSettingTests {
         for depth in 0...16 {
             for pMin in [0, 0.5, 0.75] {
                 for usesNgrams in [false, true] {
-                    let setting = SweepSetting(DraftSetting(depth: depth, pMin: pMin), usesNgrams: usesNgrams)
+                    let setting = SweepSetting(
+                        DraftSetting(depth: depth, pMin: pMin, usesNgrams: usesNgrams))
                     let coded = try JSONEncoder().encode(setting)
                     #expect(try JSONDecoder().decode(SweepSetting.self, from: coded) == setting)
                 }
@@ -36,7 +37,7 @@ struct SweepSettingTests {
         let settings = [0, 3, 5].flatMap { depth in
             [0, 0.75].flatMap { pMin in
                 [false, true].map {
-                    SweepSetting(DraftSetting(depth: depth, pMin: pMin), usesNgrams: $0)
+                    SweepSetting(DraftSetting(depth: depth, pMin: pMin, usesNgrams: $0))
                 }
             }
         }
@@ -44,14 +45,6 @@ struct SweepSettingTests {
         #expect(Set(distinct.map(\.label)).count == distinct.count)
         #expect(Set(distinct.map(\.shortLabel)).count == distinct.count)
         #expect(distinct.sorted().first == .off)
-    }
-
-    @Test func ngramsAreAskedForBesideMTPOrAlone() {
-        #expect(SweepSetting(.off, usesNgrams: true).extraArguments == ["--spec-type", "ngram-mod"])
-        #expect(
-            SweepSetting(DraftSetting(depth: 3), usesNgrams: true).extraArguments
-                == ["--spec-type", "draft-mtp,ngram-mod"])
-        #expect(Samples.depth3.extraArguments.isEmpty)
     }
 
     @Test func conditionsAreAllCombinations() {

@@ -19,7 +19,16 @@ struct LlamaServerConfigurationTests {
             configuration.arguments(for: DraftSetting(depth: 3, pMin: 0.75), socketPath: "/s.sock")
                 == ["-m", "m.gguf", "--spec-type", "draft-mtp", "--spec-draft-n-max", "3"]
                 + ["--spec-draft-p-min", "0.75"] + tail)
+        let both = DraftSetting(depth: 3, usesNgrams: true)
+        let lookups = ["-m", "m.gguf", "--spec-type", "ngram-mod"] + tail
+        #expect(
+            configuration.arguments(for: both, socketPath: "/s.sock")
+                == ["-m", "m.gguf", "--spec-type", "draft-mtp,ngram-mod", "--spec-draft-n-max", "3"] + tail)
+        #expect(
+            configuration.arguments(for: DraftSetting(depth: 0, usesNgrams: true), socketPath: "/s.sock")
+                == lookups)
         configuration.hasMTPBlock = false
+        #expect(configuration.arguments(for: both, socketPath: "/s.sock") == lookups)
         #expect(
             configuration.arguments(for: DraftSetting(depth: 3), socketPath: "/s.sock") == ["-m", "m.gguf"]
                 + tail)

@@ -95,7 +95,7 @@ public struct Sweep: Sendable {
             server: settings.server, model: engine.modelPath, slots: engine.slots,
             contextTokens: settings.contextTokens, runtimeDirectory: runtimeDirectory,
             socketName: "calibrate",
-            extraArguments: device + settings.extraArguments + first.setting.extraArguments,
+            extraArguments: device + settings.extraArguments,
             startTimeout: settings.startTimeout, stopTimeout: settings.stopTimeout,
             stallTimeout: settings.stallTimeout, hasMTPBlock: engine.canDraft)
         try await ManagedLlamaServer.run(

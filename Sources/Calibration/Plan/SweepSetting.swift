@@ -1,18 +1,15 @@
 import Foundation
 import Speculation
 
-/// One way to speculate that is tried: a draft setting, with or without n-gram speculation beside it.
+/// One way to speculate that is tried, with what a command line and a table call it.
 public struct SweepSetting: Hashable, Codable, Sendable, Comparable {
     public var draft: DraftSetting
-    /// Whether drafts are also looked up among earlier tokens (llama-server's `ngram-mod`).
-    public var usesNgrams: Bool
 
     /// No speculation: what all others are compared with.
     public static let off = SweepSetting(.off)
 
-    public init(_ draft: DraftSetting, usesNgrams: Bool = false) {
+    public init(_ draft: DraftSetting) {
         self.draft = draft
-        self.usesNgrams = usesNgrams
     }
 
     /// Reads `off`, `3`, or `3@0.75` (depth and p-min). Nil for anything else, and for a depth over 16.
@@ -34,29 +31,21 @@ public struct SweepSetting: Hashable, Codable, Sendable, Comparable {
     }
 
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
         draft = try DraftSetting(from: decoder)
-        usesNgrams = try container.decode(Bool.self, forKey: .usesNgrams)
     }
 
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
         try draft.encode(to: encoder)
-        try container.encode(usesNgrams, forKey: .usesNgrams)
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case usesNgrams = "ngram"
-    }
+    /// Whether drafts are also looked up among earlier tokens.
+    public var usesNgrams: Bool { draft.usesNgrams }
 
     /// Whether anything is drafted.
-    public var isSpeculating: Bool { draft.isDrafting || usesNgrams }
+    public var isSpeculating: Bool { draft.isSpeculating }
 
     /// A name for people: "off", "depth 3", "depth 3 with p-min 0.75", "depth 3 and n-grams".
-    public var label: String {
-        guard usesNgrams else { return draft.label }
-        return draft.isDrafting ? "\(draft.label) and n-grams" : "n-grams"
-    }
+    public var label: String { draft.label }
 
     /// A name for a narrow column: "off", "3", "3 p0.75", "3+ngram".
     public var shortLabel: String {
@@ -65,12 +54,6 @@ public struct SweepSetting: Hashable, Codable, Sendable, Comparable {
         if draft.pMin > 0 { words += String(format: " p%g", draft.pMin) }
         if usesNgrams { words += draft.isDrafting ? "+ngram" : "ngram" }
         return words
-    }
-
-    /// What llama-server is told beyond what ``draft`` makes of itself. The last `--spec-type` wins there.
-    var extraArguments: [String] {
-        guard usesNgrams else { return [] }
-        return ["--spec-type", draft.isDrafting ? "draft-mtp,ngram-mod" : "ngram-mod"]
     }
 
     public static func < (left: SweepSetting, right: SweepSetting) -> Bool {

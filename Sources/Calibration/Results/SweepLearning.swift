@@ -72,12 +72,12 @@ public struct SweepLearning: Sendable {
         return record
     }
 
-    /// The generations as observations. N-gram speculation is left out: a draft setting cannot say it, and its
-    /// figures would be taken for those of the same depth without.
+    /// The generations as observations, those with n-gram lookups last: they teach a ratio to the same setting without.
     func observations(in measurements: [SweepMeasurement]) -> (observations: [Observation], rejected: Int) {
         var observations: [Observation] = []
         var rejected = 0
-        for measurement in measurements where !measurement.key.setting.usesNgrams {
+        let plain = measurements.filter { !$0.key.setting.usesNgrams }
+        for measurement in plain + measurements.filter(\.key.setting.usesNgrams) {
             let condition = plan.parameters.conditions[measurement.key.condition]
             for request in measurement.requests {
                 let prompt = selection.prompt(request.customID, of: measurement.key.workload)

@@ -25,13 +25,14 @@ struct StatusBuilder {
             status.lanes = await dispatcher.runningLanes.map { lane in
                 let engine = lane.engine
                 return SpoolStatus.Lane(
-                    depth: engine.setting.depth, pMin: engine.setting.pMin, slots: engine.slots,
+                    depth: engine.setting.depth, pMin: engine.setting.pMin,
+                    usesNgrams: engine.setting.usesNgrams, slots: engine.slots,
                     busySlots: lane.inFlight, processID: engine.processID,
                     engine: "\(engine.description.name) \(engine.description.version ?? "")",
                     model: engine.description.modelName)
             }
             status.waitingEngines = await dispatcher.waitingSettings.map {
-                SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin)
+                SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin, usesNgrams: $0.usesNgrams)
             }
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
@@ -53,8 +54,9 @@ struct StatusBuilder {
 
     private func summary(of status: SpoolStatus) -> String {
         let lanes = status.lanes.map { lane in
-            let setting = DraftSetting(depth: lane.depth, pMin: lane.pMin)
-            return "\(setting.isDrafting ? setting.label : "MTP off"), "
+            let setting = DraftSetting(
+                depth: lane.depth, pMin: lane.pMin, usesNgrams: lane.usesNgrams == true)
+            return "\(setting.isSpeculating ? setting.label : "MTP off"), "
                 + "\(lane.busySlots) of \(lane.slots) slots busy"
         }
         let speed = status.tokensPerSecond.map { String(format: ", %.0f tok/s", $0) } ?? ""

@@ -29,9 +29,9 @@ extension Dispatcher {
                 elsewhere: Set(elsewhere),
                 resident: berths[lane.berth].waitingSettings, keepsEngine: source.residentLanes > 1)
             let made = planner.plan(
-                backlog: entries, running: state, model: model, policy: policy, exploration: model.exploration
-            )
-            let unproven = setting.isDrafting ? unproven(entries, model: model) : [:]
+                backlog: entries, running: state, model: model, policy: policy(by: model),
+                exploration: model.exploration)
+            let unproven = setting.isDrafting && !setting.usesNgrams ? unproven(entries, model: model) : [:]
             let looks =
                 made.setting == setting && !made.isMeasurement
                 ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots, model: model)
@@ -50,7 +50,13 @@ extension Dispatcher {
         let state = LaneState(
             setting: nil, switchCostSeconds: berths[0].switchCostSeconds, slots: source.slots,
             slotChoices: source.slotChoices)
-        return planner.plan(backlog: entries, running: state, model: model, policy: policy).setting
+        return planner.plan(backlog: entries, running: state, model: model, policy: policy(by: model)).setting
+    }
+
+    /// The policy with what the model has measured a gain of.
+    func policy(by model: LearnedModel) -> DepthPolicy {
+        source.supportsNgrams && source.candidates.count > 1
+            ? policy.adding(ngramSettings: model.gainfulNgramSettings) : policy
     }
 
     private func backlog(_ model: LearnedModel) async -> [BacklogEntry] {

@@ -122,7 +122,7 @@ extension Dispatcher {
                 expectedTokens: expectedTokens, scout: scout)
         }
         let waiting = await queue.waiting
-        let own = policy.decide(
+        let own = policy(by: model).decide(
             judgement.traits, model: model,
             busySlots: lanes[number]?.prompts.expectedBusySlots(
                 tokens: expectedTokens, inFlight: busySlots, waiting: waiting, atMost: planSlots, now: .now)

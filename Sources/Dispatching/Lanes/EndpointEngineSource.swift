@@ -7,6 +7,7 @@ import Speculation
 /// One lane on an OpenAI-compatible server run by others, at the depth it is declared to have.
 struct EndpointEngineSource: EngineSource {
     let candidates: [DraftSetting]
+    let supportsNgrams = false
     let fingerprint: EngineFingerprint
     let slots: Int
     let slotChoices: [Int]

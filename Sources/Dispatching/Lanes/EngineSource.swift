@@ -6,6 +6,8 @@ import Speculation
 protocol EngineSource: Sendable {
     /// The settings a lane can have.
     var candidates: [DraftSetting] { get }
+    /// Whether a lane can look drafts up among earlier tokens beside any of those.
+    var supportsNgrams: Bool { get }
     /// What costs depend on, and are learned under.
     var fingerprint: EngineFingerprint { get }
     /// Slots of every lane.

@@ -7,6 +7,7 @@ import Speculation
 /// Lanes that are llama-server child processes.
 struct ManagedEngineSource: EngineSource {
     let candidates: [DraftSetting]
+    let supportsNgrams: Bool
     private(set) var fingerprint: EngineFingerprint
     private(set) var slots: Int
     let devices: [String?]
@@ -55,6 +56,7 @@ struct ManagedEngineSource: EngineSource {
             ?? (DeviceName.gpus().isEmpty && Self.hasMemory(forModels: 2, at: engine.model) == true
                 ? Self.usualResidentLanes : 1)
         candidates = canDraft ? Self.candidates(settings.speculation) : [.off]
+        supportsNgrams = inspection.supportsNgrams
         fingerprint = EngineFingerprint(
             modelIdentity: model.identity, quantization: model.quantization ?? "",
             engineBuild: "llama-server \(inspection.version)", device: DeviceName.current(),

@@ -67,7 +67,8 @@ struct Attempt: Sendable {
     private var decision: TimingRecord.DraftDecision {
         let decision = assignment.decision
         return TimingRecord.DraftDecision(
-            depth: lane.setting.depth, pMin: lane.setting.pMin, reason: decision.reason,
+            depth: lane.setting.depth, pMin: lane.setting.pMin, usesNgrams: lane.setting.usesNgrams,
+            reason: decision.reason,
             source: TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
             predicted: TimingRecord.PredictedFigures(
                 acceptance: decision.prediction.acceptance,

@@ -15,6 +15,7 @@ struct DraftCounters {
     /// Nil where there is nothing to learn: no drafts, a threshold that cuts them, other requests under way.
     init?(_ assignment: Assignment, on lane: LaneEngine, model: LearnedModel) async {
         guard let read = lane.counters, lane.setting.isDrafting, lane.setting.pMin == 0,
+            !lane.setting.usesNgrams,
             assignment.busySlots == 1,
             model.acceptanceEvidence(assignment.judgement.traits) < Self.requestsLookedAt,
             let before = try? await read()

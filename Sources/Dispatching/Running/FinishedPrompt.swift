@@ -12,7 +12,7 @@ struct FinishedPrompt {
     let response: GenerationResponse
     let body: JSON
     let finishedAt: Date
-    /// Time of a step at the lane's setting over that at depth 0, as learned.
+    /// Time of a step at the lane's setting over that at depth 0, as learned; 0 where that is not known.
     let stepCostRatio: Double
 
     /// What the ledger keeps.

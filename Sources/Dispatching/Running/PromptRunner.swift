@@ -107,7 +107,7 @@ struct PromptRunner: Sendable {
             busySlots: Int(share.busySlots.rounded()))
         let finished = FinishedPrompt(
             attempt: attempt, response: response, body: body, finishedAt: Date(),
-            stepCostRatio: prediction.stepCostRatio)
+            stepCostRatio: attempt.lane.setting.usesNgrams ? 0 : prediction.stepCostRatio)
         await recorder.record([finished.outcome], batchID: attempt.batch.id)
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }

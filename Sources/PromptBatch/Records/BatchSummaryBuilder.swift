@@ -7,6 +7,9 @@ public struct BatchSummaryBuilder: Sendable {
         var workload: Workload
         var depth: Int
         var pMin: Double
+        var usesNgrams: Bool
+
+        var order: (Int, Double, Int) { (depth, pMin, usesNgrams ? 1 : 0) }
     }
 
     private let batchID: String
@@ -41,7 +44,9 @@ public struct BatchSummaryBuilder: Sendable {
         engine = figures.engine
         sums.add(figures)
         guard succeeded else { return }
-        let setting = Setting(workload: figures.workload, depth: figures.depth, pMin: figures.pMin)
+        let setting = Setting(
+            workload: figures.workload, depth: figures.depth, pMin: figures.pMin,
+            usesNgrams: figures.usesNgrams)
         groups[setting, default: FigureSums()].add(figures)
     }
 
@@ -77,10 +82,11 @@ public struct BatchSummaryBuilder: Sendable {
     private var table: [SummaryRow] {
         Workload.allCases.flatMap { workload in
             groups.filter { $0.key.workload == workload }
-                .sorted { ($0.key.depth, $0.key.pMin) < ($1.key.depth, $1.key.pMin) }
+                .sorted { $0.key.order < $1.key.order }
                 .map { setting, sums in
                     SummaryRow(
-                        workload: workload, depth: setting.depth, pMin: setting.pMin, prompts: sums.prompts,
+                        workload: workload, depth: setting.depth, pMin: setting.pMin,
+                        usesNgrams: setting.usesNgrams, prompts: sums.prompts,
                         generatedTokens: sums.generatedTokens, draftedTokens: sums.draftedTokens,
                         acceptedTokens: sums.acceptedTokens, acceptance: sums.acceptance,
                         tokensPerSecond: sums.tokensPerSecond, estimatedSpeedup: sums.estimatedSpeedup)

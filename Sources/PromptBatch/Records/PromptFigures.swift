@@ -8,6 +8,7 @@ public struct PromptFigures: Sendable {
     var workload: Workload
     var depth: Int
     var pMin: Double
+    var usesNgrams: Bool
     var engine: EngineIdentity
     var promptTokens: Int?
     var generatedTokens: Int?
@@ -20,6 +21,7 @@ public struct PromptFigures: Sendable {
         workload = record.workload.label
         depth = record.decision.depth
         pMin = record.decision.pMin
+        usesNgrams = record.decision.usesNgrams ?? false
         engine = record.engine
         promptTokens = record.tokens.prompt
         generatedTokens = record.tokens.generated
@@ -44,6 +46,7 @@ public struct PromptFigures: Sendable {
         workload = label
         self.depth = depth
         pMin = decision["p_min"]?.doubleValue ?? 0
+        usesNgrams = decision["ngram"]?.boolValue ?? false
         self.engine = EngineIdentity(
             name: name, version: engine["version"]?.stringValue, model: engine["model"]?.stringValue,
             quantization: engine["quantization"]?.stringValue, lane: engine["lane"]?.stringValue,

@@ -6,6 +6,8 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     /// Tokens drafted per step; 0 is off.
     public var depth: Int
     public var pMin: Double
+    /// Whether drafts were also looked up among earlier tokens; nil in summaries of earlier versions.
+    public var usesNgrams: Bool?
     public var prompts: Int
     public var generatedTokens: Int
     public var draftedTokens: Int
@@ -18,13 +20,15 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     public var estimatedSpeedup: Double?
 
     public init(
-        workload: Workload, depth: Int, pMin: Double, prompts: Int, generatedTokens: Int,
+        workload: Workload, depth: Int, pMin: Double, usesNgrams: Bool? = nil, prompts: Int,
+        generatedTokens: Int,
         draftedTokens: Int, acceptedTokens: Int, acceptance: Double?, tokensPerSecond: Double?,
         estimatedSpeedup: Double?
     ) {
         self.workload = workload
         self.depth = depth
         self.pMin = pMin
+        self.usesNgrams = usesNgrams
         self.prompts = prompts
         self.generatedTokens = generatedTokens
         self.draftedTokens = draftedTokens
@@ -37,6 +41,7 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case workload, depth, prompts, acceptance
         case pMin = "p_min"
+        case usesNgrams = "ngram"
         case generatedTokens = "generated_tokens"
         case draftedTokens = "drafted_tokens"
         case acceptedTokens = "accepted_tokens"
@@ -47,7 +52,8 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     var json: JSON {
         [
             "workload": .string(workload.rawValue), "depth": JSON(depth),
-            "p_min": JSON(rounding: pMin, decimals: 4), "prompts": JSON(prompts),
+            "p_min": JSON(rounding: pMin, decimals: 4), "ngram": .bool(usesNgrams ?? false),
+            "prompts": JSON(prompts),
             "generated_tokens": JSON(generatedTokens), "drafted_tokens": JSON(draftedTokens),
             "accepted_tokens": JSON(acceptedTokens), "acceptance": JSON(rounding: acceptance, decimals: 4),
             "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),

@@ -19,16 +19,20 @@ extension TimingRecord {
         public var depth: Int
         /// The confidence below which the engine stops a draft, 0…1; 0 is never.
         public var pMin: Double
+        /// Whether drafts were also looked up among earlier tokens; nil in records of earlier versions.
+        public var usesNgrams: Bool?
         /// One sentence with the figures that made the decision.
         public var reason: String
         public var source: Source
         public var predicted: PredictedFigures
 
         public init(
-            depth: Int, pMin: Double, reason: String, source: Source, predicted: PredictedFigures
+            depth: Int, pMin: Double, usesNgrams: Bool? = nil, reason: String, source: Source,
+            predicted: PredictedFigures
         ) {
             self.depth = depth
             self.pMin = pMin
+            self.usesNgrams = usesNgrams
             self.reason = reason
             self.source = source
             self.predicted = predicted
@@ -37,11 +41,13 @@ extension TimingRecord {
         private enum CodingKeys: String, CodingKey {
             case depth, reason, source, predicted
             case pMin = "p_min"
+            case usesNgrams = "ngram"
         }
 
         var json: JSON {
             [
                 "depth": JSON(depth), "p_min": JSON(rounding: pMin, decimals: 4),
+                "ngram": .bool(usesNgrams ?? false),
                 "reason": .string(reason), "source": .string(source.rawValue), "predicted": predicted.json,
             ]
         }

@@ -7,6 +7,11 @@ enum DecisionReason {
         _ traits: PromptTraits, _ setting: DraftSetting, _ prediction: Prediction,
         bestDrafting: (setting: DraftSetting, prediction: Prediction)?, busySlots: Int
     ) -> String {
+        guard !setting.usesNgrams else {
+            return
+                "\(subject(traits, busySlots)): \(Figures.times(prediction.speedup)) with drafts looked up among "
+                + "earlier tokens, as measured, so \(setting.label)"
+        }
         guard let bestDrafting else {
             return "\(subject(traits, busySlots)): no drafting setting to choose from, so off"
         }

@@ -18,7 +18,7 @@ extension DepthPolicy {
         }
         var found: (setting: DraftSetting, improvement: Double)?
         let forecast = model.forecast(traits)
-        for candidate in candidates where candidate != best.setting {
+        for candidate in candidates where candidate != best.setting && !candidate.usesNgrams {
             let comparison = model.compare(
                 forecast, candidate, with: best.setting, busySlots: busySlots,
                 requests: Self.requestsOfMeasurement)

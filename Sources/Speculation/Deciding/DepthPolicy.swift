@@ -25,6 +25,15 @@ public struct DepthPolicy: Sendable, Hashable {
         self.worstCaseFactor = max(1, worstCaseFactor)
     }
 
+    /// The same policy with lookups among its candidates, beside settings that it has anyway.
+    public func adding(ngramSettings: Set<DraftSetting>) -> DepthPolicy {
+        let added = ngramSettings.filter { candidates.contains($0.withoutNgrams) }
+        guard !added.isEmpty else { return self }
+        return DepthPolicy(
+            candidates: candidates + added, explorationShare: explorationShare,
+            worstCaseFactor: worstCaseFactor)
+    }
+
     /// The best setting for a prompt while `busySlots` slots are busy; the same inputs give the same answer.
     ///
     /// - Parameter depth: a depth the user asked for, obeyed exactly (without a threshold).
@@ -46,12 +55,14 @@ public struct DepthPolicy: Sendable, Hashable {
         var setting = DraftSetting.off
         var prediction = baseline
         var runnerUp: (setting: DraftSetting, prediction: Prediction)?
-        for candidate in candidates where candidate.isDrafting {
+        for candidate in candidates where candidate.isSpeculating {
             let other = model.predict(forecast, candidate, busySlots: busySlots)
             if other.totalTokensPerSecond > prediction.totalTokensPerSecond * (1 + 1e-9) {
                 (setting, prediction) = (candidate, other)
             }
-            if other.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0 {
+            if candidate.isDrafting,
+                other.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0
+            {
                 runnerUp = (candidate, other)
             }
         }

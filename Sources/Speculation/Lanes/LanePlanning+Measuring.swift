@@ -8,7 +8,7 @@ extension LanePlanning {
         let horizon = 1 + min(1, exploration.totalTokens / max(waitingTokens, 1))
         var found: LaneMeasurement?
         for (index, setting) in settings.enumerated()
-        where policy.candidates.contains(setting) && !selection.open.contains(index) {
+        where policy.candidates.contains(setting) && !setting.usesNgrams && !selection.open.contains(index) {
             guard let candidate = measurement(of: index, selection, horizon: horizon, allowance: allowance)
             else { continue }
             if candidate.worthSeconds - candidate.costSeconds

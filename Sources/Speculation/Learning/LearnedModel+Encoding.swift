@@ -3,7 +3,7 @@ import FoundationEssentials
 extension LearnedModel {
     private enum CodingKeys: String, CodingKey {
         case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs, lengths,
-            reading
+            reading, ngrams
     }
 
     public init(from decoder: any Decoder) throws {
@@ -26,10 +26,12 @@ extension LearnedModel {
             costs = try container.decode(CostModel.self, forKey: .costs)
             lengths = try container.decodeIfPresent(LengthModel.self, forKey: .lengths) ?? LengthModel()
             reading = try container.decodeIfPresent(ReadingModel.self, forKey: .reading) ?? ReadingModel()
+            ngrams = try container.decodeIfPresent(NgramGains.self, forKey: .ngrams) ?? NgramGains()
         } catch let error as DecodingError {
             throw LearnedModelError.damaged(Self.describe(error))
         }
-        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, exploration.isSound
+        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, ngrams.isSound,
+            exploration.isSound
         else {
             throw LearnedModelError.damaged("figures that are not finite or not possible")
         }
@@ -47,6 +49,7 @@ extension LearnedModel {
         try container.encode(costs, forKey: .costs)
         try container.encode(lengths, forKey: .lengths)
         try container.encode(reading, forKey: .reading)
+        try container.encode(ngrams, forKey: .ngrams)
     }
 
     /// The model as JSON, to be kept on disk.

@@ -25,6 +25,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     var costs: CostModel
     var lengths = LengthModel()
     var reading = ReadingModel()
+    var ngrams = NgramGains()
 
     /// Starts from priors, for an engine that was not observed yet.
     public init(fingerprint: EngineFingerprint, priors: Priors = .published) {
@@ -44,6 +45,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         lengths = other.lengths
         if fingerprint.differsOnlyInSlots(from: other.fingerprint) {
             (costs, reading) = (other.costs, other.reading)
+            ngrams = other.ngrams
         }
     }
 
@@ -51,6 +53,13 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     public mutating func learn(_ observation: Observation) {
         observationCount += 1
         let slots = observation.busySlots
+        guard !observation.setting.usesNgrams else {
+            let expected = predict(
+                observation.traits, observation.setting.withoutNgrams, busySlots: Int(slots.rounded()))
+            let speed = 1000 * Double(observation.generatedTokens) / observation.generationMilliseconds
+            ngrams.learn(observation, ratio: speed / expected.tokensPerSecond)
+            return
+        }
         guard observation.countsDrafts else {
             uncountedCount += 1
             let expected = acceptance.drafts(
@@ -80,7 +89,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     /// user's prompts. One with a single slot busy and one with all of them, at the start of a lane, measure the
     /// lane before the first prompt is spent on it.
     public mutating func learnProbe(_ observation: Observation) {
-        guard observation.countsDrafts else { return }
+        guard observation.countsDrafts, !observation.setting.usesNgrams else { return }
         observationCount += 1
         costs.learn(
             observation.setting, busySlots: observation.busySlots, drafts: observation.draftsPerStep,
@@ -109,10 +118,13 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     /// Counts a report that was no observation.
     public mutating func countRejected() { rejectedCount += 1 }
 
-    /// Whether a step was ever timed at this setting (with that many busy slots, if given).
+    /// Whether a step was ever timed at this setting (with that many busy slots, if given), lookups left aside.
     public func hasMeasuredCost(of setting: DraftSetting, busySlots: Int? = nil) -> Bool {
-        costs.hasMeasured(setting, busySlots: busySlots)
+        costs.hasMeasured(setting.withoutNgrams, busySlots: busySlots)
     }
+
+    /// Settings with lookups of which a gain was measured for some prompts.
+    public var gainfulNgramSettings: Set<DraftSetting> { ngrams.settings }
 
     /// The setting that was observed last; nil before any observation.
     public var lastSetting: DraftSetting? { costs.lastSetting }
@@ -131,6 +143,12 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     /// The same as ``predict(_:_:busySlots:)`` for a prompt whose forecast was made.
     func predict(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Prediction {
+        guard !setting.usesNgrams else {
+            let factor = ngrams.factor(forecast, setting, busySlots: busySlots)
+            return predict(forecast, setting.withoutNgrams, busySlots: busySlots).withNgrams(
+                factor: factor, readingSeconds: readingSeconds(forecast, setting),
+                slots: Double(max(1, busySlots)))
+        }
         let slots = Double(max(1, busySlots))
         let mixed = acceptance.drafts(forecast, setting)
         let cost = costs.estimate(setting, drafts: mixed.drafted, busySlots: slots)
@@ -168,9 +186,9 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         }
         let slots = Double(max(1, busySlots))
         let one = acceptance.drafts(forecast, setting)
-        let two = acceptance.drafts(forecast, other)
+        let two = acceptance.drafts(forecast, other.withoutNgrams)
         let cost = costs.estimate(setting, drafts: one.drafted, busySlots: slots)
-        let otherCost = costs.estimate(other, drafts: two.drafted, busySlots: slots)
+        let otherCost = costs.estimate(other.withoutNgrams, drafts: two.drafted, busySlots: slots)
         let alike = setting.pMin == other.pMin || !setting.isDrafting || !other.isDrafting
         let shared = alike ? 2 * one.logDeviation * two.logDeviation : 0
         let drafting = max(
@@ -179,8 +197,10 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let own = max(stepCosts - otherCost.ownVariance, 1e-12)
         let measured = 1 / (1 / own + Double(requests) * cost.precisionPerRequest)
         let seen = Double(requests) / (Double(requests) + forecast.evidence)
+        let lookups = other.usesNgrams ? ngrams.factor(forecast, other, busySlots: busySlots) : 1
         let generation = exp(cost.logMilliseconds) / 1000 / (slots * one.tokensPerStep)
-        let otherGeneration = exp(otherCost.logMilliseconds) / 1000 / (slots * two.tokensPerStep)
+        let otherGeneration =
+            exp(otherCost.logMilliseconds) / 1000 / (slots * two.tokensPerStep * lookups)
         let whole = generation + readingSeconds(forecast, setting)
         let otherWhole = otherGeneration + readingSeconds(forecast, other)
         let share = generation / whole

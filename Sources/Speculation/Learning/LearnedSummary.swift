@@ -39,6 +39,21 @@ public struct LearnedSummary: Codable, Sendable, Hashable {
         public var tokens: Double
     }
 
+    /// What looking drafts up does to the speed of one workload.
+    public struct NgramGain: Codable, Sendable, Hashable {
+        public var setting: DraftSetting
+        public var workload: Workload
+        public var thinking: Bool
+        /// Whether other prompts ran beside.
+        public var shared: Bool
+        /// Requests that taught it, old ones faded.
+        public var requests: Double
+        /// Speed as a multiple of that without lookups.
+        public var factor: Double
+        /// Whether it is sure enough to be chosen.
+        public var isUsed: Bool
+    }
+
     public var fingerprint: EngineFingerprint
     public var observations: Int
     public var rejected: Int
@@ -46,6 +61,7 @@ public struct LearnedSummary: Codable, Sendable, Hashable {
     public var acceptance: [Acceptance]
     public var costs: [Cost]
     public var lengths: [Length]
+    public var ngrams: [NgramGain]
 }
 
 extension LearnedModel {
@@ -67,6 +83,7 @@ extension LearnedModel {
         }
         return LearnedSummary(
             fingerprint: fingerprint, observations: observationCount, rejected: rejectedCount,
-            uncounted: uncountedCount, acceptance: rows, costs: costs.measured, lengths: lengths.measured)
+            uncounted: uncountedCount, acceptance: rows, costs: costs.measured, lengths: lengths.measured,
+            ngrams: ngrams.measured)
     }
 }

@@ -40,7 +40,7 @@ public struct Observation: Codable, Sendable, Hashable {
                 throw .acceptanceOverOne(drafted: drafted, accepted: accepted)
             }
         }
-        guard setting.isDrafting || drafted == 0 else { throw .draftsAtDepthZero(drafted: drafted) }
+        guard setting.isSpeculating || drafted == 0 else { throw .draftsAtDepthZero(drafted: drafted) }
         guard generatedTokens > accepted else {
             throw .noSteps(generated: generatedTokens, accepted: accepted)
         }
@@ -109,6 +109,6 @@ public struct Observation: Codable, Sendable, Hashable {
 
     /// Whether the engine counts drafts, so that steps are known at this setting.
     public var countsDrafts: Bool {
-        !setting.isDrafting || (draftedTokens != nil && acceptedTokens != nil)
+        !setting.isSpeculating || (draftedTokens != nil && acceptedTokens != nil)
     }
 }

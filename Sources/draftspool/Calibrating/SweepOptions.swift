@@ -64,9 +64,9 @@ struct SweepOptions: ParsableArguments {
         var swept = settings?.values ?? usual.filter { $0.draft.depth <= configured.maximumDepth }
         if ngram {
             let depth = swept.filter { $0.draft.pMin == 0 && $0.draft.depth <= 3 }.map(\.draft.depth).max()
-            swept.append(SweepSetting(.off, usesNgrams: true))
+            swept.append(SweepSetting(DraftSetting(depth: 0, usesNgrams: true)))
             if let depth, depth > 0 {
-                swept.append(SweepSetting(DraftSetting(depth: depth), usesNgrams: true))
+                swept.append(SweepSetting(DraftSetting(depth: depth, usesNgrams: true)))
             }
         }
         return swept

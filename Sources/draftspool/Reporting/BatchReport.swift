@@ -73,7 +73,10 @@ struct BatchReport: Sendable {
         return [
             .init(label(record.customID, of: output)),
             .init("\(record.workload.label.rawValue) \(FigureText.share(record.workload.confidence))"),
-            .init(Self.setting(depth: record.decision.depth, pMin: record.decision.pMin)),
+            .init(
+                Self.setting(
+                    depth: record.decision.depth, pMin: record.decision.pMin,
+                    usesNgrams: record.decision.usesNgrams == true)),
             .init(record.decision.source.rawValue), .init(FigureText.share(record.speculation.acceptance)),
             .init(FigureText.rate(record.timing.tokensPerSecond)), .init(FigureText.times(speedup)), answer,
         ]
@@ -100,9 +103,9 @@ struct BatchReport: Sendable {
         return Set(ids).count < ids.count
     }
 
-    static func setting(depth: Int, pMin: Double) -> String {
-        guard depth > 0 else { return "off" }
-        return pMin > 0 ? "\(depth) p\(FigureText.share(pMin))" : "\(depth)"
+    static func setting(depth: Int, pMin: Double, usesNgrams: Bool) -> String {
+        guard depth > 0 else { return usesNgrams ? "ngram" : "off" }
+        return (pMin > 0 ? "\(depth) p\(FigureText.share(pMin))" : "\(depth)") + (usesNgrams ? "+ngram" : "")
     }
 
     private static func promptObjects(_ output: BatchOutput) -> [JSON] {

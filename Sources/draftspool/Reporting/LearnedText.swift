@@ -10,6 +10,7 @@ struct LearnedText: Sendable {
         var lines = engineLines(terminal)
         if !summary.acceptance.isEmpty { lines += [""] + acceptance.lines(for: terminal) }
         if !summary.lengths.isEmpty { lines += [""] + lengths.lines(for: terminal) }
+        if !summary.ngrams.isEmpty { lines += [""] + ngrams.lines(for: terminal) }
         if !summary.costs.isEmpty { lines += [""] + costs.lines(for: terminal) }
         return lines
     }
@@ -58,6 +59,22 @@ struct LearnedText: Sendable {
             table.rows.append([
                 .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
                 .init(FigureText.rate(row.answers)), .init(FigureText.rate(row.tokens)),
+            ])
+        }
+        return table
+    }
+
+    private var ngrams: TextTable {
+        var table = TextTable([
+            .init(title: "lookups"), .init(title: "workload"), .init(title: "slots"),
+            .init(title: "requests", alignment: .right), .init(title: "speed", alignment: .right),
+            .init(title: "used"),
+        ])
+        for row in summary.ngrams {
+            table.rows.append([
+                .init(row.setting.label), .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
+                .init(row.shared ? "several" : "one"), .init(FigureText.rate(row.requests)),
+                .init(FigureText.times(row.factor)), .init(row.isUsed ? "yes" : "no"),
             ])
         }
         return table

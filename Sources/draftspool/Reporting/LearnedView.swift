@@ -40,6 +40,7 @@ struct LearnedView: Sendable {
             object["uncounted"] = JSON(summary.uncounted)
             object["acceptance"] = .array(summary.acceptance.map(acceptance))
             object["costs"] = .array(summary.costs.map(cost))
+            object["ngrams"] = .array(summary.ngrams.map(ngram))
             object["lengths"] = .array(summary.lengths.map(length))
         }
         return .object(object)
@@ -62,6 +63,15 @@ struct LearnedView: Sendable {
             "first_draft": JSON(rounding: row.alpha, decimals: 4),
             "fall_per_position": JSON(rounding: row.gamma, decimals: 4),
             "acceptance_at_depth_3": JSON(rounding: row.acceptanceAtDepth3, decimals: 4),
+        ]
+    }
+
+    private static func ngram(_ row: LearnedSummary.NgramGain) -> JSON {
+        [
+            "depth": JSON(row.setting.depth), "p_min": JSON(rounding: row.setting.pMin, decimals: 4),
+            "workload": .string(row.workload.rawValue), "thinking": .bool(row.thinking),
+            "shared": .bool(row.shared), "requests": JSON(rounding: row.requests, decimals: 1),
+            "factor": JSON(rounding: row.factor, decimals: 4), "used": .bool(row.isUsed),
         ]
     }
 

@@ -13,9 +13,10 @@ struct PromptExplanation: Sendable {
 
     func lines(for terminal: Terminal) -> [String] {
         let id = PlainText.singleLine(view.prompt.customID, limit: 200)
-        let setting = decision.setting.isDrafting ? decision.setting.label : "MTP off"
+        let setting = decision.setting.isSpeculating ? decision.setting.label : "MTP off"
         let speed =
-            decision.setting.isDrafting ? ", \(FigureText.times(decision.prediction.speedup)) of MTP off" : ""
+            decision.setting.isSpeculating
+            ? ", \(FigureText.times(decision.prediction.speedup)) of MTP off" : ""
         let room = terminal.width - TextWidth.columns(id) - 2
         var lines = ["", terminal.styled(id, .bold) + "  " + TextWidth.truncated(view.opening, to: room)]
         lines.append("  workload  \(view.verdict)")
@@ -35,6 +36,7 @@ struct PromptExplanation: Sendable {
         object["decision"] = [
             "depth": JSON(decision.setting.depth),
             "p_min": JSON(rounding: decision.setting.pMin, decimals: 4),
+            "ngram": .bool(decision.setting.usesNgrams),
             "reason": .string(decision.reason), "source": .string(decision.source.rawValue),
             "predicted": [
                 "acceptance": JSON(rounding: prediction.acceptance, decimals: 4),

@@ -65,12 +65,12 @@ struct StatusView: Sendable {
         if status.state == .blocked { lines.append("blocked   \(status.message)") }
         for lane in status.lanes {
             lines.append(
-                "lane      \(Self.label(depth: lane.depth, pMin: lane.pMin)), \(lane.busySlots) of \(lane.slots) slots busy, "
+                "lane      \(Self.label(lane.depth, lane.pMin, lane.usesNgrams)), \(lane.busySlots) of \(lane.slots) slots busy, "
                     + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
         }
         if status.lanes.isEmpty { lines.append("lane      none") }
         if let waiting = status.waitingEngines, !waiting.isEmpty {
-            let settings = waiting.map { Self.label(depth: $0.depth, pMin: $0.pMin) }
+            let settings = waiting.map { Self.label($0.depth, $0.pMin, $0.usesNgrams) }
             lines.append("          in memory, to be gone back to: " + settings.joined(separator: "; "))
         }
         let speed = status.tokensPerSecond.map { ", \(FigureText.rate($0)) tok/s" } ?? ""
@@ -80,9 +80,10 @@ struct StatusView: Sendable {
         return lines
     }
 
-    private static func label(depth: Int, pMin: Double) -> String {
-        guard depth > 0 else { return "MTP off" }
-        return "depth \(depth)" + (pMin > 0 ? ", p-min \(FigureText.share(pMin))" : "")
+    private static func label(_ depth: Int, _ pMin: Double, _ usesNgrams: Bool?) -> String {
+        let threshold = depth > 0 && pMin > 0 ? ", p-min \(FigureText.share(pMin))" : ""
+        return (depth > 0 ? "depth \(depth)" : "MTP off") + threshold
+            + (usesNgrams == true ? ", n-grams" : "")
     }
 
     private func table(_ batches: [SpoolStatus.Batch]) -> TextTable {

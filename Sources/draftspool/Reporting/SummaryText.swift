@@ -16,7 +16,10 @@ struct SummaryText: Sendable {
         ])
         for row in summary.table {
             table.rows.append([
-                .init(row.workload.rawValue), .init(BatchReport.setting(depth: row.depth, pMin: row.pMin)),
+                .init(row.workload.rawValue),
+                .init(
+                    BatchReport.setting(
+                        depth: row.depth, pMin: row.pMin, usesNgrams: row.usesNgrams == true)),
                 .init("\(row.prompts)"), .init("\(row.generatedTokens)"),
                 .init(FigureText.share(row.acceptance)), .init(FigureText.rate(row.tokensPerSecond)),
                 .init(FigureText.times(row.depth > 0 ? row.estimatedSpeedup : nil)),

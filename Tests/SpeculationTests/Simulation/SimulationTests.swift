@@ -59,7 +59,8 @@ import Workload
         print("\(title): \(outcomes.count) engines; percent at p50, p90, p95, p99, max")
         let rows: [(String, KeyPath<Outcome, Double>)] = [
             ("warm regret", \.warmRegret), ("cold regret", \.coldRegret),
-            ("against best fixed", \.againstBestFixed), ("warm, against best fixed", \.warmAgainstBestFixed), ("exploration share", \.explorationShare),
+            ("against best fixed", \.againstBestFixed), ("warm, against best fixed", \.warmAgainstBestFixed),
+            ("exploration share", \.explorationShare),
         ]
         for (name, value) in rows {
             let figures = [0.5, 0.9, 0.95, 0.99, 1].map { q in
