@@ -13,7 +13,8 @@ import Testing
         status.updatedAt = Date(timeIntervalSince1970: 1_795_474_501)
         status.lanes = [
             .init(
-                depth: 3, pMin: 0.5, slots: 4, busySlots: 1, processID: 42, engine: "llama-server b1",
+                depth: 3, pMin: 0.5, usesNgrams: true, slots: 4, busySlots: 1, processID: 42,
+                engine: "llama-server b1",
                 model: "m.gguf")
         ]
         status.queued = 7

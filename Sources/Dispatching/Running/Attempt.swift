@@ -67,7 +67,8 @@ struct Attempt: Sendable {
     private var decision: TimingRecord.DraftDecision {
         let decision = assignment.decision
         return TimingRecord.DraftDecision(
-            depth: lane.setting.depth, pMin: lane.setting.pMin, usesNgrams: lane.setting.usesNgrams,
+            depth: lane.setting.depth, pMin: lane.setting.pMin,
+            usesNgrams: lane.setting.usesNgrams ? true : nil,
             reason: decision.reason,
             source: TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
             predicted: TimingRecord.PredictedFigures(

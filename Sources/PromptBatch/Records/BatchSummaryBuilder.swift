@@ -86,7 +86,7 @@ public struct BatchSummaryBuilder: Sendable {
                 .map { setting, sums in
                     SummaryRow(
                         workload: workload, depth: setting.depth, pMin: setting.pMin,
-                        usesNgrams: setting.usesNgrams, prompts: sums.prompts,
+                        usesNgrams: setting.usesNgrams ? true : nil, prompts: sums.prompts,
                         generatedTokens: sums.generatedTokens, draftedTokens: sums.draftedTokens,
                         acceptedTokens: sums.acceptedTokens, acceptance: sums.acceptance,
                         tokensPerSecond: sums.tokensPerSecond, estimatedSpeedup: sums.estimatedSpeedup)

@@ -6,7 +6,7 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     /// Tokens drafted per step; 0 is off.
     public var depth: Int
     public var pMin: Double
-    /// Whether drafts were also looked up among earlier tokens; nil in summaries of earlier versions.
+    /// True where drafts were also looked up among earlier tokens; nil where that was not done.
     public var usesNgrams: Bool?
     public var prompts: Int
     public var generatedTokens: Int
@@ -50,14 +50,15 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     }
 
     var json: JSON {
-        [
+        var object: JSONObject = [
             "workload": .string(workload.rawValue), "depth": JSON(depth),
-            "p_min": JSON(rounding: pMin, decimals: 4), "ngram": .bool(usesNgrams ?? false),
-            "prompts": JSON(prompts),
+            "p_min": JSON(rounding: pMin, decimals: 4), "prompts": JSON(prompts),
             "generated_tokens": JSON(generatedTokens), "drafted_tokens": JSON(draftedTokens),
             "accepted_tokens": JSON(acceptedTokens), "acceptance": JSON(rounding: acceptance, decimals: 4),
             "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
             "estimated_speedup": JSON(rounding: estimatedSpeedup, decimals: 3),
         ]
+        if usesNgrams == true { object["ngram"] = true }
+        return .object(object)
     }
 }

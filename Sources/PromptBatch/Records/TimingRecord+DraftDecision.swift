@@ -19,7 +19,7 @@ extension TimingRecord {
         public var depth: Int
         /// The confidence below which the engine stops a draft, 0…1; 0 is never.
         public var pMin: Double
-        /// Whether drafts were also looked up among earlier tokens; nil in records of earlier versions.
+        /// True where drafts were also looked up among earlier tokens; nil where that was not done.
         public var usesNgrams: Bool?
         /// One sentence with the figures that made the decision.
         public var reason: String
@@ -45,11 +45,14 @@ extension TimingRecord {
         }
 
         var json: JSON {
-            [
+            var object: JSONObject = [
                 "depth": JSON(depth), "p_min": JSON(rounding: pMin, decimals: 4),
-                "ngram": .bool(usesNgrams ?? false),
-                "reason": .string(reason), "source": .string(source.rawValue), "predicted": predicted.json,
             ]
+            if usesNgrams == true { object["ngram"] = true }
+            object["reason"] = .string(reason)
+            object["source"] = .string(source.rawValue)
+            object["predicted"] = predicted.json
+            return .object(object)
         }
     }
 
