@@ -11,7 +11,10 @@ struct SweepOptions: ParsableArguments {
                 + "configured depth)", valueName: "list"))
     var settings: CommaSeparated<SweepSetting>?
 
-    @Flag(help: "Also n-gram speculation, alone and beside depth 3 (llama-server's ngram-mod).")
+    @Flag(
+        help: ArgumentHelp(
+            "Also n-gram speculation, alone and beside depth 3 (llama-server's ngram-mod); the daemon uses it "
+                + "where this measured a gain."))
     var ngram = false
 
     @Option(
