@@ -32,6 +32,8 @@ struct NgramGains: Codable, Sendable, Hashable {
     private static let standardErrors = 1.0
     /// Scatter of one request's log ratio believed before there are many, and the requests it counts for.
     private static let prior = (scatter: 0.2, requests: 2.0)
+    /// A request is taken to be no further from 0 than this.
+    private static let greatestLogRatio = 2.0
     /// What is expected where no gain was measured, so that lookups are never chosen there.
     private static let unmeasured = 0.5
 
@@ -40,8 +42,8 @@ struct NgramGains: Codable, Sendable, Hashable {
     /// Whether every sum is finite and possible, as decoded state must be.
     var isSound: Bool {
         tallies.values.allSatisfy {
-            $0.requests.isFinite && $0.requests > 0 && $0.sum.isFinite && $0.squares.isFinite
-                && $0.squares >= 0
+            $0.requests.isFinite && $0.requests > 0 && $0.squares.isFinite && $0.squares >= 0
+                && abs($0.sum) <= 1.01 * Self.greatestLogRatio * $0.requests
         }
     }
 
@@ -54,7 +56,7 @@ struct NgramGains: Codable, Sendable, Hashable {
         let key = Key(
             setting: observation.setting, workload: observation.traits.distribution.label,
             thinking: observation.traits.thinking, shared: observation.busySlots > 1.5)
-        let value = min(2, max(-2, log(ratio)))
+        let value = min(Self.greatestLogRatio, max(-Self.greatestLogRatio, log(ratio)))
         let kept = 1 - 1 / Self.memory
         var tally = tallies[key] ?? Tally()
         tally.requests = kept * tally.requests + 1
