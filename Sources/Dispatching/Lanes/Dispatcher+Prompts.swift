@@ -113,14 +113,14 @@ extension Dispatcher {
         let planned = lanes[number]?.plan?.take(QueueGroup.Key(prompt).text)
         let busySlots = lanes[number]?.inFlight ?? 1
         let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
-        let model = await store.model
-        let expectedTokens = model.expectedTokens(
-            judgement.traits, prior: Double(PromptJudge.assumedTokens(judgement.traits)))
+        let assumedTokens = Double(PromptJudge.assumedTokens(judgement.traits))
         if source.candidates.count == 1, let planned {
             return Assignment(
                 prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
-                expectedTokens: expectedTokens, scout: scout)
+                expectedTokens: assumedTokens, scout: scout)
         }
+        let model = await store.model
+        let expectedTokens = model.expectedTokens(judgement.traits, prior: assumedTokens)
         let waiting = await queue.waiting
         let own = policy(by: model).decide(
             judgement.traits, model: model,

@@ -102,18 +102,25 @@ struct PromptRunner: Sendable {
         }
         let positions = await counters?.acceptedPerPosition(response)
         await learn(from: response, attempt: attempt, share: share, acceptedPerPosition: positions)
-        let prediction = await store.model.predict(
-            attempt.assignment.judgement.traits, attempt.lane.setting,
-            busySlots: Int(share.busySlots.rounded()))
         let finished = FinishedPrompt(
             attempt: attempt, response: response, body: body, finishedAt: Date(),
-            stepCostRatio: attempt.lane.setting.usesNgrams ? 0 : prediction.stepCostRatio)
+            stepCostRatio: await stepCostRatio(attempt, busySlots: Int(share.busySlots.rounded())))
         await recorder.record([finished.outcome], batchID: attempt.batch.id)
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
             tokens: response.generatedTokens, read: read, milliseconds: milliseconds,
             stalledMilliseconds: share.stalledMilliseconds)
+    }
+
+    /// Time of a step at the lane's setting over that at depth 0, as learned; 0 with lookups, of which it is not known.
+    private func stepCostRatio(_ attempt: Attempt, busySlots: Int) async -> Double {
+        let setting = attempt.lane.setting
+        guard setting.isSpeculating else { return 1 }
+        guard !setting.usesNgrams else { return 0 }
+        return await store.model.predict(
+            attempt.assignment.judgement.traits, setting, busySlots: busySlots
+        ).stepCostRatio
     }
 
     /// Decides whether a prompt that got no answer is sent again.
