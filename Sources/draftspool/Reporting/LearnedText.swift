@@ -1,5 +1,6 @@
 import Foundation
 import Speculation
+import Workload
 
 /// What was learned of one engine, for people.
 struct LearnedText: Sendable {
@@ -34,6 +35,10 @@ struct LearnedText: Sendable {
         return lines + ["learned   \(counts)", "key       \(engine.key)"]
     }
 
+    private static func name(_ workload: Workload, thinking: Bool) -> String {
+        workload.rawValue + (thinking ? ", thinking" : "")
+    }
+
     private var acceptance: TextTable {
         var table = TextTable([
             .init(title: "workload"), .init(title: "requests", alignment: .right),
@@ -42,7 +47,7 @@ struct LearnedText: Sendable {
         ])
         for row in summary.acceptance {
             table.rows.append([
-                .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
+                .init(Self.name(row.workload, thinking: row.thinking)),
                 .init(FigureText.rate(row.requests)), .init(FigureText.share(row.alpha)),
                 .init(FigureText.times(row.gamma)), .init(FigureText.share(row.acceptanceAtDepth3)),
             ])
@@ -57,7 +62,7 @@ struct LearnedText: Sendable {
         ])
         for row in summary.lengths {
             table.rows.append([
-                .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
+                .init(Self.name(row.workload, thinking: row.thinking)),
                 .init(FigureText.rate(row.answers)), .init(FigureText.rate(row.tokens)),
             ])
         }
@@ -72,7 +77,7 @@ struct LearnedText: Sendable {
         ])
         for row in summary.ngrams {
             table.rows.append([
-                .init(row.setting.label), .init(row.workload.rawValue + (row.thinking ? ", thinking" : "")),
+                .init(row.setting.label), .init(Self.name(row.workload, thinking: row.thinking)),
                 .init(row.shared ? "several" : "one"), .init(FigureText.rate(row.requests)),
                 .init(FigureText.times(row.factor)), .init(row.isUsed ? "yes" : "no"),
             ])
