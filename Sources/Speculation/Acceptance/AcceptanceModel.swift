@@ -54,7 +54,9 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             }
         }
         if let template = AcceptanceGroup.template(traits) { add(observation, to: template, share: 1) }
-        dropLeastRecent()
+        tallies.dropLeastRecent(beyond: Self.keptGroups, lastSeen: \.lastSeen) {
+            $0.batch != nil || $0.template != nil
+        }
         refitOffset(shares.map { .workload($0.0, traits) })
     }
 
@@ -202,13 +204,6 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
 
     private mutating func add(_ observation: Observation, to group: AcceptanceGroup, share: Double) {
         tallies[group, default: AcceptanceTally()].add(observation, share: share, at: count)
-    }
-
-    private mutating func dropLeastRecent() {
-        let passing = tallies.filter { $0.key.batch != nil || $0.key.template != nil }
-        guard passing.count > Self.keptGroups else { return }
-        let old = passing.sorted { $0.value.lastSeen < $1.value.lastSeen }
-        for (group, _) in old.prefix(passing.count - Self.keptGroups * 3 / 4) { tallies[group] = nil }
     }
 
     /// Random effects over workloads: each speaks for all as much as its evidence and the spread allow.

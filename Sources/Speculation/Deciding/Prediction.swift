@@ -1,6 +1,6 @@
 /// What a prompt is expected to do at one setting.
 public struct Prediction: Codable, Sendable, Hashable {
-    /// Accepted / drafted tokens; nil at depth 0.
+    /// Accepted / drafted tokens; nil at depth 0, and with lookups, of which it is not known.
     public var acceptance: Double?
     /// Drafted tokens per step.
     public var draftsPerStep: Double
@@ -19,15 +19,4 @@ public struct Prediction: Codable, Sendable, Hashable {
     public var relativeUncertainty: Double
     /// Standard deviation of the speed-up, as a share of it; 0 at depth 0.
     public var speedupUncertainty: Double
-
-    /// The same with drafts looked up, which makes generation `factor` times as fast; what each lookup yields is not
-    /// known apart.
-    func withNgrams(factor: Double, readingSeconds: Double, slots: Double) -> Prediction {
-        var faster = self
-        faster.acceptance = nil
-        faster.tokensPerSecond *= factor
-        faster.totalTokensPerSecond = 1 / (1 / (faster.tokensPerSecond * slots) + readingSeconds)
-        faster.speedup *= factor
-        return faster
-    }
 }

@@ -143,28 +143,31 @@ public struct LearnedModel: Codable, Sendable, Hashable {
 
     /// The same as ``predict(_:_:busySlots:)`` for a prompt whose forecast was made.
     func predict(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Prediction {
-        guard !setting.usesNgrams else {
-            let factor = ngrams.factor(forecast, setting, busySlots: busySlots)
-            return predict(forecast, setting.withoutNgrams, busySlots: busySlots).withNgrams(
-                factor: factor, readingSeconds: readingSeconds(forecast, setting),
-                slots: Double(max(1, busySlots)))
-        }
         let slots = Double(max(1, busySlots))
-        let mixed = acceptance.drafts(forecast, setting)
-        let cost = costs.estimate(setting, drafts: mixed.drafted, busySlots: slots)
+        let plain = setting.withoutNgrams
+        let lookups = lookupFactor(forecast, setting, busySlots: busySlots)
+        let mixed = acceptance.drafts(forecast, plain)
+        let cost = costs.estimate(plain, drafts: mixed.drafted, busySlots: slots)
         let baseline = costs.estimate(.off, drafts: 0, busySlots: slots)
         let step = exp(cost.logMilliseconds)
-        let speed = 1000 * mixed.tokensPerStep / step
+        let speed = 1000 * mixed.tokensPerStep / step * lookups
         let drafting = mixed.logDeviation * mixed.logDeviation
         let ratioVariance = setting.isDrafting ? costs.varianceOfRatio(cost, baseline) + drafting : 0
         return Prediction(
-            acceptance: setting.isDrafting && mixed.drafted > 0 ? mixed.accepted / mixed.drafted : nil,
+            acceptance: mixed.drafted > 0 && !setting.usesNgrams ? mixed.accepted / mixed.drafted : nil,
             draftsPerStep: mixed.drafted, tokensPerStep: mixed.tokensPerStep, stepMilliseconds: step,
             tokensPerSecond: speed,
             totalTokensPerSecond: 1 / (1 / (speed * slots) + readingSeconds(forecast, setting)),
-            speedup: mixed.tokensPerStep * exp(baseline.logMilliseconds - cost.logMilliseconds),
+            speedup: mixed.tokensPerStep * exp(baseline.logMilliseconds - cost.logMilliseconds) * lookups,
             relativeUncertainty: (costs.variance(cost) + drafting).squareRoot(),
             speedupUncertainty: ratioVariance.squareRoot())
+    }
+
+    /// What lookups make of the speed without them.
+    private func lookupFactor(
+        _ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int
+    ) -> Double {
+        setting.usesNgrams ? ngrams.factor(forecast, setting, busySlots: busySlots) : 1
     }
 
     /// Seconds of reading prompts that each token of such answers costs the engine.
@@ -197,7 +200,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let own = max(stepCosts - otherCost.ownVariance, 1e-12)
         let measured = 1 / (1 / own + Double(requests) * cost.precisionPerRequest)
         let seen = Double(requests) / (Double(requests) + forecast.evidence)
-        let lookups = other.usesNgrams ? ngrams.factor(forecast, other, busySlots: busySlots) : 1
+        let lookups = lookupFactor(forecast, other, busySlots: busySlots)
         let generation = exp(cost.logMilliseconds) / 1000 / (slots * one.tokensPerStep)
         let otherGeneration =
             exp(otherCost.logMilliseconds) / 1000 / (slots * two.tokensPerStep * lookups)

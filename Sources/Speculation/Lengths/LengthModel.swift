@@ -41,32 +41,30 @@ struct LengthModel: Codable, Sendable, Hashable {
             tally.lastSeen = count
             tallies[group] = tally
         }
-        dropLeastRecent()
+        tallies.dropLeastRecent(beyond: Self.keptGroups, lastSeen: \.lastSeen) {
+            $0.batch != nil || $0.template != nil
+        }
     }
 
     /// The mean length of the answers to such prompts, in tokens, no more than they ask for.
     ///
     /// - Parameter prior: what to believe before any answer was seen.
     func expectedTokens(_ traits: PromptTraits, prior: Double) -> Double {
-        var expected = prior
-        for group in LengthGroup.ladder(traits) {
-            guard let tally = tallies[group] else { continue }
-            expected =
-                (tally.tokens + Self.parentAnswers * expected) / (tally.answers + Self.parentAnswers)
-        }
+        let expected = mean(traits, prior: prior, \.tokens)
         return max(1, min(expected, traits.maximumTokens.map(Double.init) ?? .infinity))
     }
 
     /// Prompt tokens read for each token of the answer to such a prompt; 0 before any answer was seen.
     func readPerToken(_ traits: PromptTraits) -> Double {
-        var (read, tokens) = (0.0, 0.0)
-        for group in LengthGroup.ladder(traits) {
-            guard let tally = tallies[group] else { continue }
-            let weight = tally.answers + Self.parentAnswers
-            read = (tally.read + Self.parentAnswers * read) / weight
-            tokens = (tally.tokens + Self.parentAnswers * tokens) / weight
+        mean(traits, prior: 0, \.read) / max(mean(traits, prior: 0, \.tokens), 1)
+    }
+
+    /// A sum's mean for such prompts, from `prior` down the ladder of their groups.
+    private func mean(_ traits: PromptTraits, prior: Double, _ sum: (Tally) -> Double) -> Double {
+        LengthGroup.ladder(traits).reduce(prior) { parent, group in
+            guard let tally = tallies[group] else { return parent }
+            return (sum(tally) + Self.parentAnswers * parent) / (tally.answers + Self.parentAnswers)
         }
-        return read / max(tokens, 1)
     }
 
     /// Mean lengths of whole workloads.
@@ -80,12 +78,5 @@ struct LengthModel: Codable, Sendable, Hashable {
         return rows.sorted {
             ($0.workload.rawValue, $0.thinking ? 1 : 0) < ($1.workload.rawValue, $1.thinking ? 1 : 0)
         }
-    }
-
-    private mutating func dropLeastRecent() {
-        let passing = tallies.filter { $0.key.batch != nil || $0.key.template != nil }
-        guard passing.count > Self.keptGroups else { return }
-        let old = passing.sorted { $0.value.lastSeen < $1.value.lastSeen }
-        for (group, _) in old.prefix(passing.count - Self.keptGroups * 3 / 4) { tallies[group] = nil }
     }
 }
