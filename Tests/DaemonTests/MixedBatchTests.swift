@@ -48,11 +48,11 @@ struct MixedBatchTests {
         let plain = try await site.output("plain")
         #expect(plain.answeredIDs == ["plain"])
 
-        try await site.wait("inputs are in done/") {
-            Set(try FileManager.default.contentsOfDirectory(atPath: site.layout.done))
-                == ["openai.jsonl", "simple.jsonl", "note.md", "plain.txt"]
+        try await site.wait("inputs are in done/ and active/ is empty") {
+            let done = try FileManager.default.contentsOfDirectory(atPath: site.layout.done)
+            let active = try FileManager.default.contentsOfDirectory(atPath: site.layout.active)
+            return Set(done) == ["openai.jsonl", "simple.jsonl", "note.md", "plain.txt"] && active.isEmpty
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: site.layout.active).isEmpty)
         site.signal(SIGTERM)
         #expect(try await site.waitForExit() == 0)
         #expect(site.engines.isEmpty)
