@@ -111,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "TestSupport", "Engine", "Speculation",
+                "TestSupport", "Engine", "PromptBatch", "Speculation",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

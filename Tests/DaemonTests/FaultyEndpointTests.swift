@@ -129,6 +129,19 @@ struct FaultyEndpointTests {
         #expect(output.errors.isEmpty)
     }
 
+    @Test("A server run by others decides itself in which slot it works")
+    func noSlotNumbers() async throws {
+        let site = try site(endpoint: "e.sock")
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            .completion(request.contains("id_slot") ? "told" : "free")
+        }
+        defer { engine.stop() }
+        try await site.start()
+        try site.drop("batch.jsonl", batch)
+        let output = try await site.output("batch")
+        #expect(ids.allSatisfy { output.text($0) == "free" })
+    }
+
     @Test("Where it falls silent, its prompts are sent again once it speaks")
     func silence() async throws {
         let site = try site(endpoint: "e.sock", engine: "  stall-timeout: 1s")

@@ -44,6 +44,25 @@ struct FaultyManagedEngineTests {
     }
 
     @Test(
+        "Prompts are put in neighbouring slots, the first ones before others; a slot asked for is left alone")
+    func slotNumbers() async throws {
+        let site = try site()
+        try await site.start()
+        let ids = (0..<12).map { "p-\($0)" }
+        try site.drop(
+            "many.jsonl", ids.map { #"{"id": "\#($0)", "prompt": "WHERE?"}"# }.joined(separator: "\n"))
+        let many = try await site.output("many")
+        #expect(Set(ids.map { many.text($0) }) == Set((0..<4).map { "slot \($0)" }))
+        for name in ["one", "two"] {
+            try site.drop("\(name).jsonl", #"{"id": "alone", "prompt": "WHERE?"}"#)
+            #expect(try await site.output(name).text("alone") == "slot 0")
+        }
+        let asking = #"{"custom_id": "a", "method": "POST", "url": "/v1/completions", "#
+        try site.drop("asked.jsonl", asking + #""body": {"prompt": "WHERE?", "id_slot": 3}}"#)
+        #expect(try await site.output("asked").text("a") == "slot 3")
+    }
+
+    @Test(
         "Where it hangs, or stops making progress, it is stopped and started anew",
         arguments: ["HANG", "STUCK"])
     func stall(fault: String) async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import Speculation
 import Testing
 
@@ -49,6 +50,36 @@ struct ManagedLlamaServerTests {
             }
             #expect(answers[0] == answers[1])
             #expect(answers[0]?.isEmpty == false)
+        }
+    }
+
+    @Test("serves a request in the slot that it names, and waits for that slot where it is still at work")
+    func slotNumbers() async throws {
+        try await EngineUnderTest.withConfiguration(slots: 4) { configuration in
+            let waited = try await ManagedLlamaServer.run(
+                configuration, setting: .off, logger: EngineUnderTest.logger
+            ) { running in
+                let ask = { @Sendable (slot: Int, tokens: Int) in
+                    let body: JSON = [
+                        "prompt": "Once upon a time", "max_tokens": JSON(tokens), "temperature": 0,
+                        "ignore_eos": true,
+                    ]
+                    return try await running.engine.generate(
+                        GenerationRequest(
+                            path: "/v1/completions", body: body, slot: slot, timeout: .seconds(60)))
+                }
+                for slot in [2, 2, 0] { _ = try await ask(slot, 4) }
+                let slots = try JSON.parse(
+                    try await running.connected.connection.exchange(path: "/slots", timeout: .seconds(10))
+                        .body)
+                #expect((0..<4).filter { slots[$0]?["id_task"] != nil } == [0, 2])
+                let abandoned = Task { try await ask(1, 100) }
+                while try await running.metrics().requestsProcessing == 0 { await Task.yield() }
+                abandoned.cancel()
+                _ = try? await abandoned.value
+                return try await ask(1, 4).generatedTokens
+            }
+            #expect(waited == 4)
         }
     }
 

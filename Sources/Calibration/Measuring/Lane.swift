@@ -27,7 +27,7 @@ struct Lane: Sendable {
         do throws(EngineError) {
             _ = try await engine.engine.generate(
                 GenerationRequest(
-                    path: request.prompt.endpoint.rawValue, body: JSON.object(body).serialized(),
+                    path: request.prompt.endpoint.rawValue, body: .object(body), slot: 0,
                     timeout: requestTimeout))
         } catch .refused {
             return
@@ -43,17 +43,22 @@ struct Lane: Sendable {
     ) async throws -> SweepMeasurement {
         let clock = ContinuousClock()
         let origin = clock.now
-        let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+        let outcomes = try await withThrowingTaskGroup(of: (Int, Int, Outcome).self) { group in
             var next = 0
+            var numbers = SlotNumbers()
             var outcomes: [(Int, Outcome)] = []
             while outcomes.count < requests.count {
                 while next < requests.count, next - outcomes.count < slots {
                     let index = next
-                    group.addTask { (index, try await send(requests[index], since: origin)) }
+                    let slot = numbers.take()
+                    group.addTask {
+                        (index, slot, try await send(requests[index], slot: slot, since: origin))
+                    }
                     next += 1
                 }
-                guard let outcome = try await group.next() else { break }
-                outcomes.append(outcome)
+                guard let (index, slot, outcome) = try await group.next() else { break }
+                numbers.giveBack(slot)
+                outcomes.append((index, outcome))
                 onAnswer()
             }
             return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
@@ -63,14 +68,14 @@ struct Lane: Sendable {
     }
 
     private func send(
-        _ request: LaneRequest, since origin: ContinuousClock.Instant
+        _ request: LaneRequest, slot: Int, since origin: ContinuousClock.Instant
     ) async throws -> Outcome {
         let before = slots == 1 ? try? await engine.metrics() : nil
         let start = origin.duration(to: .now) / .milliseconds(1)
         do throws(EngineError) {
             let response = try await engine.engine.generate(
                 GenerationRequest(
-                    path: request.prompt.endpoint.rawValue, body: request.prompt.body.serialized(),
+                    path: request.prompt.endpoint.rawValue, body: request.prompt.body, slot: slot,
                     timeout: requestTimeout))
             let end = origin.duration(to: .now) / .milliseconds(1)
             guard let milliseconds = response.generationMilliseconds else {

@@ -140,7 +140,9 @@ extension Dispatcher {
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
         lanes[number]?.prompts[assignment.prompt.key] = RunningPrompt(
             expectedTokens: assignment.expectedTokens, tokensPerSecond: assignment.decision.tokensPerSecond)
-        let result = await runner.run(assignment, on: engine)
+        let slot = engine.takesSlotNumbers ? lanes[number]?.slotNumbers.take() : nil
+        let result = await runner.run(assignment, on: engine, slot: slot)
+        if let slot { lanes[number]?.slotNumbers.giveBack(slot) }
         counts.running -= 1
         lanes[number]?.inFlight -= 1
         lanes[number]?.prompts[assignment.prompt.key] = nil

@@ -1,4 +1,5 @@
 import Engine
+import PromptBatch
 import Speculation
 import Workload
 
@@ -8,6 +9,9 @@ struct EngineProbe: Sendable {
     static let timingTokens = 48
     /// Tokens generated to see that the engine answers.
     static let answerTokens = 4
+
+    private static let question =
+        "Write a Python function that checks whether a number is prime, with a docstring and three examples."
 
     /// What it taught.
     struct Lesson: Sendable {
@@ -29,8 +33,10 @@ struct EngineProbe: Sendable {
         var lessons: [Lesson] = []
         for busy in busySlots {
             lessons += try await withThrowingTaskGroup(of: Lesson?.self) { group in
-                for _ in 0..<busy {
-                    group.addTask { try await generate(tokens: Self.timingTokens, busySlots: busy) }
+                for slot in 0..<busy {
+                    group.addTask {
+                        try await generate(tokens: Self.timingTokens, slot: slot, busySlots: busy)
+                    }
                 }
                 return try await group.reduce(into: []) { if let one = $1 { $0.append(one) } }
             }
@@ -42,20 +48,22 @@ struct EngineProbe: Sendable {
     ///
     /// - Throws: ``EngineError`` if it does not.
     func check() async throws {
-        _ = try await generate(tokens: Self.answerTokens, busySlots: 1)
+        _ = try await generate(tokens: Self.answerTokens, slot: 0, busySlots: 1)
     }
 
-    private func generate(tokens: Int, busySlots: Int) async throws -> Lesson? {
-        let body = """
-            {"messages":[{"role":"user","content":"Write a Python function that checks whether a number is \
-            prime, with a docstring and three examples."}],"max_tokens":\(tokens),"temperature":0,\
-            "model":"\(modelName)"}
-            """
-        let response = try await engine.engine.generate(
-            GenerationRequest(path: "/v1/chat/completions", body: Array(body.utf8), timeout: requestTimeout))
+    private func generate(tokens: Int, slot: Int, busySlots: Int) async throws -> Lesson? {
+        let message: JSON = ["role": "user", "content": .string(Self.question)]
+        let body: JSON = [
+            "messages": [message], "max_tokens": JSON(tokens), "temperature": 0,
+            "model": .string(engine.description.modelName),
+        ]
+        let request = GenerationRequest(
+            path: "/v1/chat/completions", body: body, slot: engine.takesSlotNumbers ? slot : nil,
+            timeout: requestTimeout)
+        let response = try await engine.engine.generate(request)
         // Only once: after that the engine has the prompt in its cache.
         if response.cachedTokens == 0 {
-            readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: body.utf8.count)
+            readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: request.body.count)
         }
         guard let milliseconds = response.generationMilliseconds else { return nil }
         let traits = PromptTraits(
@@ -70,9 +78,5 @@ struct EngineProbe: Sendable {
             return Lesson(observation: observation)
         }
         return Lesson(observation: observation, reading: (response.promptTokens, reading))
-    }
-
-    private var modelName: String {
-        engine.description.modelName.filter { $0 != "\"" && $0 != "\\" }
     }
 }

@@ -18,4 +18,7 @@ struct LaneEngine: Sendable {
     let timeline = LaneTimeline()
     /// Reads the engine's counters; nil where there are none to be read.
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
+
+    /// Whether requests may name the slot they are for: a child serves nobody else.
+    var takesSlotNumbers: Bool { processID != nil }
 }

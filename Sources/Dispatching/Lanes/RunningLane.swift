@@ -13,6 +13,8 @@ struct RunningLane {
     var inFlight = 0
     /// Those of them that were sent.
     var prompts = RunningPrompts()
+    /// The engine's slots that they are in.
+    var slotNumbers = SlotNumbers()
     var plan: CurrentPlan?
     /// Why its engine cannot be reached.
     var fault: EngineError?

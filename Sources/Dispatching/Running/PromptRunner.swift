@@ -22,7 +22,9 @@ struct PromptRunner: Sendable {
     let logger: Logger
 
     /// Runs `assignment` to its end.
-    func run(_ assignment: Assignment, on lane: LaneEngine) async -> RunResult {
+    ///
+    /// - Parameter slot: the engine's slot to put it in; nil leaves that to the engine.
+    func run(_ assignment: Assignment, on lane: LaneEngine, slot: Int?) async -> RunResult {
         var queued = assignment.prompt
         do {
             let batch = try await inputs.batch(queued.key.batch)
@@ -45,7 +47,7 @@ struct PromptRunner: Sendable {
             let attempt = Attempt(
                 queued: queued, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
             do throws(EngineError) {
-                return try await send(prompt, attempt: attempt)
+                return try await send(prompt, slot: slot, attempt: attempt)
             } catch {
                 if Task.isCancelled { return .interrupted(queued, error, attempt) }
                 if error.isLossOfEngine, !(await lane.engine.isHealthy()) {
@@ -67,10 +69,10 @@ struct PromptRunner: Sendable {
     }
 
     private func send(
-        _ prompt: Prompt, attempt: Attempt
+        _ prompt: Prompt, slot: Int?, attempt: Attempt
     ) async throws(EngineError) -> RunResult {
         let request = GenerationRequest(
-            path: prompt.endpoint.rawValue, body: prompt.body.serialized(),
+            path: prompt.endpoint.rawValue, body: prompt.body, slot: slot,
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
         let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
