@@ -19,6 +19,12 @@ FIXED = [(0, 0), (1, 0), (2, 0), (3, 0), (5, 0), (1, 0.75), (2, 0.75), (3, 0.75)
 QUICK_FIXED = [(0, 0), (1, 0), (3, 0), (3, 0.75)]
 
 
+def settings(text):
+    """`0,3,3:0.75` as (depth, p-min) each."""
+    pairs = [part.partition(":") for part in text.split(",")]
+    return [(int(depth), float(p_min or 0)) for depth, _, p_min in pairs]
+
+
 def fixed(setting):
     depth, p_min = setting
     return f"speculation:\n  depth: {depth}\n  p-min: {p_min}\n  probe: false"
@@ -47,7 +53,7 @@ class Bench:
 
     def site(self, slots, speculation="", state=None):
         o = self.options
-        return Site(o.daemon, o.server, o.model, slots, speculation, state)
+        return Site(o.daemon, o.server, o.model, slots, o.engine, speculation, state)
 
     def note(self, repeat, what, slots, batch_name, seconds, records):
         speed = sum(r["tokens"]["generated"] for r in records) / seconds
@@ -57,6 +63,9 @@ class Bench:
                           "predicted": [] if isinstance(what, tuple) else report.prediction_errors(records)})
         print(f"  {report.name(what):16} {slots!s:>4} slots  {batch_name:8} {seconds:7.2f} s  {speed:6.1f} tok/s"
               f"  {lanes} settings", flush=True)
+        if self.options.raw:
+            with open(self.options.raw, "w", encoding="utf-8") as file:
+                json.dump(self.runs, file, indent=1)
 
     def prepare(self):
         """Writes the batches: a sizing run tells how long answers are."""
@@ -68,7 +77,7 @@ class Bench:
         generated = {r["custom_id"]: r["tokens"]["generated"] for r in records}
         chosen = batch.of_equal_tokens(groups, generated, self.options.tokens)
         batch.write(self.work + "/mixed.jsonl", [line for lines in chosen.values() for line in lines])
-        for group in ("code", "creative"):
+        for group in self.options.one:
             batch.write(f"{self.work}/{group}.jsonl", chosen[group])
         print(f"batch: {', '.join(f'{len(lines)} {group}' for group, lines in chosen.items())} prompts, "
               f"about {self.options.tokens} tokens a group", flush=True)
@@ -94,7 +103,7 @@ class Bench:
             learned = {slots: self.cold(repeat, slots) for slots in self.options.slots + ["auto"]}
             jobs = [("mixed", slots, what) for slots in self.options.slots for what in self.options.fixed + ["warm"]]
             jobs += [("mixed", "auto", "warm")]
-            jobs += [(one, most, what) for one in ("code", "creative") for what in self.options.fixed + ["warm"]]
+            jobs += [(one, most, what) for one in self.options.one for what in self.options.fixed + ["warm"]]
             random.Random(repeat).shuffle(jobs)
             for batch_name, slots, what in jobs:
                 settings = fixed(what) if isinstance(what, tuple) else ""
@@ -109,24 +118,26 @@ def main():
     parser.add_argument("--daemon", required=True)
     parser.add_argument("--server", required=True)
     parser.add_argument("--model", required=True)
+    parser.add_argument("--engine", action="append", default=[], metavar="LINE",
+                        help="a further line of the configuration's engine section, as 'devices: [CUDA0]'")
     parser.add_argument("--heldout", required=True, help="JSONL of prompts, as Models/demo/train/heldout.jsonl")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=1200, help="tokens of each of the four groups")
     parser.add_argument("--slots", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 4])
+    parser.add_argument("--fixed", type=settings, help="the fixed settings, as 0,3,3:0.75 (depth and p-min)")
+    parser.add_argument("--one", default="code,creative", help="groups that are also run alone; empty: none")
     parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: 10 to 20 minutes")
     parser.add_argument("--lessons", type=int, help="further runs of the batch before the policy counts as warm")
-    parser.add_argument("--raw", help="where to write every run as JSON")
+    parser.add_argument("--raw", help="where to write every run as JSON, as they come; report.py FILE prints the tables of one")
     options = parser.parse_args()
-    options.fixed = QUICK_FIXED if options.quick else FIXED
+    options.fixed = options.fixed or (QUICK_FIXED if options.quick else FIXED)
+    options.one = [group for group in options.one.split(",") if group]
     options.sizing = 12 if options.quick else 40
     if options.lessons is None:
         options.lessons = 0 if options.quick else 1
     bench = Bench(options)
     try:
         bench.measure()
-        if options.raw:
-            with open(options.raw, "w", encoding="utf-8") as file:
-                json.dump(bench.runs, file, indent=1)
         report.write(bench.runs)
     finally:
         if not os.environ.get("KEEP"):

@@ -1,5 +1,6 @@
-"""Tables and ratios of the runs."""
+"""Tables and ratios of the runs. By itself: report.py FILE, what measure.py --raw wrote."""
 import json
+import sys
 from statistics import median
 
 
@@ -44,10 +45,11 @@ class Runs:
                    key=lambda what: median(self.seconds(batch, slots, what)))
 
     def ratio(self, batch, slots, what, other, other_slots=None):
-        """Median over repeats of the ratio within each repeat."""
+        """Median over repeats of the ratio within each repeat; nothing where one of them was not run."""
         ours = self.seconds(batch, slots, what)
         theirs = self.seconds(batch, other_slots or slots, other)
-        return median(a / b for a, b in zip(ours, theirs))
+        ratios = [a / b for a, b in zip(ours, theirs)]
+        return median(ratios) if ratios else None
 
     def oracle(self, slots):
         """Seconds with each group at its own best fixed setting and changes free, by medians."""
@@ -84,28 +86,43 @@ def write(raw):
     for count in slots:
         parts = [f"{group} {name(what)} {seconds:.1f} s" for group, (seconds, what) in runs.oracle(count).items()]
         print(f"  {count} slots: " + "; ".join(parts))
-    few, most = slots[0], slots[-1]
+    most = slots[-1]
     best = {count: runs.best("mixed", count) for count in slots}
     no_threshold = runs.best("mixed", most, lambda what: what[1] == 0)
     oracle = {count: sum(seconds for seconds, _ in runs.oracle(count).values()) for count in slots}
-    one = [runs.ratio(group, most, "warm", runs.best(group, most)) for group in ("code", "creative")]
+    groups = sorted({run["batch"] for run in raw} - {"mixed"})
+    one = {group: runs.ratio(group, most, "warm", runs.best(group, most)) for group in groups}
     print("\nwarm policy against the best fixed setting")
     for count in slots:
         print(f"  {count} slots: {runs.ratio('mixed', count, 'warm', best[count]):.3f} of {name(best[count])}")
-    for group, ratio in zip(("code", "creative"), one):
+    for group, ratio in one.items():
         print(f"  only {group}, {most} slots: {ratio:.3f} of {name(runs.best(group, most))}")
     print("predicted against measured tokens per second, median error")
     for what, meaning in (("cold", "each prompt new, learning on the way"), ("warm", "after a run of the same batch")):
         errors = [error for run in raw if run["what"] == what for error in run["predicted"]]
-        print(f"  {what} ({meaning}): {median(errors):.3f}")
+        if errors:
+            print(f"  {what} ({meaning}): {median(errors):.3f}")
     figures = {
-        "vs_best_fixed_1slot": runs.ratio("mixed", few, "warm", best[few]),
+        "vs_best_fixed_1slot": runs.ratio("mixed", 1, "warm", best.get(1)),
         "vs_best_fixed_4slots": runs.ratio("mixed", most, "warm", best[most]),
         "vs_best_depth_no_pmin": runs.ratio("mixed", most, "warm", no_threshold),
-        "auto_vs_best_1slot": runs.ratio("mixed", "auto", "warm", best[few], few),
+        "auto_vs_best_1slot": runs.ratio("mixed", "auto", "warm", best.get(1), 1),
         "vs_oracle": median(runs.seconds("mixed", most, "warm")) / oracle[most],
         "cold_vs_best_fixed": runs.ratio("mixed", most, "cold", best[most]),
-        "one_workload": max(one),
+        "one_workload": max(one.values(), default=None),
         "spread": runs.spread(),
     }
     print(json.dumps({key: value if value is None else round(value, 3) for key, value in figures.items()}))
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        raw = json.load(file)
+    for run in raw:
+        if isinstance(run["what"], list):
+            run["what"] = tuple(run["what"])
+    write(raw)
+
+
+if __name__ == "__main__":
+    main()

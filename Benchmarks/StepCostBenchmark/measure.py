@@ -1,8 +1,8 @@
 """Measures what a step costs in llama-server by draft depth and busy slots, with synthetic acceptance.
 
-One engine per depth; at each number of slots so many equal requests start together, a few rounds. The one that ends
-first had the others beside it all the time: its generation time over its steps (tokens less accepted drafts) is the
-time of a step. Results are printed as they come and written as JSON.
+One engine per depth; at each number of slots so many equal requests start together, a few rounds, in slots side by
+side as the daemon puts them. The one that ends first had the others beside it all the time: its generation time over its
+steps (tokens less accepted drafts) is the time of a step. Results are printed as they come and written as JSON.
 """
 import argparse
 import concurrent.futures
@@ -75,12 +75,12 @@ class Engine:
         except (OSError, ValueError):
             return False
 
-    def generate(self, tokens, seed):
+    def generate(self, tokens, seed, slot):
         """The request's (milliseconds a step, drafts a step, when it ended)."""
         prompt = random.Random(seed).choices(range(300, 1800), k=PROMPT_TOKENS)
         status, answer = self.exchange("POST", "/completion", {
             "prompt": prompt, "n_predict": tokens, "ignore_eos": True, "temperature": 0.8, "seed": seed,
-            "cache_prompt": False})
+            "cache_prompt": False, "id_slot": slot})
         if status != 200:
             raise SystemExit(f"bench-step-costs: the engine answered {status}: {answer}")
         timings = answer["timings"]
@@ -89,7 +89,7 @@ class Engine:
 
     def step(self, slots, tokens, seed):
         with concurrent.futures.ThreadPoolExecutor(slots) as pool:
-            requests = [pool.submit(self.generate, tokens, seed * 100 + slot) for slot in range(slots)]
+            requests = [pool.submit(self.generate, tokens, seed * 100 + slot, slot) for slot in range(slots)]
             milliseconds, drafts, _ = min((request.result() for request in requests), key=lambda result: result[2])
         return milliseconds, drafts
 
