@@ -45,6 +45,15 @@ def group_seconds(records):
     return seconds
 
 
+def brief(record):
+    """What a raw file keeps of an answer: group, setting, why, predicted and measured tokens a second, and when."""
+    decision, timing = record["decision"], record["timing"]
+    return {"group": record["custom_id"].rsplit("-", 2)[0], "depth": decision["depth"], "p_min": decision["p_min"],
+            "source": decision["source"], "predicted": decision["predicted"].get("tokens_per_second"),
+            "measured": timing.get("tokens_per_second"), "tokens": record["tokens"]["generated"],
+            "started_at": record["started_at"], "finished_at": record["finished_at"]}
+
+
 class Bench:
     def __init__(self, options):
         self.options = options
@@ -60,7 +69,8 @@ class Bench:
         lanes = len({(r["decision"]["depth"], r["decision"]["p_min"]) for r in records})
         self.runs.append({"repeat": repeat, "what": what, "slots": slots, "batch": batch_name, "seconds": seconds,
                           "groups": group_seconds(records) if isinstance(what, tuple) else None,
-                          "predicted": [] if isinstance(what, tuple) else report.prediction_errors(records)})
+                          "predicted": [] if isinstance(what, tuple) else report.prediction_errors(records),
+                          "answers": [brief(record) for record in records]})
         print(f"  {report.name(what):16} {slots!s:>4} slots  {batch_name:8} {seconds:7.2f} s  {speed:6.1f} tok/s"
               f"  {lanes} settings", flush=True)
         if self.options.raw:
