@@ -17,6 +17,23 @@ import Testing
         #expect(share.steadyMilliseconds(of: 2000, steps: 20) == 2000)
     }
 
+    /// An engine's first request shows its start and not its speed; those that run beside others show both.
+    @Test func onlyLaterRequestsByThemselvesTellHowFastPromptsAreRead() {
+        let timeline = LaneTimeline()
+        func share(from start: Double, to end: Double) -> LaneTimeline.Share {
+            let number = timeline.begin(promptBytes: 100, at: at(start))
+            return timeline.end(
+                number, promptMilliseconds: 500, generationMilliseconds: 1000 * (end - start) - 500,
+                secondsPerByte: 0.005, at: at(end))
+        }
+        #expect(!share(from: 0, to: 2).isReadAlone)
+        #expect(share(from: 2.1, to: 4).isReadAlone)
+        let other = timeline.begin(promptBytes: 100, at: at(5))
+        #expect(!share(from: 5.1, to: 7).isReadAlone)
+        timeline.abandon(other)
+        #expect(share(from: 8, to: 9).isReadAlone)
+    }
+
     @Test func readingTheNextPromptIsTakenOut() {
         let timeline = LaneTimeline()
         let first = timeline.begin(promptBytes: 100, at: at(0))

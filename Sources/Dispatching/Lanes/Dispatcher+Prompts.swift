@@ -117,7 +117,7 @@ extension Dispatcher {
         if source.candidates.count == 1, let planned {
             return Assignment(
                 prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
-                expectedTokens: assumedTokens, scout: scout)
+                expectedTokens: assumedTokens, modelTokensPerSecond: planned.tokensPerSecond, scout: scout)
         }
         let model = await store.model
         let expectedTokens = model.expectedTokens(judgement.traits, prior: assumedTokens)
@@ -132,8 +132,8 @@ extension Dispatcher {
         let decision = usesOwn ? own : (planned ?? own)
         return Assignment(
             prompt: prompt, judgement: judgement,
-            decision: planSlots > 1 ? neighbourReading.slowing(decision) : decision, busySlots: busySlots,
-            expectedTokens: expectedTokens, scout: scout)
+            decision: berths[lane.berth].speedCorrection.corrected(decision), busySlots: busySlots,
+            expectedTokens: expectedTokens, modelTokensPerSecond: decision.tokensPerSecond, scout: scout)
     }
 
     /// Runs a prompt to its end and deals with what came of it.
@@ -155,9 +155,12 @@ extension Dispatcher {
             for berth in berths.indices { berths[berth].nextPlan = nil }
         }
         switch result {
-        case .answered(let tokens, let read, let milliseconds, let stalledMilliseconds):
+        case .answered(let tokens, let read, let milliseconds):
             counts.answered += 1
-            neighbourReading.note(milliseconds: stalledMilliseconds, tokens: tokens)
+            if let berth = lanes[number]?.berth {
+                berths[berth].speedCorrection.note(
+                    expected: assignment.modelTokensPerSecond, tokens: tokens, milliseconds: milliseconds)
+            }
             counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
             await store.countGenerated(
                 assignment.judgement.traits, tokens: tokens, read: read,

@@ -24,7 +24,6 @@ actor Dispatcher {
     /// Settings at which a new engine is still to be timed before the first prompt, the next one last.
     var settingsToMeasure: [DraftSetting] = []
     var scouts = Scouts()
-    var neighbourReading = NeighbourReading()
     /// Prompts whose engine, at a place, or whose daemon went away under them.
     var interrupted: [(berth: Int, prompt: QueuedPrompt, attempt: Attempt?)] = []
     /// Prompts of which this process knows that no earlier attempt took the engine with it.

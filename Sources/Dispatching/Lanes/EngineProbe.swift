@@ -10,6 +10,8 @@ struct EngineProbe: Sendable {
     /// Tokens generated to see that the engine answers.
     static let answerTokens = 4
 
+    private static let greeting =
+        "Say in one sentence what the weather is usually like in Lisbon at the end of the month of May, please."
     private static let question =
         "Write a Python function that checks whether a number is prime, with a docstring and three examples."
 
@@ -25,11 +27,13 @@ struct EngineProbe: Sendable {
     /// Told of how fast prompts are read.
     let readingSpeed: ReadingSpeed
 
-    /// Times steps with each of `busySlots` numbers of slots busy.
+    /// Times steps with each of `busySlots` numbers of slots busy, after a request that does not count: an engine's
+    /// first one takes longer.
     ///
     /// - Returns: What that taught of the engine's costs, a lesson a request; nothing if it reports no timings.
     /// - Throws: ``EngineError`` if the engine does not answer.
     func timeSteps(busySlots: [Int]) async throws -> [Lesson] {
+        try await check()
         var lessons: [Lesson] = []
         for busy in busySlots {
             lessons += try await withThrowingTaskGroup(of: Lesson?.self) { group in
@@ -48,23 +52,11 @@ struct EngineProbe: Sendable {
     ///
     /// - Throws: ``EngineError`` if it does not.
     func check() async throws {
-        _ = try await generate(tokens: Self.answerTokens, slot: 0, busySlots: 1)
+        _ = try await answer(to: Self.greeting, tokens: Self.answerTokens, slot: 0)
     }
 
     private func generate(tokens: Int, slot: Int, busySlots: Int) async throws -> Lesson? {
-        let message: JSON = ["role": "user", "content": .string(Self.question)]
-        let body: JSON = [
-            "messages": [message], "max_tokens": JSON(tokens), "temperature": 0,
-            "model": .string(engine.description.modelName),
-        ]
-        let request = GenerationRequest(
-            path: "/v1/chat/completions", body: body, slot: engine.takesSlotNumbers ? slot : nil,
-            timeout: requestTimeout)
-        let response = try await engine.engine.generate(request)
-        // Only once: after that the engine has the prompt in its cache.
-        if response.cachedTokens == 0 {
-            readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: request.body.count)
-        }
+        let response = try await answer(to: Self.question, tokens: tokens, slot: slot)
         guard let milliseconds = response.generationMilliseconds else { return nil }
         let traits = PromptTraits(
             distribution: WorkloadDistribution(certain: .code), temperature: 0, maximumTokens: tokens,
@@ -74,9 +66,31 @@ struct EngineProbe: Sendable {
             generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
             acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
         guard let observation else { return nil }
-        guard busySlots == 1, response.cachedTokens == 0, let reading = response.promptMilliseconds else {
+        let read = response.promptTokens - response.cachedTokens
+        guard busySlots == 1, Self.wasRead(response), let reading = response.promptMilliseconds else {
             return Lesson(observation: observation)
         }
-        return Lesson(observation: observation, reading: (response.promptTokens, reading))
+        return Lesson(observation: observation, reading: (read, reading))
+    }
+
+    private func answer(to text: String, tokens: Int, slot: Int) async throws -> GenerationResponse {
+        let message: JSON = ["role": "user", "content": .string(text)]
+        let body: JSON = [
+            "messages": [message], "max_tokens": JSON(tokens), "temperature": 0,
+            "model": .string(engine.description.modelName),
+        ]
+        let request = GenerationRequest(
+            path: "/v1/chat/completions", body: body, slot: engine.takesSlotNumbers ? slot : nil,
+            timeout: requestTimeout)
+        let response = try await engine.engine.generate(request)
+        if Self.wasRead(response) {
+            readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: request.body.count)
+        }
+        return response
+    }
+
+    /// Whether the engine had little of the prompt in its cache.
+    private static func wasRead(_ response: GenerationResponse) -> Bool {
+        response.cachedTokens * 2 < response.promptTokens
     }
 }

@@ -15,7 +15,8 @@ final class LaneTimeline: Sendable {
         var stalledSteps: Int
         /// Slots that generated during the rest of it, on average, its own included.
         var busySlots: Double
-        /// Whether the engine read its prompt with nothing else to do.
+        /// Whether the engine read its prompt with nothing else to do, and not as its first one: that takes longer, on a
+        /// GPU many times as long.
         var isReadAlone = false
 
         /// The time its steps would have taken without the stalls. That these are estimated must not make it vanish.
@@ -87,9 +88,11 @@ final class LaneTimeline: Sendable {
             }
             let whole = Interval(
                 start: max(request.sent, generating.start - readingSeconds), end: generating.start)
-            let isReadAlone = others.allSatisfy { other in
-                Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: whole) == nil
-            }
+            let isReadAlone =
+                number > 1
+                && others.allSatisfy { other in
+                    Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: whole) == nil
+                }
             Self.forgetPast(&state)
             let free = generating.length - stalled
             return Share(

@@ -10,6 +10,8 @@ struct Assignment: Sendable {
     let busySlots: Int
     /// Tokens its answer is expected to have.
     let expectedTokens: Double
+    /// The speed that the model says, without what answers lately differed from it by.
+    let modelTokensPerSecond: Double
     /// The kind it is the first of, if it was sent ahead of others.
     var scout: PromptKind?
 }

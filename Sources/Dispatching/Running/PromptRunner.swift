@@ -111,8 +111,7 @@ struct PromptRunner: Sendable {
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
-            tokens: response.generatedTokens, read: read, milliseconds: milliseconds,
-            stalledMilliseconds: share.stalledMilliseconds)
+            tokens: response.generatedTokens, read: read, milliseconds: milliseconds)
     }
 
     /// Time of a step at the lane's setting over that at depth 0, as learned; 0 with lookups, of which it is not known.

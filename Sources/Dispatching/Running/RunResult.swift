@@ -4,7 +4,7 @@ import Spool
 /// How one try of a prompt ended.
 enum RunResult: Sendable {
     /// It is answered, and the answer is on disk; `read` tokens of the prompt were not in the engine's cache.
-    case answered(tokens: Int, read: Int, milliseconds: Double, stalledMilliseconds: Double)
+    case answered(tokens: Int, read: Int, milliseconds: Double)
     /// It failed for good, and the error is on disk.
     case failed
     /// It is to be sent again after a pause.
