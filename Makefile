@@ -43,7 +43,7 @@ crash-test: ## Kill daemon and engine at random points, then cut the power; ROUN
 	@scripts/crash-test $(ROUNDS)
 	@scripts/crash-test --power-cut
 
-bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 to 20 minutes)
+bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
 	@scripts/bench-policy
 
 bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)

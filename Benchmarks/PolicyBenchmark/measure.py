@@ -16,6 +16,7 @@ import report
 from daemon import Site
 
 FIXED = [(0, 0), (1, 0), (2, 0), (3, 0), (5, 0), (1, 0.75), (2, 0.75), (3, 0.75), (5, 0.75)]
+QUICK_RUN_SECONDS = 20  # about what the batch takes in a quick run, at four slots
 QUICK_FIXED = [(0, 0), (1, 0), (3, 0), (3, 0.75)]
 
 
@@ -83,14 +84,15 @@ class Bench:
         sizing = self.work + "/sizing.jsonl"
         batch.write(sizing, [line for lines in groups.values() for line in lines[:self.options.sizing]])
         with self.site(4, fixed((3, 0.75))) as site:
-            _, records = site.run(sizing)
+            seconds, records = site.run(sizing)
         generated = {r["custom_id"]: r["tokens"]["generated"] for r in records}
-        chosen = batch.of_equal_tokens(groups, generated, self.options.tokens)
+        tokens = self.options.tokens or int(QUICK_RUN_SECONDS * sum(generated.values()) / seconds / len(groups))
+        chosen = batch.of_equal_tokens(groups, generated, tokens)
         batch.write(self.work + "/mixed.jsonl", [line for lines in chosen.values() for line in lines])
         for group in self.options.one:
             batch.write(f"{self.work}/{group}.jsonl", chosen[group])
         print(f"batch: {', '.join(f'{len(lines)} {group}' for group, lines in chosen.items())} prompts, "
-              f"about {self.options.tokens} tokens a group", flush=True)
+              f"about {tokens} tokens a group", flush=True)
 
     def cold(self, repeat, slots):
         """A daemon that knows nothing runs the batch; what it then knows is what the warm policy starts from."""
@@ -132,17 +134,19 @@ def main():
                         help="a further line of the configuration's engine section, as 'devices: [CUDA0]'")
     parser.add_argument("--heldout", required=True, help="JSONL of prompts, as Models/demo/train/heldout.jsonl")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--tokens", type=int, default=1200, help="tokens of each of the four groups")
+    parser.add_argument("--tokens", type=int,
+                        help="tokens of each of the four groups (default: 1200; quick: by the machine's speed)")
     parser.add_argument("--slots", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 4])
     parser.add_argument("--fixed", type=settings, help="the fixed settings, as 0,3,3:0.75 (depth and p-min)")
     parser.add_argument("--one", default="code,creative", help="groups that are also run alone; empty: none")
-    parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: 10 to 20 minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: about 10 minutes")
     parser.add_argument("--lessons", type=int, help="further runs of the batch before the policy counts as warm")
     parser.add_argument("--raw", help="where to write every run as JSON, as they come; report.py FILE prints the tables of one")
     options = parser.parse_args()
     options.fixed = options.fixed or (QUICK_FIXED if options.quick else FIXED)
     options.one = [group for group in options.one.split(",") if group]
-    options.sizing = 12 if options.quick else 40
+    options.sizing = 8 if options.quick else 40
+    options.tokens = options.tokens or (None if options.quick else 1200)
     if options.lessons is None:
         options.lessons = 0 if options.quick else 1
     bench = Bench(options)
