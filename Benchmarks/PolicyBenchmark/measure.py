@@ -20,7 +20,7 @@ QUICK_RUN_SECONDS = 20  # about what the batch takes in a quick run, at four slo
 QUICK_FIXED = [(0, 0), (1, 0), (3, 0), (3, 0.75)]
 
 
-def settings(text):
+def parse_settings(text):
     """`0,3,3:0.75` as (depth, p-min) each."""
     pairs = [part.partition(":") for part in text.split(",")]
     return [(int(depth), float(p_min or 0)) for depth, _, p_min in pairs]
@@ -31,11 +31,15 @@ def fixed(setting):
     return f"speculation:\n  depth: {depth}\n  p-min: {p_min}\n  probe: false"
 
 
+def group_of(record):
+    return record["custom_id"].rsplit("-", 2)[0]
+
+
 def group_seconds(records):
     """Seconds of each group, which a fixed setting serves one after another."""
     finished = {}
     for record in records:
-        group = record["custom_id"].rsplit("-", 2)[0]
+        group = group_of(record)
         end = datetime.datetime.fromisoformat(record["finished_at"]).timestamp()
         finished[group] = max(finished.get(group, 0), end)
     start = min(datetime.datetime.fromisoformat(record["started_at"]).timestamp() for record in records)
@@ -49,7 +53,7 @@ def group_seconds(records):
 def brief(record):
     """What a raw file keeps of an answer: group, setting, why, predicted and measured tokens a second, and when."""
     decision, timing = record["decision"], record["timing"]
-    return {"group": record["custom_id"].rsplit("-", 2)[0], "depth": decision["depth"], "p_min": decision["p_min"],
+    return {"group": group_of(record), "depth": decision["depth"], "p_min": decision["p_min"],
             "source": decision["source"], "predicted": decision["predicted"].get("tokens_per_second"),
             "measured": timing.get("tokens_per_second"), "tokens": record["tokens"]["generated"],
             "started_at": record["started_at"], "finished_at": record["finished_at"]}
@@ -70,7 +74,6 @@ class Bench:
         lanes = len({(r["decision"]["depth"], r["decision"]["p_min"]) for r in records})
         self.runs.append({"repeat": repeat, "what": what, "slots": slots, "batch": batch_name, "seconds": seconds,
                           "groups": group_seconds(records) if isinstance(what, tuple) else None,
-                          "predicted": [] if isinstance(what, tuple) else report.prediction_errors(records),
                           "answers": [brief(record) for record in records]})
         print(f"  {report.name(what):16} {slots!s:>4} slots  {batch_name:8} {seconds:7.2f} s  {speed:6.1f} tok/s"
               f"  {lanes} settings", flush=True)
@@ -137,7 +140,7 @@ def main():
     parser.add_argument("--tokens", type=int,
                         help="tokens of each of the four groups (default: 1200; quick: by the machine's speed)")
     parser.add_argument("--slots", type=lambda text: [int(part) for part in text.split(",")], default=[1, 2, 4])
-    parser.add_argument("--fixed", type=settings, help="the fixed settings, as 0,3,3:0.75 (depth and p-min)")
+    parser.add_argument("--fixed", type=parse_settings, help="the fixed settings, as 0,3,3:0.75 (depth and p-min)")
     parser.add_argument("--one", default="code,creative", help="groups that are also run alone; empty: none")
     parser.add_argument("--quick", action="store_true", help="fewer settings, tokens and repeats: about 10 minutes")
     parser.add_argument("--lessons", type=int, help="further runs of the batch before the policy counts as warm")

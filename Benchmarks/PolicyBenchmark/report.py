@@ -11,15 +11,10 @@ def name(what):
     return "off" if depth == 0 else f"depth {depth}" + (f", p-min {p_min}" if p_min else "")
 
 
-def prediction_errors(records):
+def prediction_errors(answers):
     """How far each predicted speed was off, as a share of the measured one."""
-    errors = []
-    for record in records:
-        measured = record["timing"].get("tokens_per_second")
-        predicted = record["decision"]["predicted"].get("tokens_per_second")
-        if measured and predicted:
-            errors.append(abs(predicted / measured - 1))
-    return errors
+    return [abs(answer["predicted"] / answer["measured"] - 1) for answer in answers
+            if answer["predicted"] and answer["measured"]]
 
 
 class Runs:
@@ -99,7 +94,7 @@ def write(raw):
         print(f"  only {group}, {most} slots: {ratio:.3f} of {name(runs.best(group, most))}")
     print("predicted against measured tokens per second, median error")
     for what, meaning in (("cold", "each prompt new, learning on the way"), ("warm", "after a run of the same batch")):
-        errors = [error for run in raw if run["what"] == what for error in run["predicted"]]
+        errors = [error for run in raw if run["what"] == what for error in prediction_errors(run["answers"])]
         if errors:
             print(f"  {what} ({meaning}): {median(errors):.3f}")
     figures = {
