@@ -65,6 +65,7 @@ let package = Package(
             dependencies: [
                 "Spool", "Engine", "Speculation", "PromptBatch", "Workload", "Systemd", "Settings",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,31 +1,44 @@
 import Foundation
 import PromptBatch
+import SystemPackage
 
 /// Ends batches: writes their output in input order and puts their input away.
 ///
 /// Every step is a rename or is recorded before it is taken, so that after a crash publishing goes on where it
-/// stopped.
+/// stopped. A step that was taken before the crash is brought to disk again: that its rename can be seen does not mean
+/// that a power cut would not undo it.
 public struct BatchPublisher: Sendable {
     private let ledger: Ledger
     public let layout: SpoolLayout
+    private var disk: any Disk { layout.disk }
 
     public init(ledger: Ledger, layout: SpoolLayout) {
         self.ledger = ledger
         self.layout = layout
     }
 
-    /// Writes `output/NAME/` and moves the input to `done/`.
+    /// Writes `output/NAME/` and moves the input to `done/`. Only who was given the batch by
+    /// ``Ledger/beginPublishing(_:)`` may call this, as often as it takes.
     ///
     /// - Returns: The summary and the output directory.
+    /// - Throws: ``SpoolError`` if the disk fails, or if a line has no outcome, which it names.
     public func publish(_ batch: BatchRecord) async throws(SpoolError) -> (BatchSummary, directory: String) {
-        let finishedAt = Date()
+        let batch = try await ledger.batch(sequence: batch.sequence) ?? batch
+        let finishedAt = disk.now
         let staging = layout.output + "/.\(batch.id)\(Self.stagingSuffix)"
         let summary = try await write(batch, into: staging, finishedAt: finishedAt)
         let directory = try await place(staging, for: batch)
-        try putAway(batch, into: layout.done)
-        try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt)
+        let name = try putAway(batch)
+        try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt, putAwayName: name)
         try await ledger.sweepOutcomes(of: batch.sequence)
         return (summary, directory)
+    }
+
+    /// Puts the input of a finished batch away again, whose move a power cut has undone.
+    public func putAwayAgain(_ batch: BatchRecord) async throws(SpoolError) {
+        let name = try putAway(batch)
+        try await ledger.endBatch(
+            batch.sequence, state: .done, at: batch.finishedAt ?? disk.now, putAwayName: name)
     }
 
     /// Moves a file of which not one prompt could be read to `failed/`, with `NAME.error.json` beside it.
@@ -37,46 +50,61 @@ public struct BatchPublisher: Sendable {
     @discardableResult
     public func reject(_ batch: BatchRecord, problems: [PromptProblem]) async throws(SpoolError) -> String? {
         let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
-        var status = stat()
-        let path = lstat(source, &status) == 0 ? try refuse(source, of: batch, problems: problems) : nil
-        removeActiveDirectory(of: batch)
-        try await ledger.endBatch(batch.sequence, state: .failed, at: Date())
+        var path: String?
+        if try disk.status(of: FilePath(source)) != nil {
+            path = try refuse(source, of: batch, problems: problems)
+        } else {
+            try disk.synchronize(directory: FilePath(layout.failed))
+        }
+        ClaimedFile.removeDirectories(of: batch.id, in: layout)
+        try await ledger.endBatch(batch.sequence, state: .failed, at: disk.now)
         try await ledger.sweepOutcomes(of: batch.sequence)
         return path
     }
 
     private static let reportSuffix = ".error.json"
+    private static let mostReportBytes = 16 << 20
 
-    /// Takes the first free name that leaves room for the report's suffix. A report without its input is that
-    /// of a refusal which a crash interrupted, and is replaced.
+    /// Takes the first name that is free for the input and for its report. A report of this very batch is that of a
+    /// refusal which a crash interrupted.
     private func refuse(
         _ source: String, of batch: BatchRecord, problems: [PromptProblem]
     ) throws(SpoolError) -> String {
         let report = InputErrorReport(
-            input: batch.name, problem: problems.first ?? .emptyFile, problems: Array(problems.dropFirst()))
+            batchID: batch.id, input: batch.name, problem: problems.first ?? .emptyFile,
+            problems: Array(problems.dropFirst()))
         let bytes = report.serialized() + [UInt8(ascii: "\n")]
         let limit = SpoolLayout.maximumNameBytes - Self.reportSuffix.utf8.count
         for name in SpoolLayout.alternatives(to: batch.name, maximumBytes: limit) {
             let target = layout.failed + "/" + name
-            var status = stat()
-            if lstat(target, &status) == 0 { continue }
-            try DurableFile.replace(target + Self.reportSuffix, with: bytes)
-            if try DurableFile.renameIfFree(source, to: target) {
-                try DurableFile.synchronizeDirectory(layout.failed)
+            if disk.exists(target) { continue }
+            guard
+                try disk.createIfFree(target + Self.reportSuffix, with: bytes)
+                    || isReport(target + Self.reportSuffix, of: batch)
+            else { continue }
+            if try disk.renameIfFree(FilePath(source), to: FilePath(target)) {
+                try disk.synchronize(directory: FilePath(layout.failed))
                 return target
             }
+            // Another refusal took the name meanwhile; its input must not stand beside a report that is not its own.
+            try disk.remove(FilePath(target + Self.reportSuffix))
         }
-        throw SpoolError(
-            operation: "find a free name in", path: layout.failed, reason: "every alternative is taken",
-            remedy: "tidy the directory")
+        throw .noFreeName(in: layout.failed)
+    }
+
+    private func isReport(_ path: String, of batch: BatchRecord) -> Bool {
+        guard let bytes = try? disk.contents(of: path, limit: Self.mostReportBytes),
+            let report = try? JSONDecoder().decode(InputErrorReport.self, from: Data(bytes))
+        else { return false }
+        return report.batchID == batch.id
     }
 
     /// Removes staged outputs that a crash left. Call it before anything is published: what is still to come is
     /// written anew.
     public func removeStaged() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
-        for name in names where name.hasPrefix(".") && name.hasSuffix(Self.stagingSuffix) {
-            removeDirectory(layout.output + "/" + name)
+        for name in (try? disk.list(FilePath(layout.output)))?.map(\.text) ?? []
+        where name.hasPrefix(".") && name.hasSuffix(Self.stagingSuffix) {
+            disk.removeTree(layout.output + "/" + name)
         }
     }
 
@@ -85,62 +113,74 @@ public struct BatchPublisher: Sendable {
     private func write(
         _ batch: BatchRecord, into directory: String, finishedAt: Date
     ) async throws(SpoolError) -> BatchSummary {
-        removeDirectory(directory)
-        guard mkdir(directory, 0o750) == 0 else {
-            throw SpoolError(operation: "create directory", path: directory)
-        }
-        let sink = try OutputSink(directory: directory, batch: batch)
-        try await ledger.forEachOutcome(of: batch.sequence) { try sink.add($0) }
+        disk.removeTree(directory)
+        try disk.makeDirectory(FilePath(directory), mode: 0o750)
+        let sink = try OutputSink(directory: directory, on: disk, batch: batch)
+        try await ledger.forEachOutcome(of: batch.sequence, isWhole: true) { try sink.add($0) }
         let summary = try sink.finish(at: finishedAt)
-        try DurableFile.synchronizeDirectory(directory)
+        guard summary.totals.prompts + summary.totals.unreadable == batch.promptCount else {
+            throw SpoolError(
+                operation: "publish", path: directory,
+                reason: "the ledger has \(summary.totals.prompts + summary.totals.unreadable) outcomes of "
+                    + "\(batch.promptCount) lines of \(batch.name)",
+                remedy: "the batch stays as it is; report this, and see the journal for what came before")
+        }
+        try disk.synchronize(directory: FilePath(directory))
         return summary
     }
 
     /// Renames the staged output to the first free name and records that name before the rename.
     private func place(_ staging: String, for batch: BatchRecord) async throws(SpoolError) -> String {
         if let name = batch.outputName, isPublished(name, batch: batch) {
-            removeDirectory(staging)
+            disk.removeTree(staging)
+            try disk.synchronize(directory: FilePath(layout.output))
             return layout.output + "/" + name
         }
         for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
             let target = layout.output + "/" + name
-            if FileManager.default.fileExists(atPath: target) { continue }
+            if disk.exists(target) { continue }
             try await ledger.recordOutputName(name, of: batch.sequence)
-            if try DurableFile.renameIfFree(staging, to: target) {
-                try DurableFile.synchronizeDirectory(layout.output)
+            if try disk.renameIfFree(FilePath(staging), to: FilePath(target)) {
+                try disk.synchronize(directory: FilePath(layout.output))
                 return target
             }
         }
-        throw SpoolError(
-            operation: "find a free name in", path: layout.output, reason: "every alternative is taken",
-            remedy: "tidy the directory")
+        throw .noFreeName(in: layout.output)
     }
 
     /// Whether an earlier, interrupted publishing of this very batch already placed its output.
     private func isPublished(_ name: String, batch: BatchRecord) -> Bool {
-        guard let data = FileManager.default.contents(atPath: layout.output + "/\(name)/summary.json"),
-            let summary = try? JSONDecoder().decode(BatchSummary.self, from: data)
+        let path = layout.output + "/\(name)/summary.json"
+        guard let bytes = try? disk.contents(of: path, limit: Self.mostReportBytes),
+            let summary = try? JSONDecoder().decode(BatchSummary.self, from: Data(bytes))
         else { return false }
         return summary.batchID == batch.id
     }
 
-    private func putAway(_ batch: BatchRecord, into directory: String) throws(SpoolError) {
+    /// - Returns: The input's name in `done/`; nil if somebody took the file away.
+    private func putAway(_ batch: BatchRecord) throws(SpoolError) -> String? {
         let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
-        var status = stat()
-        if lstat(source, &status) == 0 {
-            _ = try DurableFile.move(source, into: directory, as: batch.name)
+        let name: String?
+        if try disk.status(of: FilePath(source)) != nil {
+            name = try disk.move(source, into: layout.done, as: batch.name)
+        } else {
+            name = try layout.doneName(of: batch)
+            try disk.synchronize(directory: FilePath(layout.done))
         }
-        removeActiveDirectory(of: batch)
+        ClaimedFile.removeDirectories(of: batch.id, in: layout)
+        return name
     }
+}
 
-    private func removeActiveDirectory(of batch: BatchRecord) {
-        FollowFiles(layout: layout, batchID: batch.id).remove()
-        rmdir(layout.inputDirectory(batch: batch.id))
-        rmdir(layout.activeDirectory(batch: batch.id))
-    }
-
-    /// Removes staged output, which is always written by this daemon.
-    private func removeDirectory(_ path: String) {
-        try? FileManager.default.removeItem(atPath: path)
+extension SpoolLayout {
+    /// The name in `done/` of a batch's input, found by its inode number.
+    public func doneName(of batch: BatchRecord) throws(SpoolError) -> String? {
+        func isInput(_ name: FileName) throws(SpoolError) -> Bool {
+            try disk.status(of: name.path(in: done))?.inode == batch.inode
+        }
+        if let name = batch.putAwayName, try isInput(FileName(name)) { return name }
+        if try isInput(FileName(batch.name)) { return batch.name }
+        for name in try disk.list(FilePath(done)) where try isInput(name) { return name.text }
+        return nil
     }
 }

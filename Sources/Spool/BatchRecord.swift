@@ -29,6 +29,18 @@ public struct BatchRecord: Sendable, Hashable {
     public var priority: Int = 0
     /// Whether all its prompts are to be cancelled.
     public var isCancelled: Bool = false
+    /// How its file was known to be complete.
+    public var closure: Closure = .announced
+    /// Where it begins in its file.
+    public var start: ReadPosition = .beginning
+    /// Where reading goes on if the file grows; nil if an earlier version read it.
+    public var readPosition: ReadPosition?
+    /// Bytes of the file that are accounted for; nil if an earlier version read it.
+    public var seenBytes: Int?
+    /// The input's name in `done/`.
+    public var putAwayName: String?
+    /// The batch of the same file that this one goes on from.
+    public var continues: Int64?
 
     /// Whether the input is one `.txt` or `.md` prompt.
     public var isDocument: Bool { format == .text || format == .markdown }
@@ -58,5 +70,15 @@ extension BatchRecord: FetchableRecord {
         failedCount = try row.value("failed")
         priority = try row.value("priority")
         isCancelled = try row.value("is_cancelled")
+        closure = Closure(rawValue: try row.value("closure")) ?? .quiet
+        start = ReadPosition(bytes: try row.value("first_bytes"), lines: try row.value("first_lines"))
+        if let bytes: Int = try row.optionalValue("read_bytes"),
+            let lines: Int = try row.optionalValue("read_lines")
+        {
+            readPosition = ReadPosition(bytes: bytes, lines: lines)
+        }
+        seenBytes = try row.optionalValue("seen_bytes")
+        putAwayName = try row.optionalValue("put_away")
+        continues = try row.optionalValue("continues")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// A dropped file that now belongs to the daemon: it stands in `active/ID/input/` under its own name.
 public struct ClaimedFile: Sendable, Hashable {
@@ -10,8 +11,10 @@ public struct ClaimedFile: Sendable, Hashable {
     public let path: String
     public let inode: UInt64
     public let claimedAt: Date
+    /// How it was known to be complete.
+    public let closure: Closure
 
-    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins. ``synchronize()`` makes that last.
+    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins. ``synchronize(on:)`` makes that last.
     ///
     /// Its content is synchronised first: who dropped it may not have waited for the disk, and a file that is no
     /// longer in `incoming/` must survive a power cut whole.
@@ -19,25 +22,55 @@ public struct ClaimedFile: Sendable, Hashable {
     /// - Returns: Nil if the file is gone.
     /// - Throws: ``SpoolError`` if it cannot be moved.
     public static func claim(
-        _ name: FileName, in layout: SpoolLayout, now: Date = Date()
+        _ name: FileName, in layout: SpoolLayout, closure: Closure = .known
     ) throws(SpoolError) -> ClaimedFile? {
-        guard try synchronizeContent(of: name, in: layout.incoming) else { return nil }
-        let id = makeID(now: now)
-        let directory = layout.inputDirectory(batch: id)
-        for path in [layout.activeDirectory(batch: id), directory] where mkdir(path, 0o750) != 0 {
-            throw SpoolError(operation: "create directory", path: path)
-        }
+        let disk = layout.disk
+        guard try synchronizeContent(of: name, in: layout) else { return nil }
+        let now = disk.now
+        let id = makeID(now: now, number: disk.uniqueNumber())
         let text = name.text
-        let path = directory + "/" + text
-        guard rename(name.path(in: layout.incoming), path) == 0 else {
-            let error = SpoolError(operation: "claim", path: layout.incoming + "/" + text)
-            rmdir(directory)
-            rmdir(layout.activeDirectory(batch: id))
+        let path = layout.inputDirectory(batch: id) + "/" + text
+        try makeDirectories(for: id, in: layout, mayExist: false)
+        do throws(SpoolError) {
+            try disk.rename(name.path(in: layout.incoming), to: FilePath(path))
+        } catch {
+            removeDirectories(of: id, in: layout)
             if error.code == ENOENT { return nil }
-            throw error
+            throw SpoolError(operation: "claim", path: layout.incoming + "/" + text, code: error.code)
         }
+        let inode = try disk.status(of: FilePath(path))?.inode ?? 0
         return ClaimedFile(
-            batchID: id, name: text, path: path, inode: inode(of: path), claimedAt: now)
+            batchID: id, name: text, path: path, inode: inode, claimedAt: now, closure: closure)
+    }
+
+    /// Takes `name` out of `incoming/`; see ``claim(_:in:closure:)-(FileName,_,_)``.
+    public static func claim(
+        _ name: String, in layout: SpoolLayout, closure: Closure = .known
+    ) throws(SpoolError) -> ClaimedFile? {
+        try claim(FileName(name), in: layout, closure: closure)
+    }
+
+    /// Makes `active/ID/input/`.
+    static func makeDirectories(
+        for id: String, in layout: SpoolLayout, mayExist: Bool
+    ) throws(SpoolError) {
+        for path in [layout.activeDirectory(batch: id), layout.inputDirectory(batch: id)] {
+            do throws(SpoolError) {
+                try layout.disk.makeDirectory(FilePath(path), mode: 0o750)
+            } catch {
+                if mayExist, error.code == EEXIST { continue }
+                if error.code != EEXIST { removeDirectories(of: id, in: layout) }
+                throw error
+            }
+        }
+    }
+
+    /// Removes `active/ID/` with the results so far, unless the input is still there.
+    static func removeDirectories(of id: String, in layout: SpoolLayout) {
+        FollowFiles(layout: layout, batchID: id).remove()
+        for path in [layout.inputDirectory(batch: id), layout.activeDirectory(batch: id)] {
+            try? layout.disk.removeDirectory(FilePath(path))
+        }
     }
 
     /// Brings a dropped file's content to disk. What cannot be opened is left to be claimed all the same, so that
@@ -45,81 +78,62 @@ public struct ClaimedFile: Sendable, Hashable {
     ///
     /// - Returns: False if the file is gone.
     private static func synchronizeContent(
-        of name: FileName, in directory: String
+        of name: FileName, in layout: SpoolLayout
     ) throws(SpoolError) -> Bool {
-        let descriptor = open(name.path(in: directory), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let error = SpoolError(operation: "open", path: directory + "/" + name.text)
+        do throws(SpoolError) {
+            try layout.disk.open(name.path(in: layout.incoming)).synchronize()
+            return true
+        } catch {
             if error.isTemporary { throw error }
             return error.code != ENOENT
         }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
-            throw SpoolError(operation: "synchronise", path: directory + "/" + name.text)
-        }
-        return true
-    }
-
-    /// Takes `name` out of `incoming/`; see ``claim(_:in:now:)-(FileName,_,_)``.
-    public static func claim(
-        _ name: String, in layout: SpoolLayout, now: Date = Date()
-    ) throws(SpoolError) -> ClaimedFile? {
-        try claim(FileName(name), in: layout, now: now)
     }
 
     /// Brings the claim to disk: the directories that it changed.
-    func synchronize() throws(SpoolError) {
+    func synchronize(on disk: any Disk) throws(SpoolError) {
         let directory = (path as NSString).deletingLastPathComponent
         let batchDirectory = (directory as NSString).deletingLastPathComponent
         let active = (batchDirectory as NSString).deletingLastPathComponent
         for directory in [directory, batchDirectory, active] {
-            try DurableFile.synchronizeDirectory(directory)
+            try disk.synchronize(directory: FilePath(directory))
         }
     }
 
     /// The files claimed before, found in `active/`; directories without an input are removed.
     public static func existing(in layout: SpoolLayout) throws(SpoolError) -> [ClaimedFile] {
-        let ids: [String]
-        do {
-            ids = try FileManager.default.contentsOfDirectory(atPath: layout.active).sorted()
-        } catch {
-            throw SpoolError(
-                operation: "list", path: layout.active, reason: error.localizedDescription,
-                remedy: "check its permissions")
-        }
         var files: [ClaimedFile] = []
-        for id in ids {
+        for id in try layout.disk.list(FilePath(layout.active)).map(\.text).sorted() {
             let directory = layout.inputDirectory(batch: id)
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-            guard let name = names.first else {
-                FollowFiles(layout: layout, batchID: id).remove()
-                rmdir(directory)
-                rmdir(layout.activeDirectory(batch: id))
+            guard let name = try names(in: directory, on: layout.disk).first else {
+                removeDirectories(of: id, in: layout)
                 continue
             }
-            var status = stat()
-            let path = directory + "/" + name
-            guard lstat(path, &status) == 0 else { continue }
+            let path = name.path(in: directory)
+            guard let status = try layout.disk.status(of: path) else { continue }
             files.append(
                 ClaimedFile(
-                    batchID: id, name: name, path: path, inode: UInt64(status.st_ino),
-                    claimedAt: Date(timeIntervalSince1970: Double(status.st_ctim.tv_sec))))
+                    batchID: id, name: name.text, path: path.string, inode: status.inode,
+                    claimedAt: status.changedAt,
+                    closure: layout.disk.hasWriter(path) == false ? .known : .quiet))
         }
         return files
     }
 
-    private static func inode(of path: String) -> UInt64 {
-        var status = stat()
-        return lstat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+    /// A directory that cannot be read must not be taken for an empty one.
+    private static func names(in directory: String, on disk: any Disk) throws(SpoolError) -> [FileName] {
+        do throws(SpoolError) { return try disk.list(FilePath(directory)) } catch {
+            guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
+            return []
+        }
     }
 
     /// `20261123-225501-3fa9c1d2`: sorts by time, and does not repeat.
-    private static func makeID(now: Date) -> String {
+    static func makeID(now: Date, number: UInt64) -> String {
         let formatter = Date.ISO8601FormatStyle(timeZone: .gmt)
             .year().month().day().dateSeparator(.omitted)
             .time(includingFractionalSeconds: false).timeSeparator(.omitted).dateTimeSeparator(.standard)
         let stamp = now.formatted(formatter).replacing("T", with: "-").replacing("Z", with: "")
-        let random = String(UInt32.random(in: .min ... .max), radix: 16)
+        let random = String(UInt32(truncatingIfNeeded: number), radix: 16)
         return stamp + "-" + String(repeating: "0", count: 8 - random.count) + random
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// The directory in which people ask the daemon for something and find its replies.
 public struct ControlBox: Sendable {
@@ -9,8 +10,10 @@ public struct ControlBox: Sendable {
     private static let replyLifetimeSeconds = 3600.0
 
     public let directory: String
+    private let disk: any Disk
 
     public init(layout: SpoolLayout) {
+        disk = layout.disk
         directory = layout.control
     }
 
@@ -27,13 +30,13 @@ public struct ControlBox: Sendable {
     public func ask(_ request: ControlRequest) throws(SpoolError) -> String {
         let id = "\(getpid())-" + String(UInt64.random(in: .min ... .max), radix: 16)
         let hidden = directory + "/." + id + ".part"
-        defer { unlink(hidden) }
-        let writer = try FileWriter(creating: hidden)
+        defer { try? disk.remove(FilePath(hidden)) }
+        let writer = try FileWriter(creating: hidden, on: disk)
         try writer.write(try Self.encoded(request, for: directory))
         try writer.finish()
         // A umask must not keep the daemon from reading it.
         guard chmod(hidden, 0o640) == 0,
-            try DurableFile.renameIfFree(hidden, to: requestPath(id))
+            try disk.renameIfFree(FilePath(hidden), to: FilePath(requestPath(id)))
         else { throw SpoolError(operation: "ask in", path: directory) }
         return id
     }
@@ -44,8 +47,8 @@ public struct ControlBox: Sendable {
     public func takeReply(to id: String) throws(SpoolError) -> ControlReply? {
         guard !isWaiting(id), hasReply(to: id) else { return nil }
         let path = replyPath(id)
-        let reply: ControlReply = try Self.read(path)
-        unlink(path)
+        let reply: ControlReply = try read(path)
+        try? disk.remove(FilePath(path))
         return reply
     }
 
@@ -53,7 +56,7 @@ public struct ControlBox: Sendable {
     ///
     /// - Returns: False if it is gone.
     public func withdraw(_ id: String) -> Bool {
-        unlink(requestPath(id)) == 0
+        (try? disk.remove(FilePath(requestPath(id)))) != nil
     }
 
     // MARK: The daemon's side
@@ -62,63 +65,59 @@ public struct ControlBox: Sendable {
     ///
     /// - Throws: ``SpoolError`` if the directory cannot be read.
     public func waiting() throws(SpoolError) -> [String] {
-        try FileName.list(directory).filter { name in
-            var status = stat()
-            return name.text.hasSuffix(Self.requestSuffix) && !name.text.hasPrefix(".")
-                && lstat(name.path(in: directory), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        var ids: [String] = []
+        for name in try disk.list(FilePath(directory)) where name.text.hasSuffix(Self.requestSuffix) {
+            guard !name.text.hasPrefix("."),
+                try disk.status(of: name.path(in: directory))?.kind == .regular
+            else { continue }
+            ids.append(String(name.text.dropLast(Self.requestSuffix.count)))
         }
-        .map { String($0.text.dropLast(Self.requestSuffix.count)) }.sorted()
+        return ids.sorted()
     }
 
     /// Whether the request is still there.
     public func isWaiting(_ id: String) -> Bool {
-        FileManager.default.fileExists(atPath: requestPath(id))
+        disk.exists(requestPath(id))
     }
 
     /// Whether a reply is there; with its request beside it, the request was carried out before a crash.
     public func hasReply(to id: String) -> Bool {
-        FileManager.default.fileExists(atPath: replyPath(id))
+        disk.exists(replyPath(id))
     }
 
     /// Reads a request.
     ///
     /// - Throws: ``SpoolError`` if it is no regular file, too large, or not of this form.
     public func request(_ id: String) throws(SpoolError) -> ControlRequest {
-        try Self.read(requestPath(id))
+        try read(requestPath(id))
     }
 
     /// Removes a request that was carried out.
     public func remove(_ id: String) throws(SpoolError) {
-        unlink(requestPath(id))
-        try DurableFile.synchronizeDirectory(directory)
+        do throws(SpoolError) { try disk.remove(FilePath(requestPath(id))) } catch {
+            guard error.code == ENOENT else { throw error }
+        }
+        try disk.synchronize(directory: FilePath(directory))
     }
 
     /// Replies to a request.
     public func reply(_ reply: ControlReply, to id: String) throws(SpoolError) {
-        try DurableFile.replace(
-            replyPath(id), with: try Self.encoded(reply, for: directory))
+        try disk.replace(replyPath(id), with: try Self.encoded(reply, for: directory))
     }
 
     /// Removes replies that nobody took.
-    public func removeOldReplies(now: Date = Date()) {
-        for name in (try? FileName.list(directory)) ?? [] where name.text.hasSuffix(Self.replySuffix) {
-            var status = stat()
+    public func removeOldReplies() {
+        for name in (try? disk.list(FilePath(directory))) ?? [] where name.text.hasSuffix(Self.replySuffix) {
             let path = name.path(in: directory)
-            guard lstat(path, &status) == 0,
-                now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > Self.replyLifetimeSeconds
+            guard let status = (try? disk.status(of: path)) ?? nil,
+                disk.now.timeIntervalSince(status.modifiedAt) > Self.replyLifetimeSeconds
             else { continue }
-            unlink(path)
+            try? disk.remove(path)
         }
     }
 
-    private static func read<Value: Decodable>(_ path: String) throws(SpoolError) -> Value {
-        let file = try InputFile(path: path)
-        guard file.size <= maximumRequestBytes else {
-            throw SpoolError(
-                operation: "read", path: path, reason: "it has more than \(maximumRequestBytes) bytes",
-                remedy: "name fewer prompts at once")
-        }
-        let bytes = try file.read(at: 0, length: file.size)
+    private func read<Value: Decodable>(_ path: String) throws(SpoolError) -> Value {
+        let bytes = try disk.contents(of: path, limit: Self.maximumRequestBytes)
         do { return try JSONDecoder().decode(Value.self, from: Data(bytes)) } catch {
             throw SpoolError(
                 operation: "read", path: path, reason: "it is not what the draftspool command writes",

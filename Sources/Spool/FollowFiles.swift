@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Synchronization
 
 /// A running batch's results so far, in `active/ID/`, in the order in which they came.
@@ -8,8 +9,10 @@ public struct FollowFiles: Sendable {
     private static let flushThreshold = 1 << 18
 
     private let directory: String
+    private let disk: any Disk
 
     public init(layout: SpoolLayout, batchID: String) {
+        disk = layout.disk
         directory = layout.activeDirectory(batch: batchID)
     }
 
@@ -17,21 +20,20 @@ public struct FollowFiles: Sendable {
     public func rebuild(from ledger: Ledger, batch: Int64) async throws(SpoolError) {
         remove()
         let lines = Mutex(FollowLines())
-        let directory = directory
-        try await ledger.forEachOutcome(of: batch) { outcome in
-            guard !outcome.outputLine.isEmpty else { return }
+        let (directory, disk) = (directory, disk)
+        try await ledger.forEachOutcome(of: batch, isWhole: false) { outcome in
             try lines.withLock { lines in
                 lines.add(
                     isSuccess: outcome.isSuccess, output: outcome.outputLine, timing: outcome.timingLine)
-                if lines.byteCount >= Self.flushThreshold { try lines.append(to: directory) }
+                if lines.byteCount >= Self.flushThreshold { try lines.append(to: directory, on: disk) }
             }
         }
-        try lines.withLock { lines throws(SpoolError) in try lines.append(to: directory) }
+        try lines.withLock { lines throws(SpoolError) in try lines.append(to: directory, on: disk) }
     }
 
     /// Takes the files away.
     func remove() {
-        for name in FollowLines.names { unlink(directory + "/" + name) }
+        for name in FollowLines.names { try? disk.remove(FilePath(directory + "/" + name)) }
     }
 
     /// Appends results that the ledger has recorded.
@@ -40,6 +42,35 @@ public struct FollowFiles: Sendable {
         for outcome in outcomes {
             lines.add(isSuccess: outcome.isSuccess, output: outcome.outputLine, timing: outcome.timingLine)
         }
-        try lines.append(to: directory)
+        try lines.append(to: directory, on: disk)
+    }
+}
+
+/// Lines on their way to a batch's results so far, gathered so that each file is opened once for many.
+private struct FollowLines: Sendable {
+    static let names = ["output.jsonl", "errors.jsonl", "timing.jsonl"]
+
+    private var lines: [[UInt8]] = [[], [], []]
+
+    var byteCount: Int { lines.reduce(0) { $0 + $1.count } }
+
+    mutating func add(isSuccess: Bool, output: [UInt8], timing: [UInt8]?) {
+        append(output, to: isSuccess ? 0 : 1)
+        if let timing { append(timing, to: 2) }
+    }
+
+    /// Appends what was gathered to the files in `directory` and forgets it.
+    mutating func append(to directory: String, on disk: any Disk) throws(SpoolError) {
+        for (index, name) in Self.names.enumerated() where !lines[index].isEmpty {
+            let writer = try FileWriter(creating: directory + "/" + name, on: disk, .appended)
+            try writer.write(lines[index])
+            try writer.flush()
+            lines[index].removeAll(keepingCapacity: true)
+        }
+    }
+
+    private mutating func append(_ line: [UInt8], to index: Int) {
+        lines[index].append(contentsOf: line)
+        lines[index].append(UInt8(ascii: "\n"))
     }
 }

@@ -8,7 +8,7 @@ import Synchronization
 /// goes on when its own write is on disk. If a transaction fails, its writes are tried again one by one, so that
 /// each caller learns of its own failure only; a write may therefore run twice and must change nothing but the
 /// database.
-final class GroupCommit: Sendable {
+final class GroupCommit: LedgerConnection {
     private struct Write: Sendable {
         /// Runs in the transaction; what it returns is called once the transaction is on disk.
         let body: @Sendable (Database) throws -> @Sendable () -> Void
@@ -47,6 +47,12 @@ final class GroupCommit: Sendable {
             }
             if starts { database.asyncWriteWithoutTransaction { self.commitAll(in: $0) } }
         }
+    }
+
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        try await database.read(body)
     }
 
     private func commitAll(in db: Database) {

@@ -1,12 +1,11 @@
-import CLinux
 import Foundation
 
 /// What stands in `incoming/` under one name.
 public struct IncomingEntry: Sendable, Hashable {
     /// What is to be done with it.
     public enum Kind: Sendable, Hashable {
-        /// A regular file whose writer has closed it.
-        case complete
+        /// A regular file to be taken.
+        case complete(Closure)
         /// A regular file that is being written, or may be.
         case growing
         /// Something that is no regular file; it is left alone.
@@ -16,46 +15,73 @@ public struct IncomingEntry: Sendable, Hashable {
     public let name: FileName
     public let kind: Kind
 
-    /// Looks at `name` in `directory` without following links.
-    ///
-    /// A writer that still has the file open makes a read lease fail with EAGAIN (fcntl(2), F_SETLEASE).
-    /// Where a lease is not permitted, the file must have been unchanged for `settleTime`.
+    /// Looks at `name` in `incoming/`, of which we were told that a writer has closed it or that it was renamed in.
     ///
     /// - Returns: Nil if there is nothing under the name or the name is ignored.
-    public init?(name: FileName, directory: String, settleTime: Duration, now: Date = Date()) {
-        guard !SpoolLayout.isIgnored(name: name.text) else { return nil }
-        let path = name.path(in: directory)
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
+    public init?(announced name: FileName, in layout: SpoolLayout) {
+        self.init(name, in: layout) { _ in .complete(.announced) }
+    }
+
+    /// Looks at `name` in `incoming/`, found by reading the directory.
+    ///
+    /// Where the kernel does not tell whether somebody writes it, a file that we saw a writer open is left alone until
+    /// its writer has closed it, and any other is taken when it has not changed for `settleTime`.
+    ///
+    /// - Parameter history: what we saw happen to the name.
+    /// - Returns: Nil if there is nothing under the name or the name is ignored.
+    public init?(
+        found name: FileName, in layout: SpoolLayout, history: History?, settleTime: Duration
+    ) {
+        // Asking takes opening the file, which must not be mistaken for a writer's doing.
+        self.init(name, in: layout, asksKernel: history != .created) { status in
+            if history == .announced { return .complete(.announced) }
+            // A second name needs no writer.
+            guard history != .opened || status.links > 1 else { return .growing }
+            let age = layout.disk.now.timeIntervalSince(max(status.modifiedAt, status.changedAt))
+            return age >= settleTime / .seconds(1) || age < -60 ? .complete(.quiet) : .growing
+        }
+    }
+
+    /// What was seen of a name in `incoming/`.
+    public enum History: Sendable, Hashable {
+        /// It was made, and nobody has opened it yet: a link, perhaps.
+        case created
+        /// Its maker has opened it and has not closed it.
+        case opened
+        /// A writer has closed it, or it was renamed in.
+        case announced
+    }
+
+    private init?(
+        _ name: FileName, in layout: SpoolLayout, asksKernel: Bool = true, untold: (FileStatus) -> Kind
+    ) {
+        let path = name.path(in: layout.incoming)
+        guard !SpoolLayout.isIgnored(name: name.text), let status = (try? layout.disk.status(of: path)) ?? nil
+        else { return nil }
         self.name = name
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: kind = Self.kindOfRegularFile(path, status: status, settleTime: settleTime, now: now)
-        case S_IFDIR: kind = .foreign("a directory")
-        case S_IFLNK: kind = .foreign("a symbolic link")
-        case S_IFIFO: kind = .foreign("a FIFO")
-        case S_IFSOCK: kind = .foreign("a socket")
-        default: kind = .foreign("a device")
+        switch status.kind {
+        case .regular:
+            kind =
+                switch asksKernel ? layout.disk.hasWriter(path) : nil {
+                case true?: .growing
+                case false?: .complete(.known)
+                case nil: untold(status)
+                }
+        case .directory: kind = .foreign("a directory")
+        case .symbolicLink: kind = .foreign("a symbolic link")
+        case .fifo: kind = .foreign("a FIFO")
+        case .socket: kind = .foreign("a socket")
+        case .device: kind = .foreign("a device")
         }
     }
+}
 
-    /// Looks at `name` in `directory`; see ``init(name:directory:settleTime:now:)-(FileName,_,_,_)``.
-    public init?(name: String, directory: String, settleTime: Duration, now: Date = Date()) {
-        self.init(name: FileName(name), directory: directory, settleTime: settleTime, now: now)
-    }
-
-    private static func kindOfRegularFile(
-        _ path: [CChar], status: stat, settleTime: Duration, now: Date
-    ) -> Kind {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        if descriptor >= 0 {
-            defer { close(descriptor) }
-            if linux_probe_read_lease(descriptor) == 0 { return .complete }
-            if errno == EAGAIN { return .growing }
-        }
-        let changed = max(
-            Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9,
-            Double(status.st_ctim.tv_sec) + Double(status.st_ctim.tv_nsec) / 1e9)
-        let age = now.timeIntervalSince1970 - changed
-        return age >= settleTime / .seconds(1) || age < -60 ? .complete : .growing
-    }
+/// How we know that a file's writer has closed it.
+public enum Closure: Int, Sendable, Hashable {
+    /// Not at all: the file had not changed for a while.
+    case quiet = 0
+    /// A writer has closed it, or it was renamed in; whether another has it open is not known.
+    case announced = 1
+    /// The kernel says that nobody has it open for writing.
+    case known = 2
 }

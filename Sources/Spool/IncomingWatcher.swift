@@ -1,18 +1,22 @@
 import Dispatch
 import Foundation
 
-/// Tells which names in `incoming/` were closed after writing or renamed in, by inotify(7).
+/// Tells what happens to the names in `incoming/`, by inotify(7).
 public enum IncomingWatcher {
     /// What happened.
     public enum Event: Sendable, Hashable {
-        /// The file of this name is complete.
-        case arrived(String)
+        /// A writer has closed the file of this name, or it was renamed in.
+        case arrived(FileName)
+        /// Something of this name was made; a writer that made it is told of by ``opened(_:)`` too.
+        case created(FileName)
+        /// Somebody, we ourselves included, has opened the file of this name.
+        case opened(FileName)
         /// Notifications were lost or the directory was replaced: look at everything.
         case rescan
     }
 
     /// Events that wait to be handled at most; when there are more, the oldest give way to a ``Event/rescan``.
-    private static let bufferedEvents = 4096
+    private static let bufferedEvents = 16384
 
     /// Watches `directory` until the stream is no longer iterated.
     ///
@@ -20,7 +24,8 @@ public enum IncomingWatcher {
     public static func events(in directory: String) throws(SpoolError) -> AsyncStream<Event> {
         let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
         guard descriptor >= 0 else { throw SpoolError(operation: "start inotify for", path: directory) }
-        let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR)
+        let mask = UInt32(
+            IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_OPEN | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR)
         guard inotify_add_watch(descriptor, directory, mask) >= 0 else {
             let error = SpoolError(operation: "watch", path: directory)
             close(descriptor)
@@ -64,12 +69,14 @@ public enum IncomingWatcher {
             }
             let nameBytes = rest.dropFirst(headerSize).prefix(length).prefix { $0 != 0 }
             rest = rest.dropFirst(headerSize + length)
+            let name = FileName(bytes: Array(nameBytes))
             if mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO) != 0 {
-                if let name = String(validating: nameBytes, as: UTF8.self) {
-                    events.append(.arrived(name))
-                } else {
-                    events.append(.rescan)
-                }
+                events.append(.arrived(name))
+            } else if mask & UInt32(IN_CREATE) != 0 {
+                events.append(.created(name))
+            } else if mask & UInt32(IN_OPEN) != 0 {
+                // The directory itself is opened without a name.
+                if !name.bytes.isEmpty { events.append(.opened(name)) }
             } else if mask & UInt32(IN_Q_OVERFLOW | IN_MOVE_SELF | IN_DELETE_SELF | IN_IGNORED) != 0 {
                 events.append(.rescan)
             }

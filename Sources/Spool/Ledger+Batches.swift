@@ -3,32 +3,36 @@ import GRDB
 import PromptBatch
 
 extension Ledger {
-    /// Records a claimed file; one that is already recorded is read anew from its beginning.
+    /// Records a claimed file; one that is already recorded is read anew from where its batch begins.
     ///
     /// - Returns: The batch, in state `ingesting` and without prompts.
     public func beginBatch(
-        id: String, name: String, inode: UInt64, format: BatchFormat?, claimedAt: Date
+        id: String, name: String, inode: UInt64, format: BatchFormat?, claimedAt: Date,
+        closure: Closure = .announced
     ) async throws(SpoolError) -> BatchRecord {
         if let earlier = try await batch(id: id) { try await deletePrompts(of: earlier.sequence) }
         return try await write("record the batch \(id) in") { db in
             try db.execute(
                 sql: """
-                    INSERT INTO batch (id, name, inode, state, format, claimed_at)
-                    VALUES (:id, :name, :inode, 'ingesting', :format, :claimed)
+                    INSERT INTO batch (id, name, inode, state, format, claimed_at, closure)
+                    VALUES (:id, :name, :inode, 'ingesting', :format, :claimed, :closure)
                     ON CONFLICT (id) DO UPDATE SET
                         state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0,
-                        priority = 0
+                        priority = 0, closure = max(closure, :closure), read_bytes = NULL, read_lines = NULL,
+                        seen_bytes = NULL
                     """,
                 arguments: [
                     "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
-                    "claimed": claimedAt.timeIntervalSince1970,
+                    "claimed": claimedAt.timeIntervalSince1970, "closure": closure.rawValue,
                 ])
-            guard
-                let batch = try BatchRecord.fetchOne(
-                    db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
-            else { throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "batch \(id) vanished") }
-            return batch
+            return try Self.batch(id: id, in: db)
         }
+    }
+
+    private static func batch(id: String, in db: Database) throws -> BatchRecord {
+        guard let batch = try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
+        else { throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "batch \(id) vanished") }
+        return batch
     }
 
     /// The batch of this directory name.
@@ -67,10 +71,19 @@ extension Ledger {
     }
 
     /// Ends reading: the batch's prompts may run.
-    public func endIngest(_ sequence: Int64) async throws(SpoolError) {
+    ///
+    /// - Parameters:
+    ///   - position: where reading goes on if the file grows.
+    ///   - seenBytes: how much of the file is accounted for.
+    public func endIngest(
+        _ sequence: Int64, position: ReadPosition, seenBytes: Int
+    ) async throws(SpoolError) {
         try await write("update a batch in") { db in
             try db.execute(
-                sql: "UPDATE batch SET state = 'running' WHERE seq = ?", arguments: [sequence])
+                sql: """
+                    UPDATE batch SET state = 'running', read_bytes = ?, read_lines = ?, seen_bytes = ?
+                    WHERE seq = ? AND state = 'ingesting'
+                    """, arguments: [position.bytes, position.lines, seenBytes, sequence])
         }
     }
 
@@ -87,28 +100,38 @@ extension Ledger {
     public func recordOutputName(_ name: String, of sequence: Int64) async throws(SpoolError) {
         try await write("update a batch in") { db in
             try db.execute(
-                sql: "UPDATE batch SET state = 'publishing', output_name = ? WHERE seq = ?",
-                arguments: [name, sequence])
+                sql: "UPDATE batch SET output_name = ? WHERE seq = ?", arguments: [name, sequence])
         }
     }
 
     /// Ends a batch. Its outcomes, which now stand in the output, may be deleted: ``sweepOutcomes(of:)``.
-    public func endBatch(_ sequence: Int64, state: BatchState, at date: Date) async throws(SpoolError) {
+    ///
+    /// - Parameter putAwayName: the input's name in `done/`.
+    public func endBatch(
+        _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil
+    ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
             try db.execute(
-                sql: "UPDATE batch SET state = ?, finished_at = ? WHERE seq = ?",
-                arguments: [state.rawValue, date.timeIntervalSince1970, sequence])
+                sql: "UPDATE batch SET state = ?, finished_at = ?, put_away = ? WHERE seq = ?",
+                arguments: [state.rawValue, date.timeIntervalSince1970, putAwayName, sequence])
         }
     }
 
     /// Takes a batch to be published, if every prompt of it has its outcome; from then on none can be requeued.
+    ///
+    /// Of all who ask in one session, which is the life of this value, one gets it. What an earlier session was
+    /// publishing when it ended is taken up again.
+    ///
+    /// - Returns: Nil if the batch is not complete, is finished, or has its publisher.
     public func beginPublishing(_ sequence: Int64) async throws(SpoolError) -> BatchRecord? {
-        try await write("update a batch in") { db in
+        let session = session
+        return try await write("update a batch in") { db in
             try db.execute(
                 sql: """
-                    UPDATE batch SET state = 'publishing'
-                    WHERE seq = ? AND state IN ('running', 'publishing') AND prompts = answered + failed
-                    """, arguments: [sequence])
+                    UPDATE batch SET state = 'publishing', publisher = :session
+                    WHERE seq = :batch AND prompts = answered + failed
+                        AND (state = 'running' OR state = 'publishing' AND publisher IS NOT :session)
+                    """, arguments: ["session": session, "batch": sequence])
             guard db.changesCount == 1 else { return nil }
             return try BatchRecord.fetchOne(
                 db, sql: "SELECT * FROM batch WHERE seq = ?", arguments: [sequence])

@@ -6,13 +6,19 @@ extension Ledger {
     ///
     /// A made-up id that is taken gets a suffix. An explicit id that is taken makes the line a rejected one,
     /// with the entry `duplicate` gives for it.
+    ///
+    /// - Parameter growth: the part of a grown file they stand in, if the batch was read before; an incomplete line at
+    ///   its beginning that was rejected is replaced.
+    /// - Returns: False if somebody else has read that part, or the batch is past running; nothing is added then.
+    @discardableResult
     public func insert(
-        _ prompts: [NewPrompt], into batch: Int64,
+        _ prompts: [NewPrompt], into batch: Int64, growth: InputGrowth? = nil,
         duplicate: @escaping @Sendable (_ prompt: NewPrompt, _ firstLine: Int) -> [UInt8]
-    ) async throws(SpoolError) {
+    ) async throws(SpoolError) -> Bool {
         try await write("add prompts to") { db in
             var rejected = 0
             var priority = 0
+            if let growth, !(try Self.accept(growth, of: batch, in: db)) { return false }
             for prompt in prompts {
                 switch prompt.content {
                 case .rejected(let errorLine):
@@ -36,7 +42,34 @@ extension Ledger {
                     WHERE seq = ?
                     """,
                 arguments: [prompts.count, rejected, priority, batch])
+            return true
         }
+    }
+
+    /// - Returns: False if the batch is not where the reader of this part takes it to be.
+    private static func accept(_ growth: InputGrowth, of batch: Int64, in db: Database) throws -> Bool {
+        try db.execute(
+            sql: """
+                UPDATE batch SET read_bytes = :bytes, read_lines = :lines, seen_bytes = :seen
+                WHERE seq = :batch AND state = 'running' AND read_bytes = :fromBytes AND read_lines = :fromLines
+                    AND seen_bytes = :fromSeen
+                """,
+            arguments: [
+                "batch": batch, "bytes": growth.position.bytes, "lines": growth.position.lines,
+                "seen": growth.seenBytes, "fromBytes": growth.origin.bytes,
+                "fromLines": growth.origin.lines, "fromSeen": growth.originSeenBytes,
+            ])
+        guard db.changesCount == 1 else { return false }
+        try db.execute(
+            sql: "DELETE FROM outcome WHERE id IN (SELECT outcome FROM prompt WHERE batch = ? AND line > ?)",
+            arguments: [batch, growth.origin.lines])
+        try db.execute(
+            sql: "DELETE FROM prompt WHERE batch = ? AND line > ?", arguments: [batch, growth.origin.lines])
+        let replaced = db.changesCount
+        try db.execute(
+            sql: "UPDATE batch SET prompts = prompts - ?, failed = failed - ? WHERE seq = ?",
+            arguments: [replaced, replaced, batch])
+        return true
     }
 
     /// - Returns: False if the id is taken.

@@ -121,20 +121,24 @@ extension Ledger {
     /// Hands every outcome of a batch to `body`, in input order, without holding them all.
     ///
     /// Reads a part at a time, so that no long read keeps the write-ahead log from being emptied.
+    ///
+    /// - Parameter isWhole: whether a line that still waits is an error, not passed over.
+    /// - Throws: ``SpoolError`` naming the line if a line has no outcome.
     public func forEachOutcome(
-        of batch: Int64, _ body: @escaping @Sendable (StoredOutcome) throws -> Void
+        of batch: Int64, isWhole: Bool, _ body: @escaping @Sendable (StoredOutcome) throws -> Void
     ) async throws(SpoolError) {
         let part = 1024
         var line: Int? = 0
         while let after = line {
-            line = try await read("read outcomes from") { db in
+            line = try await read("read outcomes of a batch from") { db in
                 let statement = try db.cachedStatement(
                     sql: """
                         SELECT p.line, p.state, p.grp IS NULL AS is_unreadable,
                             coalesce(o.output, p.output) AS output, coalesce(o.timing, p.timing) AS timing,
                             coalesce(o.answer, p.answer) AS answer
                         FROM prompt p LEFT JOIN outcome o ON o.id = p.outcome
-                        WHERE p.batch = ? AND p.line > ? ORDER BY p.line LIMIT ?
+                        WHERE p.batch = ? AND p.line > ? \(isWhole ? "" : "AND p.state <> 0")
+                        ORDER BY p.line LIMIT ?
                         """)
                 let rows = try StoredOutcome.fetchCursor(statement, arguments: [batch, after, part])
                 var count = 0

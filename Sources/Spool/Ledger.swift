@@ -16,10 +16,11 @@ public final class Ledger: Sendable {
     /// Pages of the write-ahead log after which SQLite copies them into the database: 32 MiB.
     private static let checkpointPages = 8192
 
-    let database: DatabasePool
-    private let commits: GroupCommit
+    private let connection: any LedgerConnection
     /// The database file.
     public let path: String
+    /// Names the life of this value among all that the ledger has seen.
+    let session: String
 
     /// Opens the ledger, creating or migrating it.
     ///
@@ -28,8 +29,9 @@ public final class Ledger: Sendable {
         self.path = path
         do {
             Self.createUnreadableForOthers(path)
-            database = try DatabasePool(path: path)
-            commits = GroupCommit(database: database)
+            let database = try DatabasePool(path: path)
+            connection = GroupCommit(database: database)
+            session = UUID().uuidString
             // GRDB sets NORMAL when it turns on the write-ahead log; a power cut would take back commits.
             try database.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -53,6 +55,13 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// Uses a ledger that is open and has its tables.
+    init(_ connection: any LedgerConnection, path: String, session: String) {
+        self.connection = connection
+        self.path = path
+        self.session = session
+    }
+
     /// The ledger holds prompts' answers; SQLite gives its other files the permissions of this one.
     private static func createUnreadableForOthers(_ path: String) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
@@ -63,18 +72,23 @@ public final class Ledger: Sendable {
     func write<R: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> R
     ) async throws(SpoolError) -> R {
-        do { return try await commits.write(body) } catch { throw Self.failure(operation, path, error) }
+        do { return try await connection.write(body) } catch { throw Self.failure(operation, path, error) }
     }
 
     /// Runs `body` on a consistent snapshot.
     func read<R: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> R
     ) async throws(SpoolError) -> R {
-        do { return try await database.read(body) } catch { throw Self.failure(operation, path, error) }
+        do { return try await connection.read(body) } catch { throw Self.failure(operation, path, error) }
     }
 
     static func failure(_ operation: String, _ path: String, _ error: any Error) -> SpoolError {
         if let error = error as? SpoolError { return error }
+        if let missing = error as? MissingOutcome {
+            return SpoolError(
+                operation: operation, path: path, reason: "\(missing)",
+                remedy: "the batch is not published without it; report this, and see the journal for what came before")
+        }
         let (code, remedy) = consequence(of: (error as? DatabaseError)?.resultCode)
         return SpoolError(
             operation: operation, path: path, reason: "\(error)", remedy: remedy, code: code)
@@ -93,4 +107,12 @@ public final class Ledger: Sendable {
             (0, "check the disk and the permissions of its directory; if the file is damaged, move it away")
         }
     }
+}
+
+/// How a ledger reaches its database.
+protocol LedgerConnection: Sendable {
+    /// Runs `body` in a transaction and returns when that is on disk.
+    func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
+    /// Runs `body` on a consistent snapshot.
+    func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
 }

@@ -45,6 +45,7 @@ enum LedgerSchema {
                     """)
         }
         migrator.registerMigration("2") { db in try db.execute(sql: outcomesApart) }
+        migrator.registerMigration("3") { db in try db.execute(sql: onePublisherAndReadPositions) }
         return migrator
     }
 
@@ -69,5 +70,22 @@ enum LedgerSchema {
             WHERE state NOT IN ('done', 'failed');
         CREATE INDEX batch_state ON batch(state, priority DESC, seq);
         CREATE INDEX batch_finished ON batch(finished_at) WHERE finished_at IS NOT NULL;
+        """
+
+    /// `publisher` is the session that publishes the batch. `closure` is a ``Closure``; the batches of earlier versions
+    /// count as announced. `first_*` is where the batch begins in its file, `read_*` where reading goes on if that
+    /// grows, `seen_bytes` how much of it is accounted for; null in older rows. `put_away` is the input's name in
+    /// `done/`; `continues` is the batch of the same file that this one goes on from.
+    private static let onePublisherAndReadPositions = """
+        ALTER TABLE batch ADD COLUMN publisher TEXT;
+        ALTER TABLE batch ADD COLUMN closure INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE batch ADD COLUMN first_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN first_lines INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN read_bytes INTEGER;
+        ALTER TABLE batch ADD COLUMN read_lines INTEGER;
+        ALTER TABLE batch ADD COLUMN seen_bytes INTEGER;
+        ALTER TABLE batch ADD COLUMN put_away TEXT;
+        ALTER TABLE batch ADD COLUMN continues INTEGER;
+        ALTER TABLE batch ADD COLUMN is_continued INTEGER NOT NULL DEFAULT 0;
         """
 }

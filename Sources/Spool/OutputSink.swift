@@ -14,14 +14,16 @@ final class OutputSink: Sendable {
 
     private let state: Mutex<State>
     private let directory: String
+    private let disk: any Disk
     private let hasBareAnswer: Bool
 
-    init(directory: String, batch: BatchRecord) throws(SpoolError) {
+    init(directory: String, on disk: any Disk, batch: BatchRecord) throws(SpoolError) {
+        self.disk = disk
         self.directory = directory
         hasBareAnswer = batch.isDocument
-        let output = try FileWriter(creating: directory + "/output.jsonl")
-        let errors = try FileWriter(creating: directory + "/errors.jsonl")
-        let timing = try FileWriter(creating: directory + "/timing.jsonl")
+        let output = try FileWriter(creating: directory + "/output.jsonl", on: disk)
+        let errors = try FileWriter(creating: directory + "/errors.jsonl", on: disk)
+        let timing = try FileWriter(creating: directory + "/timing.jsonl", on: disk)
         state = Mutex(
             State(
                 output: output, errors: errors, timing: timing, answer: nil,
@@ -52,11 +54,11 @@ final class OutputSink: Sendable {
             for writer in [state.output, state.errors, state.timing] { try writer.finish() }
             return (state.builder.summary(finishedAt: date), state.answer)
         }
-        let summaryFile = try FileWriter(creating: directory + "/summary.json")
+        let summaryFile = try FileWriter(creating: directory + "/summary.json", on: disk)
         try summaryFile.writeLine(summary.serialized())
         try summaryFile.finish()
         if hasBareAnswer, let answer {
-            let answerFile = try FileWriter(creating: directory + "/answer.md")
+            let answerFile = try FileWriter(creating: directory + "/answer.md", on: disk)
             try answerFile.writeLine(answer.utf8)
             try answerFile.finish()
         }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// Removes old inputs, outputs and rows of the ledger, as far as the configuration says so.
 public struct Retention: Sendable {
@@ -15,10 +16,10 @@ public struct Retention: Sendable {
     /// Removes files from `done/`.
     ///
     /// - Returns: The names removed.
-    public func pruneDone(_ limit: RetentionLimit, now: Date = Date()) throws(SpoolError) -> [String] {
+    public func pruneDone(_ limit: RetentionLimit, now: Date? = nil) throws(SpoolError) -> [String] {
         try prune(layout.done, limit, now: now, entry: KeptEntry.file) { (name) throws(SpoolError) in
-            guard unlink(name.path(in: layout.done)) == 0 || errno == ENOENT else {
-                throw SpoolError(operation: "remove", path: layout.done + "/" + name.text)
+            do throws(SpoolError) { try layout.disk.remove(name.path(in: layout.done)) } catch {
+                guard error.code == ENOENT else { throw error }
             }
         }
     }
@@ -26,27 +27,21 @@ public struct Retention: Sendable {
     /// Removes directories from `output/`; each vanishes as a whole, by a rename to a hidden name.
     ///
     /// - Returns: The names removed.
-    public func pruneOutput(_ limit: RetentionLimit, now: Date = Date()) throws(SpoolError) -> [String] {
+    public func pruneOutput(_ limit: RetentionLimit, now: Date? = nil) throws(SpoolError) -> [String] {
         try prune(layout.output, limit, now: now, entry: KeptEntry.output) { (name) throws(SpoolError) in
-            let hidden = layout.output + "/.pruned-\(UInt64.random(in: .min ... .max)).part"
-            guard rename(name.path(in: layout.output), hidden) == 0 else {
-                throw SpoolError(operation: "remove", path: layout.output + "/" + name.text)
-            }
-            do { try FileManager.default.removeItem(atPath: hidden) } catch {
-                throw SpoolError(
-                    operation: "remove", path: hidden, reason: error.localizedDescription,
-                    remedy: "remove it by hand")
-            }
+            let hidden = layout.output + "/.pruned-\(layout.disk.uniqueNumber()).part"
+            try layout.disk.rename(name.path(in: layout.output), to: FilePath(hidden))
+            layout.disk.removeTree(hidden)
         }
     }
 
     /// Forgets finished batches and their prompts.
     ///
     /// - Returns: How many batches were forgotten.
-    public func pruneLedger(_ limit: RetentionLimit, now: Date = Date()) async throws(SpoolError) -> Int {
+    public func pruneLedger(_ limit: RetentionLimit, now: Date? = nil) async throws(SpoolError) -> Int {
         var count = 0
         if let age = limit.age {
-            let date = now.addingTimeInterval(-(age / .seconds(1)))
+            let date = (now ?? layout.disk.now).addingTimeInterval(-(age / .seconds(1)))
             count += try await forget { (ledger) throws(SpoolError) in
                 try await ledger.oldestFinishedBatches(before: date, limit: Self.batchesAtOnce)
             }
@@ -72,11 +67,12 @@ public struct Retention: Sendable {
     }
 
     private func prune(
-        _ directory: String, _ limit: RetentionLimit, now: Date,
-        entry: (FileName, String) -> KeptEntry?, remove: (FileName) throws(SpoolError) -> Void
+        _ directory: String, _ limit: RetentionLimit, now: Date?,
+        entry: (FileName, String, any Disk) -> KeptEntry?, remove: (FileName) throws(SpoolError) -> Void
     ) throws(SpoolError) -> [String] {
         guard !limit.isUnlimited else { return [] }
-        let entries = try FileName.list(directory).compactMap { entry($0, directory) }
+        let now = now ?? layout.disk.now
+        let entries = try layout.disk.list(FilePath(directory)).compactMap { entry($0, directory, layout.disk) }
             .sorted { $0.date < $1.date }
         var total = entries.reduce(0) { $0 + $1.bytes }
         var removed: [String] = []
@@ -89,5 +85,49 @@ public struct Retention: Sendable {
             removed.append(entry.name.text)
         }
         return removed
+    }
+}
+
+/// How long and how much is kept.
+public struct RetentionLimit: Sendable, Hashable {
+    /// Older entries go; nil: none goes for its age.
+    public var age: Duration?
+    /// While there is more, the oldest go; nil: none goes for its size.
+    public var bytes: Int?
+
+    public init(age: Duration?, bytes: Int?) {
+        self.age = age
+        self.bytes = bytes
+    }
+
+    /// Everything is kept.
+    public var isUnlimited: Bool { age == nil && bytes == nil }
+}
+
+/// A file of `done/` or a directory of `output/`, as retention sees it.
+private struct KeptEntry: Sendable {
+    let name: FileName
+    let bytes: Int
+    /// When it was put there.
+    let date: Date
+
+    /// A regular file; its time is that of the rename which put it there, not that of its content.
+    static func file(_ name: FileName, in directory: String, on disk: any Disk) -> KeptEntry? {
+        guard let status = (try? disk.status(of: name.path(in: directory))) ?? nil, status.kind == .regular
+        else { return nil }
+        return KeptEntry(name: name, bytes: status.size, date: status.changedAt)
+    }
+
+    /// A published output: a directory with a `summary.json`. Anything else is not the daemon's to remove.
+    static func output(_ name: FileName, in directory: String, on disk: any Disk) -> KeptEntry? {
+        let path = directory + "/" + name.text
+        guard !name.text.hasPrefix("."),
+            let summary = (try? disk.status(of: FilePath(path + "/summary.json"))) ?? nil,
+            summary.kind == .regular
+        else { return nil }
+        let bytes = ((try? disk.list(FilePath(path))) ?? []).reduce(0) { sum, file in
+            sum + (((try? disk.status(of: file.path(in: path))) ?? nil)?.size ?? 0)
+        }
+        return KeptEntry(name: name, bytes: bytes, date: summary.modifiedAt)
     }
 }

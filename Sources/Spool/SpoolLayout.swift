@@ -1,12 +1,14 @@
 import Foundation
 
-/// The directories of one spool and the names used in them.
-public struct SpoolLayout: Sendable, Hashable {
+/// The directories of one spool, the names used in them, and the disk they are on.
+public struct SpoolLayout: Sendable {
     /// Absolute path of the spool.
     public let root: String
+    public let disk: any Disk
 
-    public init(root: String) {
+    public init(root: String, disk: any Disk = LinuxDisk()) {
         self.root = root
+        self.disk = disk
     }
 
     /// Files are dropped here.

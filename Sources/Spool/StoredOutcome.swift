@@ -17,8 +17,17 @@ extension StoredOutcome: FetchableRecord {
         line = try row.value("line")
         isSuccess = try row.value("state") == Ledger.State.answered.rawValue
         isUnreadable = try row.value("is_unreadable")
-        outputLine = [UInt8](try row.optionalValue("output") ?? Data())
+        let output: Data? = try row.optionalValue("output")
+        guard let output, !output.isEmpty else { throw MissingOutcome(line: line) }
+        outputLine = [UInt8](output)
         timingLine = try row.optionalValue("timing").map { (bytes: Data) in [UInt8](bytes) }
         answer = try row.optionalValue("answer")
     }
+}
+
+/// A line of a batch that should have its outcome and has none.
+struct MissingOutcome: Error, CustomStringConvertible {
+    let line: Int
+
+    var description: String { "line \(line) has no outcome" }
 }

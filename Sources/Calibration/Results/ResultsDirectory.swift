@@ -57,7 +57,7 @@ public final class ResultsDirectory: Sendable {
             }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try DurableFile.replace(parametersFile, with: [UInt8](try encoder.encode(parameters)))
+            try LinuxDisk().replace(parametersFile, with: [UInt8](try encoder.encode(parameters)))
             return
         }
         let earlier: SweepParameters
@@ -109,7 +109,7 @@ public final class ResultsDirectory: Sendable {
     public func append(_ measurement: SweepMeasurement) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let writer = try FileWriter(creating: resultsFile, appending: true)
+        let writer = try FileWriter(creating: resultsFile, .appended)
         try writer.writeLine(try encoder.encode(measurement))
         try writer.finish()
     }

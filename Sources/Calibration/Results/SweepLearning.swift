@@ -68,7 +68,7 @@ public struct SweepLearning: Sendable {
         record.measurements = measurements.count
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try DurableFile.replace(directory.learnedFile, with: [UInt8](try encoder.encode(record)))
+        try LinuxDisk().replace(directory.learnedFile, with: [UInt8](try encoder.encode(record)))
         return record
     }
 

@@ -62,7 +62,7 @@ actor BatchInputs {
         if let file = files[batch.sequence] { return file }
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         do throws(SpoolError) {
-            let file = try InputFile(path: path)
+            let file = try InputFile(path: path, on: layout.disk)
             if files.count >= Self.openFiles, let other = files.keys.first { files[other] = nil }
             files[batch.sequence] = file
             return file

@@ -2,30 +2,42 @@ import Foundation
 import Logging
 import PromptBatch
 import Spool
+import SystemPackage
 import Systemd
 
 /// Reads claimed files into the ledger and lets their prompts wait, or puts a file away that holds none.
 struct BatchReader: Sendable {
     /// Files read at once: most of the time of a small one goes by in waiting for the disk.
     static let readers = 16
+    /// How many settle times a line that is not whole is waited for.
+    private static let patience = 60
 
     let ledger: Ledger
     let publisher: BatchPublisher
     let judge: @Sendable () -> PromptJudge
     let settings: SharedSettings
-    let executor: BlockingWork
+    let executor: any TaskExecutor
     let logger: Logger
-    /// Called with every batch whose prompts wait.
-    let onBatch: @Sendable (BatchRecord) async throws -> Void
+    /// Called with every batch that was read, and with one that has waiting prompts since more of it was read.
+    let onBatch: @Sendable (BatchRecord, _ hasGrown: Bool) async throws -> Void
+
+    private var layout: SpoolLayout { publisher.layout }
+
+    private func ingest() -> BatchIngest {
+        BatchIngest(
+            ledger: ledger, layout: layout, maximumLineBytes: settings.current.input.maximumLineBytes)
+    }
 
     /// Reads one file.
     ///
+    /// - Returns: False if it holds nothing that could run yet and may be being written: it is to be read again later.
     /// - Throws: `SpoolError` if disk or ledger fail; the file stays in `active/` then.
-    func read(_ file: ClaimedFile) async throws {
+    func read(_ file: ClaimedFile) async throws -> Bool {
         let judge = judge()
-        let ingest = BatchIngest(
-            ledger: ledger, maximumLineBytes: settings.current.input.maximumLineBytes)
-        switch try await ingest.ingest(file, annotate: { judge.annotate($0, batch: file.batchID) }) {
+        let isFinal = try file.closure != .quiet || isAtRest(file.path)
+        switch try await ingest().ingest(
+            file, isFinal: isFinal, annotate: { judge.annotate($0, batch: file.batchID) })
+        {
         case .accepted(let batch, let prompts, let rejected):
             let lines = rejected == 0 ? "" : ", \(rejected) of them unreadable lines"
             logger.notice(
@@ -34,7 +46,7 @@ struct BatchReader: Sendable {
                     "MESSAGE_ID": "\(MessageID.batchClaimed.rawValue)", "batch": "\(batch.id)",
                     "file": "\(file.name)", "prompts": "\(prompts)", "rejected": "\(rejected)",
                 ])
-            try await onBatch(batch)
+            try await onBatch(batch, false)
         case .unreadable(let batch, let problems):
             let path = try await publisher.reject(batch, problems: problems) ?? file.path
             let problem = problems.first?.message ?? ""
@@ -44,6 +56,36 @@ struct BatchReader: Sendable {
                     "MESSAGE_ID": "\(MessageID.batchFailed.rawValue)", "batch": "\(batch.id)",
                     "file": "\(file.name)",
                 ])
+        case .unfinished:
+            return false
         }
+        return true
+    }
+
+    /// Reads on in the file of a running batch where it has grown.
+    ///
+    /// - Throws: `SpoolError` if disk or ledger fail.
+    func readOn(_ batch: BatchRecord) async throws -> BatchGrowth {
+        let judge = judge()
+        let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
+        let isFinal = try batch.closure != .quiet || isAtRest(path)
+        let growth = try await ingest().readOn(batch, isFinal: isFinal) {
+            judge.annotate($0, batch: batch.id)
+        }
+        guard growth == .readOn, let now = try await ledger.batch(sequence: batch.sequence) else { return growth }
+        if now.promptCount > batch.promptCount {
+            logger.notice(
+                "Batch \(batch.name) has grown: \(now.promptCount - batch.promptCount) further lines",
+                metadata: ["batch": "\(batch.id)", "file": "\(batch.name)"])
+        }
+        if now.openCount > 0 { try await onBatch(now, true) }
+        return growth
+    }
+
+    /// Whether a file has not been written for so long that a line that is not whole stays so.
+    private func isAtRest(_ path: String) throws -> Bool {
+        guard let status = try layout.disk.status(of: FilePath(path)) else { return true }
+        let patience = settings.current.input.settleTime * Self.patience
+        return layout.disk.now.timeIntervalSince(status.modifiedAt) >= patience.inSeconds
     }
 }

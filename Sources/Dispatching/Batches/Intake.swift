@@ -3,6 +3,7 @@ import Logging
 import PromptBatch
 import Settings
 import Spool
+import SystemPackage
 import Systemd
 
 /// Takes dropped files in: watches `incoming/` and claims what is complete. ``BatchReader`` reads it.
@@ -20,53 +21,75 @@ actor Intake {
     private let layout: SpoolLayout
     private let ledger: Ledger
     private let reader: BatchReader
+    private let growth: GrowthWatch
     private let settings: SharedSettings
+    private let time: any TimeSource
     private let troubles: Troubles
     private let logger: Logger
-    private let complete = AsyncStream<FileName>.makeStream()
+    private let complete = AsyncStream<(FileName, Closure)>.makeStream()
     private let claimed = AsyncStream<ClaimedFile>.makeStream()
     /// Names on their way to be claimed.
     private var claiming: Set<FileName> = []
+    /// Names whose claim the disk refused, for as long as it does.
+    private var refused: Set<FileName> = []
     private var claimedCount = 0
+    /// What was seen of names that were not taken yet.
+    private var history: [FileName: IncomingEntry.History] = [:]
     private var foreign: Set<FileName> = []
-    /// Claimed files whose reading the disk interrupted.
-    private var unfinished: [ClaimedFile] = []
+    /// Claimed files to be read again: the disk interrupted their reading, or they hold nothing yet.
+    private var unread: [ClaimedFile] = []
+    /// Ids of those that the disk interrupted.
+    private var interrupted: Set<String> = []
     private var wantsRescan = true
     private var lastRescan: ContinuousClock.Instant?
     private(set) var lastBeat = ContinuousClock.now
 
     init(
-        layout: SpoolLayout, ledger: Ledger, reader: BatchReader, settings: SharedSettings,
-        troubles: Troubles, logger: Logger
+        layout: SpoolLayout, ledger: Ledger, reader: BatchReader, growth: GrowthWatch,
+        settings: SharedSettings, time: any TimeSource, troubles: Troubles, logger: Logger
     ) {
         self.layout = layout
         self.ledger = ledger
         self.reader = reader
+        self.growth = growth
         self.settings = settings
+        self.time = time
         self.troubles = troubles
         self.logger = logger
     }
 
-    /// Goes on with files whose claim or reading a stop interrupted.
+    /// Goes on with files whose claim, reading or putting away a stop interrupted.
     func recover() async throws {
         let files = try ClaimedFile.existing(in: layout)
         for file in files {
-            let record = try await ledger.batch(id: file.batchID)
-            if record == nil || record?.state == .ingesting {
+            guard let batch = try await ledger.batch(id: file.batchID) else {
                 hand(file)
-            } else if let record, record.state == .running {
-                try await FollowFiles(layout: layout, batchID: record.id).rebuild(
-                    from: ledger, batch: record.sequence)
+                continue
+            }
+            switch batch.state {
+            case .ingesting: hand(file)
+            case .running:
+                try await FollowFiles(layout: layout, batchID: batch.id).rebuild(
+                    from: ledger, batch: batch.sequence)
+            case .publishing: break
+            case .done: try await reader.publisher.putAwayAgain(batch)
+            // It is refused again: the power cut that brought it back may have taken its report.
+            case .failed: hand(file)
             }
         }
-        try await endRefused(exceptOf: Set(files.map(\.batchID)))
+        try await settleMissing(exceptOf: Set(files.map(\.batchID)))
     }
 
-    /// Ends batches whose file was refused, or taken away by somebody, before that was recorded.
-    private func endRefused(exceptOf present: Set<String>) async throws {
+    /// Goes on with batches that were to continue a file, and ends those whose file was refused, or taken away by
+    /// somebody, before that was recorded.
+    private func settleMissing(exceptOf present: Set<String>) async throws {
         for batch in try await ledger.openBatches()
         where batch.state == .ingesting && !present.contains(batch.id) {
-            try await reader.publisher.reject(batch, problems: [])
+            if let file = try await growth.resume(batch) {
+                hand(file)
+            } else {
+                try await reader.publisher.reject(batch, problems: [])
+            }
         }
     }
 
@@ -75,9 +98,12 @@ actor Intake {
         await withTaskGroup { group in
             group.addTask { for await event in events { await self.handle(event) } }
             group.addTask { await self.tick() }
+            group.addTask(executorPreference: self.reader.executor) {
+                await self.growth.run { await self.hand($0) }
+            }
             for _ in 0..<Self.claimers {
                 group.addTask(executorPreference: self.reader.executor) {
-                    for await name in self.complete.stream { await self.claim(name) }
+                    for await (name, closure) in self.complete.stream { await self.claim(name, closure) }
                 }
             }
             for _ in 0..<BatchReader.readers {
@@ -92,44 +118,56 @@ actor Intake {
         while !Task.isCancelled {
             lastBeat = .now
             rescanIfDue()
-            try? await Task.sleep(for: .milliseconds(100))
+            try? await time.sleep(for: .milliseconds(100))
         }
         complete.continuation.finish()
         claimed.continuation.finish()
     }
 
     private func rescanIfDue() {
-        let age = lastRescan.map { $0.duration(to: .now) }
+        let age = lastRescan.map { $0.duration(to: time.now) }
         let interval = settings.current.input.rescanInterval
         guard let age else { return rescan() }
         let isBlocked = troubles.has(.intake) && age >= Self.retryInterval
         if isBlocked || age >= interval || wantsRescan && age >= Self.leastRescanInterval { rescan() }
     }
 
+    // MARK: Looking
+
     private func handle(_ event: IncomingWatcher.Event) {
         switch event {
         case .arrived(let name):
-            let entry = IncomingEntry(name: name, directory: layout.incoming, settleTime: .zero)
-            if let entry { consider(entry) }
-        case .rescan: wantsRescan = true
+            history[name] = .announced
+            if let entry = IncomingEntry(announced: name, in: layout) { consider(entry) }
+        case .created(let name):
+            if !SpoolLayout.isIgnored(name: name.text) { history[name] = .created }
+        case .opened(let name):
+            if history[name] == .created { history[name] = .opened }
+        case .rescan:
+            history = [:]
+            wantsRescan = true
         }
     }
 
     private func rescan() {
-        lastRescan = .now
+        lastRescan = time.now
         wantsRescan = false
-        let again = unfinished
-        unfinished = []
-        if again.isEmpty, claiming.isEmpty { noteWorking() }
+        let again = unread
+        unread = []
         again.forEach(hand)
         do {
-            let names = try FileName.list(layout.incoming)
+            let names = try layout.disk.list(FilePath(layout.incoming))
             if troubles.clear(.directory) { logger.notice("\(layout.incoming) can be read again") }
-            foreign.formIntersection(names)
+            let present = Set(names)
+            foreign.formIntersection(present)
+            refused.formIntersection(present)
+            history = history.filter { present.contains($0.key) }
+            noteWorking()
             let settleTime = settings.current.input.settleTime
             for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
                 guard claiming.count + claimedCount < Self.mostClaimed else { break }
-                let entry = IncomingEntry(name: name, directory: layout.incoming, settleTime: settleTime)
+                let entry = IncomingEntry(
+                    found: name, in: layout, history: history[name], settleTime: settleTime)
                 if let entry { consider(entry) }
             }
         } catch {
@@ -145,18 +183,20 @@ actor Intake {
             logger.warning(
                 "incoming/\(entry.name.text) is \(what) and is left alone; drop regular files",
                 metadata: ["MESSAGE_ID": "\(MessageID.spoolEntryIgnored.rawValue)"])
-        case .complete:
+        case .complete(let closure):
             guard claiming.count + claimedCount < Self.mostClaimed else {
                 wantsRescan = true
                 return
             }
-            if claiming.insert(entry.name).inserted { complete.continuation.yield(entry.name) }
+            if claiming.insert(entry.name).inserted { complete.continuation.yield((entry.name, closure)) }
         }
     }
 
-    private nonisolated func claim(_ name: FileName) async {
+    // MARK: Claiming
+
+    private nonisolated func claim(_ name: FileName, _ closure: Closure) async {
         do {
-            await noteClaim(of: name, try ClaimedFile.claim(name, in: layout))
+            await noteClaim(of: name, try ClaimedFile.claim(name, in: layout, closure: closure))
         } catch {
             await noteUnclaimed(name, error)
         }
@@ -164,13 +204,19 @@ actor Intake {
 
     private func noteClaim(of name: FileName, _ file: ClaimedFile?) {
         claiming.remove(name)
+        refused.remove(name)
+        history[name] = nil
         if let file { hand(file) }
+        noteWorking()
     }
 
     private func noteUnclaimed(_ name: FileName, _ error: any Error) {
         claiming.remove(name)
+        refused.insert(name)
         if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
     }
+
+    // MARK: Reading
 
     private func hand(_ file: ClaimedFile) {
         claimedCount += 1
@@ -179,25 +225,29 @@ actor Intake {
 
     private nonisolated func read(_ file: ClaimedFile) async {
         do {
-            try await reader.read(file)
-            await noteRead()
+            await noteRead(file, isDone: try await reader.read(file))
         } catch {
             await noteUnfinished(file, error)
         }
     }
 
-    private func noteRead() {
+    private func noteRead(_ file: ClaimedFile, isDone: Bool) {
         claimedCount -= 1
+        interrupted.remove(file.batchID)
+        if !isDone { unread.append(file) }
         noteWorking()
     }
 
+    /// The trouble is over when nothing that met it is left.
     private func noteWorking() {
+        guard refused.isEmpty, interrupted.isEmpty else { return }
         if troubles.clear(.intake) { logger.notice("Files are taken in again") }
     }
 
     private func noteUnfinished(_ file: ClaimedFile, _ error: any Error) {
         claimedCount -= 1
-        unfinished.append(file)
+        unread.append(file)
+        interrupted.insert(file.batchID)
         if troubles.set(.intake, "\(error)") {
             logger.error(
                 "Batch \(file.name) waits in active/\(file.batchID) and will be read again: \(error)",

@@ -14,7 +14,9 @@ struct PublishLoop: Sendable {
     let publisher: BatchPublisher
     let inputs: BatchInputs
     let queue: PromptQueue
-    let executor: BlockingWork
+    let reader: BatchReader
+    let executor: any TaskExecutor
+    let time: any TimeSource
     let troubles: Troubles
     let logger: Logger
 
@@ -35,20 +37,42 @@ struct PublishLoop: Sendable {
     }
 
     private func publishPersistently(_ sequence: Int64) async {
-        while !Task.isCancelled {
-            do {
-                try await publish(sequence)
-                if troubles.clear(.publishing) { logger.notice("Outputs can be written again") }
-                return
-            } catch {
-                if troubles.set(.publishing, "\(error)") { logger.error("Publishing waits: \(error)") }
-                try? await Task.sleep(for: Self.retryInterval)
-            }
-        }
+        guard let batch = await persistently({ try await take(sequence) }) ?? nil else { return }
+        _ = await persistently { try await publish(batch) }
     }
 
-    private func publish(_ sequence: Int64) async throws {
-        guard let batch = try await ledger.beginPublishing(sequence) else { return }
+    /// Tries until it works.
+    ///
+    /// - Returns: Nil on cancellation.
+    private func persistently<Result>(_ body: () async throws -> Result) async -> Result? {
+        while !Task.isCancelled {
+            do {
+                let result = try await body()
+                if troubles.clear(.publishing) { logger.notice("Outputs can be written again") }
+                return result
+            } catch {
+                if troubles.set(.publishing, "\(error)") { logger.error("Publishing waits: \(error)") }
+                try? await time.sleep(for: Self.retryInterval)
+            }
+        }
+        return nil
+    }
+
+    /// Takes a batch to be published; nil if it is not complete, its file has more to be read, or somebody has it.
+    private func take(_ sequence: Int64) async throws -> BatchRecord? {
+        while let batch = try await ledger.batch(sequence: sequence), batch.openCount == 0 {
+            guard batch.state == .running else { return try await ledger.beginPublishing(sequence) }
+            switch try await reader.readOn(batch) {
+            case .readOn: continue
+            case .unfinishedLine: return nil
+            case .none: return try await ledger.beginPublishing(sequence)
+            }
+        }
+        return nil
+    }
+
+    private func publish(_ batch: BatchRecord) async throws {
+        let sequence = batch.sequence
         let (summary, directory) = try await publisher.publish(batch)
         await inputs.close(sequence)
         await queue.forget(batch: sequence)

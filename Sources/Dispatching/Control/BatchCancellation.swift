@@ -32,7 +32,6 @@ struct BatchCancellation: Sendable {
             cancelled += try await end(prompts, of: batch)
         }
         let aborted = flights.abort { $0.batch == batch.sequence }
-        if cancelled == 0 { await recorder.announceCompleted(batch.sequence) }
         return ControlReply(
             isDone: true, message: "\(batch.name): \(Self.count(cancelled)) cancelled", batch: batch.id,
             prompts: cancelled, aborted: aborted)

@@ -22,21 +22,4 @@ struct BatchLookup: Sendable {
         }
         return batch
     }
-
-    /// Waits until a batch is in none of `states`.
-    ///
-    /// - Throws: ``ControlProblem`` if that takes more than a minute.
-    func wait(for batch: BatchRecord, toLeave states: Set<BatchState>) async throws -> BatchRecord {
-        var current = batch
-        let deadline = ContinuousClock.now + .seconds(60)
-        while states.contains(current.state) {
-            guard ContinuousClock.now < deadline else {
-                throw ControlProblem(
-                    message: "batch \(batch.name) is \(current.state.rawValue)", remedy: "try again later")
-            }
-            try await Task.sleep(for: .milliseconds(50))
-            current = try await ledger.batch(sequence: batch.sequence) ?? current
-        }
-        return current
-    }
 }

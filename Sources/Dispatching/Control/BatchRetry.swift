@@ -1,6 +1,7 @@
 import Foundation
 import PromptBatch
 import Spool
+import SystemPackage
 
 /// Runs failed prompts again: in their batch while it runs, as a new batch when it is finished.
 struct BatchRetry: Sendable {
@@ -45,8 +46,8 @@ struct BatchRetry: Sendable {
     {
         let input = try done(batch)
         let staged = StagedRetry(batchID: batch.id, request: request, name: Self.name(for: batch))
-        let partial = staged.partialPath(in: layout.incoming)
-        let writer = try FileWriter(creating: partial)
+        let partial = staged.partialPath(in: layout.incoming, number: layout.disk.uniqueNumber())
+        let writer = try FileWriter(creating: partial, on: layout.disk, .new)
         var count = 0
         var line = 0
         do {
@@ -73,12 +74,11 @@ struct BatchRetry: Sendable {
                     remedy: "mend lines that could not be read, and submit them")
             }
             try writer.finish()
-            guard rename(partial, staged.path(in: layout.incoming)) == 0 else {
-                throw SpoolError(operation: "rename", path: partial)
-            }
-            try DurableFile.synchronizeDirectory(layout.incoming)
+            try layout.disk.rename(
+                FilePath(partial), to: FilePath(staged.path(in: layout.incoming)))
+            try layout.disk.synchronize(directory: FilePath(layout.incoming))
         } catch {
-            unlink(partial)
+            try? layout.disk.remove(FilePath(partial))
             throw error
         }
         return (
@@ -92,16 +92,16 @@ struct BatchRetry: Sendable {
     ///
     /// - Returns: Its name in `incoming/`.
     func drop(_ staged: StagedRetry) throws -> String {
-        try DurableFile.move(staged.path(in: layout.incoming), into: layout.incoming, as: staged.name)
+        try layout.disk.move(staged.path(in: layout.incoming), into: layout.incoming, as: staged.name)
     }
 
     /// Ends what a crash interrupted: what is complete and whose request is gone is dropped, the rest is staged anew.
     func settleStaged(requests box: ControlBox) async throws {
-        for name in try FileName.list(layout.incoming) {
+        for name in try layout.disk.list(FilePath(layout.incoming)) {
             guard name.text.utf8.elementsEqual(name.bytes), var staged = StagedRetry(fileName: name.text)
             else { continue }
             guard staged.isComplete, !box.isWaiting(staged.request) else {
-                unlink(name.path(in: layout.incoming))
+                try layout.disk.remove(name.path(in: layout.incoming))
                 continue
             }
             if let batch = try await ledger.batches(named: staged.batchID).first {
@@ -127,11 +127,8 @@ struct BatchRetry: Sendable {
 
     /// The batch's file in `done/`, found by its inode number.
     private func done(_ batch: BatchRecord) throws -> InputFile {
-        for name in SpoolLayout.alternatives(to: batch.name) {
-            let path = layout.done + "/" + name
-            var status = stat()
-            guard lstat(path, &status) == 0 else { break }
-            if UInt64(status.st_ino) == batch.inode { return try InputFile(path: path) }
+        if let name = try layout.doneName(of: batch) {
+            return try InputFile(path: layout.done + "/" + name, on: layout.disk)
         }
         throw ControlProblem(
             message: "the file of \(batch.name) is no longer in \(layout.done)",

@@ -5,33 +5,48 @@ import Spool
 /// Carries out what people ask by `draftspool cancel` and `draftspool retry`.
 struct ControlLoop: Sendable {
     private static let rescanInterval: Duration = .seconds(1)
+    /// Between two looks at requests that have to wait.
+    private static let waitInterval: Duration = .milliseconds(100)
+    /// How long a request may wait until its batch is in a state in which it can be carried out.
+    private static let patience: Duration = .seconds(60)
 
     let box: ControlBox
     let lookup: BatchLookup
     let cancellation: BatchCancellation
     let retry: BatchRetry
-    let executor: BlockingWork
+    let executor: any TaskExecutor
+    let time: any TimeSource
     let troubles: Troubles
     let logger: Logger
     /// Called when prompts wait again.
     let onChange: @Sendable () async -> Void
 
     /// Serves requests until the task is cancelled.
-    func run() async {
+    ///
+    /// - Parameter events: what happens in the directory of requests, beside which it is looked at every second.
+    func run(events: AsyncStream<IncomingWatcher.Event>?) async {
         await withTaskExecutorPreference(executor) {
             await settleStaged()
-            let events = try? IncomingWatcher.events(in: box.directory)
             await withTaskGroup { group in
                 let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
                 group.addTask {
                     while !Task.isCancelled {
                         wakeUp.yield()
-                        try? await Task.sleep(for: Self.rescanInterval)
+                        try? await time.sleep(for: Self.rescanInterval)
                     }
                     wakeUp.finish()
                 }
                 if let events { group.addTask { for await _ in events { wakeUp.yield() } } }
-                group.addTask { for await _ in wakeUps { await serveWaiting() } }
+                group.addTask {
+                    var waitingSince: [String: ContinuousClock.Instant] = [:]
+                    for await _ in wakeUps {
+                        await serveWaiting(&waitingSince)
+                        while !waitingSince.isEmpty, !Task.isCancelled {
+                            try? await time.sleep(for: Self.waitInterval)
+                            await serveWaiting(&waitingSince)
+                        }
+                    }
+                }
             }
         }
     }
@@ -46,9 +61,29 @@ struct ControlLoop: Sendable {
         do { try await retry.settleStaged(requests: box) } catch { logger.error("\(error)") }
     }
 
-    private func serveWaiting() async {
+    /// Serves what waits, in order; a request that has to wait for its batch does not hold up the others.
+    ///
+    /// - Parameter waitingSince: the requests that have to wait.
+    private func serveWaiting(_ waitingSince: inout [String: ContinuousClock.Instant]) async {
         do {
-            for id in try box.waiting() where !Task.isCancelled { try await serve(id) }
+            let ids = try box.waiting()
+            waitingSince = waitingSince.filter { ids.contains($0.key) }
+            for id in ids where !Task.isCancelled {
+                do {
+                    try await serve(id)
+                    waitingSince[id] = nil
+                } catch let wait as BatchIsBusy {
+                    let start = waitingSince[id] ?? time.now
+                    waitingSince[id] = start
+                    guard start.duration(to: time.now) >= Self.patience else { continue }
+                    let batch = wait.batch
+                    try answer(
+                        ControlReply(
+                            isDone: false, message: "batch \(batch.name) is \(batch.state.rawValue)",
+                            remedy: "try again later"), to: id)
+                    waitingSince[id] = nil
+                }
+            }
             box.removeOldReplies()
             troubles.clear(.control)
         } catch {
@@ -71,24 +106,32 @@ struct ControlLoop: Sendable {
             if error.code == ENOENT { return }
             reply = ControlReply(isDone: false, message: "\(error)")
         }
+        try answer(reply, to: id)
+    }
+
+    private func answer(_ reply: ControlReply, to id: String) throws {
         try box.reply(reply, to: id)
         try box.remove(id)
     }
 
     private func carryOut(_ request: ControlRequest, id: String) async throws -> ControlReply {
-        var batch = try await lookup.find(request.batch)
+        let batch = try await lookup.find(request.batch)
         switch request.action {
         case .cancel:
             guard let prompts = request.prompts else { return try await cancellation.cancel(batch) }
-            batch = try await lookup.wait(for: batch, toLeave: [.ingesting])
+            if batch.state == .ingesting { throw BatchIsBusy(batch: batch) }
             return try await cancellation.cancel(prompts, of: batch)
         case .retry:
-            batch = try await lookup.wait(for: batch, toLeave: [.ingesting, .publishing])
-            if batch.state == .running {
-                if let reply = try await retry.requeue(request.prompts, of: batch) { return reply }
-                batch = try await lookup.wait(for: batch, toLeave: [.running, .publishing])
+            switch batch.state {
+            case .ingesting, .publishing: throw BatchIsBusy(batch: batch)
+            case .running:
+                guard let reply = try await retry.requeue(request.prompts, of: batch) else {
+                    throw BatchIsBusy(batch: batch)
+                }
+                return reply
+            case .done, .failed:
+                return try await runAgain(request.prompts, of: batch, id: id)
             }
-            return try await runAgain(request.prompts, of: batch, id: id)
         }
     }
 
@@ -102,4 +145,9 @@ struct ControlLoop: Sendable {
         reply.file = try retry.drop(staged)
         return reply
     }
+}
+
+/// A request cannot be carried out while its batch is in this state, which it will leave.
+private struct BatchIsBusy: Error {
+    let batch: BatchRecord
 }

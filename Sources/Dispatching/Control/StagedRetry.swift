@@ -20,7 +20,7 @@ struct StagedRetry: Sendable, Hashable {
         self.name = name
     }
 
-    /// Reads what ``path(in:)`` and ``partialPath(in:)`` wrote; nil for any other file.
+    /// Reads what ``path(in:)`` and ``partialPath(in:number:)`` wrote; nil for any other file.
     init?(fileName: String) {
         guard fileName.hasPrefix(Self.prefix),
             let suffix = [Self.suffix, Self.partialSuffix].first(where: fileName.hasSuffix)
@@ -34,7 +34,10 @@ struct StagedRetry: Sendable, Hashable {
 
     func path(in directory: String) -> String { directory + "/" + stem + Self.suffix }
 
-    func partialPath(in directory: String) -> String { directory + "/" + stem + Self.partialSuffix }
+    /// Nobody else who may write into the directory can foretell it.
+    func partialPath(in directory: String, number: UInt64) -> String {
+        directory + "/" + stem + ".\(number)" + Self.partialSuffix
+    }
 
     private var stem: String { "\(Self.prefix)\(batchID).\(request)" }
 }

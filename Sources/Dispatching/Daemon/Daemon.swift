@@ -65,7 +65,9 @@ public actor Daemon {
             group.addTask { try await self.report(parts) }
             try await parts.recover()
             group.addTask { await parts.intake.run(events: events) }
-            group.addTask { await parts.control.run() }
+            group.addTask {
+                await parts.control.run(events: try? IncomingWatcher.events(in: self.layout.control))
+            }
             group.addTask { await parts.retention.run() }
             let failure = await serve(parts)
             await parts.recorder.finish()

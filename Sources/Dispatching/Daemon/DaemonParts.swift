@@ -34,37 +34,48 @@ final class DaemonParts: Sendable {
             ledger: ledger, layout: layout, maximumLineBytes: current.input.maximumLineBytes)
         let publisher = BatchPublisher(ledger: ledger, layout: layout)
         let disk = BlockingWork(label: "disk")
+        let time = MachineTime()
         self.ledger = ledger
         self.queue = queue
         self.inputs = inputs
         self.settings = settings
         self.logger = logger
-        recorder = OutcomeRecorder(ledger: ledger, layout: layout, troubles: troubles, logger: logger)
-        publishing = PublishLoop(
-            ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, executor: disk,
-            troubles: troubles, logger: logger)
+        let recorder = OutcomeRecorder(
+            ledger: ledger, layout: layout, time: time, troubles: troubles, logger: logger)
+        self.recorder = recorder
         let control = ControlLoop(
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
                 ledger: ledger, queue: queue, flights: flights, recorder: recorder),
             retry: BatchRetry(ledger: ledger, layout: layout, queue: queue), executor: disk,
-            troubles: troubles, logger: logger, onChange: onBatch)
+            time: time, troubles: troubles, logger: logger, onChange: onBatch)
         self.control = control
         retention = RetentionLoop(
             retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: disk,
-            troubles: troubles, logger: logger)
+            time: time, troubles: troubles, logger: logger)
         let reader = BatchReader(
             ledger: ledger, publisher: publisher, judge: { judge.current }, settings: settings,
             executor: disk, logger: logger,
-            onBatch: { batch in
+            onBatch: { batch, hasGrown in
                 let current = try await ledger.batch(sequence: batch.sequence) ?? batch
+                if current.openCount == 0 { return await recorder.announceCompleted(batch.sequence) }
                 if current.isCancelled { return try await control.resumeCancelling(current) }
-                try await queue.add(batch: batch.sequence)
+                if hasGrown {
+                    try await queue.reload(batch: batch.sequence)
+                } else {
+                    try await queue.add(batch: batch.sequence)
+                }
                 await onBatch()
             })
+        publishing = PublishLoop(
+            ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, reader: reader,
+            executor: disk, time: time, troubles: troubles, logger: logger)
+        let growth = GrowthWatch(
+            ledger: ledger, continuation: BatchContinuation(ledger: ledger, layout: layout), reader: reader,
+            recorder: recorder, settings: settings, time: time, troubles: troubles, logger: logger)
         intake = Intake(
-            layout: layout, ledger: ledger, reader: reader, settings: settings, troubles: troubles,
-            logger: logger)
+            layout: layout, ledger: ledger, reader: reader, growth: growth, settings: settings, time: time,
+            troubles: troubles, logger: logger)
     }
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.

@@ -9,7 +9,8 @@ struct RetentionLoop: Sendable {
 
     let retention: Retention
     let settings: SharedSettings
-    let executor: BlockingWork
+    let executor: any TaskExecutor
+    let time: any TimeSource
     let troubles: Troubles
     let logger: Logger
 
@@ -18,7 +19,7 @@ struct RetentionLoop: Sendable {
         await withTaskExecutorPreference(executor) {
             while !Task.isCancelled {
                 await prune()
-                try? await Task.sleep(for: Self.interval)
+                try? await time.sleep(for: Self.interval)
             }
         }
     }

@@ -61,7 +61,7 @@ public struct LearnedState: Sendable {
         var model = await store.model
         for observation in observations { model.learn(observation) }
         let path = directory + "/\(fingerprint.key).json"
-        try DurableFile.replace(path, with: try model.encoded())
+        try LinuxDisk().replace(path, with: try model.encoded())
         giveToDaemon(path)
         return model.observationCount
     }

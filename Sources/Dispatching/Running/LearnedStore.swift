@@ -83,7 +83,7 @@ actor LearnedStore {
         guard isChanged else { return }
         lastSave = .now
         do {
-            try DurableFile.replace(path, with: try model.encoded())
+            try LinuxDisk().replace(path, with: try model.encoded())
             isChanged = false
         } catch {
             logger.warning("What was learned could not be saved: \(error)")

@@ -22,6 +22,7 @@ actor OutcomeRecorder {
     private let layout: SpoolLayout
     private let troubles: Troubles
     private let logger: Logger
+    private let time: any TimeSource
     private let retryInterval: Duration = .seconds(5)
     private var attempts: [Attempt] = []
     private var outcomes: [Outcome] = []
@@ -32,7 +33,10 @@ actor OutcomeRecorder {
     nonisolated let completedBatches: AsyncStream<Int64>
     private let completed: AsyncStream<Int64>.Continuation
 
-    init(ledger: Ledger, layout: SpoolLayout, troubles: Troubles, logger: Logger) {
+    init(
+        ledger: Ledger, layout: SpoolLayout, time: any TimeSource, troubles: Troubles, logger: Logger
+    ) {
+        self.time = time
         self.ledger = ledger
         self.layout = layout
         self.troubles = troubles
@@ -136,9 +140,9 @@ actor OutcomeRecorder {
 
     /// - Returns: False if there is to be no further try.
     private func waitForRetry() async -> Bool {
-        let deadline = ContinuousClock.now + retryInterval
-        while !givesUp, !Task.isCancelled, ContinuousClock.now < deadline {
-            try? await Task.sleep(for: .milliseconds(100))
+        let deadline = time.now + retryInterval
+        while !givesUp, !Task.isCancelled, time.now < deadline {
+            try? await time.sleep(for: .milliseconds(100))
         }
         return !givesUp && !Task.isCancelled
     }

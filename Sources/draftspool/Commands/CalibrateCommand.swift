@@ -181,8 +181,8 @@ struct CalibrateCommand: AsyncParsableCommand {
     // MARK: Showing
 
     private func write(_ report: CalibrationReport, into directory: ResultsDirectory) throws {
-        try DurableFile.replace(directory.reportFile, with: report.json.serialized() + [0x0A])
-        try DurableFile.replace(directory.chartFile, with: Array(SpeedupChart(report).svg.utf8))
+        try LinuxDisk().replace(directory.reportFile, with: report.json.serialized() + [0x0A])
+        try LinuxDisk().replace(directory.chartFile, with: Array(SpeedupChart(report).svg.utf8))
     }
 
     private func show(_ report: CalibrationReport, in directory: ResultsDirectory) {

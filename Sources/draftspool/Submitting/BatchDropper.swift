@@ -33,7 +33,7 @@ struct BatchDropper: Sendable {
         let final = try name ?? Self.name(of: source, content: copied)
         try Self.check(final)
         let reading = try read(copied, label: source == "-" ? "standard input" : source)
-        let taken = try DurableFile.move(temporary, into: layout.incoming, as: final)
+        let taken = try LinuxDisk().move(temporary, into: layout.incoming, as: final)
         return BatchDrop(
             source: source, name: taken, inode: inode, prompts: reading.prompts,
             unreadable: reading.unreadable, problems: reading.problems)

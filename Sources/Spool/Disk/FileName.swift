@@ -1,4 +1,4 @@
-import Foundation
+import SystemPackage
 
 /// A name in a directory as the kernel has it: any bytes but `/` and NUL, not necessarily text.
 public struct FileName: Sendable, Hashable {
@@ -40,27 +40,9 @@ public struct FileName: Sendable, Hashable {
     }
 
     /// The path of the name in `directory`, for system calls.
-    public func path(in directory: String) -> [CChar] {
-        (Array(directory.utf8) + [UInt8(ascii: "/")] + bytes + [0]).map { CChar(bitPattern: $0) }
-    }
-
-    /// The names in `directory`, without `.` and `..`.
-    ///
-    /// - Throws: ``SpoolError`` if it cannot be read.
-    public static func list(_ directory: String) throws(SpoolError) -> [FileName] {
-        guard let stream = opendir(directory) else { throw SpoolError(operation: "list", path: directory) }
-        defer { closedir(stream) }
-        var names: [FileName] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else { break }
-            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if bytes != [UInt8(ascii: ".")], bytes != Array("..".utf8) {
-                names.append(FileName(bytes: bytes))
-            }
-        }
-        guard errno == 0 else { throw SpoolError(operation: "list", path: directory) }
-        return names
+    public func path(in directory: String) -> FilePath {
+        let bytes = Array(directory.utf8) + [UInt8(ascii: "/")] + bytes + [0]
+        return FilePath(platformString: bytes.map { CChar(bitPattern: $0) })
     }
 
     private static func isPlain(_ scalar: UnicodeScalar) -> Bool {

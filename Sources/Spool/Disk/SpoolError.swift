@@ -37,6 +37,13 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
             code: code)
     }
 
+    /// Every name that could be taken in `directory` is.
+    static func noFreeName(in directory: String) -> SpoolError {
+        SpoolError(
+            operation: "find a free name in", path: directory, reason: "every alternative is taken",
+            remedy: "tidy the directory")
+    }
+
     /// Whether the same operation may succeed later without a change to the file concerned.
     public var isTemporary: Bool {
         [EIO, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, ENOSPC, EDQUOT, EROFS, ESTALE].contains(code)

@@ -10,29 +10,41 @@ struct LineReader: ~Copyable {
         case tooLong
     }
 
-    /// `SEEK_DATA` of lseek(2), which Swift's Glibc does not show.
-    private static let seekData: Int32 = 3
+    /// A line with its place.
+    struct Place {
+        /// Where it begins in the file, bytes.
+        let offset: Int
+        /// Without its newline, bytes.
+        let length: Int
+        /// Whether a newline ends it.
+        let isTerminated: Bool
 
-    private let descriptor: Int32
-    private let path: String
+        /// Where the next line begins, bytes.
+        var end: Int { offset + length + (isTerminated ? 1 : 0) }
+    }
+
+    private let file: any DiskFile
     private let limit: Int
     private var buffer: [UInt8]
     private var start = 0
     private var end = 0
     private var isAtEnd = false
     /// Where the next line begins in the file, bytes.
-    private(set) var offset = 0
+    private var offset: Int
+    /// Where the next bytes are to be read from.
+    private var readOffset: Int
 
-    /// Reads from the beginning of an open file; the descriptor stays the caller's.
-    init(descriptor: Int32, path: String, limit: Int) {
-        self.descriptor = descriptor
-        self.path = path
+    /// Reads an open file from `offset` on, where a line begins.
+    init(_ file: any DiskFile, from offset: Int = 0, limit: Int) {
+        self.file = file
         self.limit = limit
+        self.offset = offset
+        readOffset = offset
         buffer = [UInt8](repeating: 0, count: 1 << 20)
     }
 
     /// The next line with its place in the file, nil at the end.
-    mutating func next() throws(SpoolError) -> (line: Line, offset: Int, length: Int)? {
+    mutating func next() throws(SpoolError) -> (line: Line, place: Place)? {
         var scanned = start
         var isTooLong = false
         var passedOver = 0
@@ -56,29 +68,23 @@ struct LineReader: ~Copyable {
 
     private mutating func take(
         upTo index: Int, hasNewline: Bool, isTooLong: Bool, passedOver: Int
-    ) -> (line: Line, offset: Int, length: Int) {
+    ) -> (line: Line, place: Place) {
         let length = passedOver + index - start
         let line: Line = isTooLong || length > limit ? .tooLong : .bytes(buffer[start..<index])
-        let place = offset
+        let place = Place(offset: offset, length: length, isTerminated: hasNewline)
         start = hasNewline ? index + 1 : index
-        offset += length + (hasNewline ? 1 : 0)
-        return (line, place, length)
+        offset = place.end
+        return (line, place)
     }
 
     /// Moves past a hole of a sparse file while an overlong line is passed over: it holds no newline, and reading
     /// a terabyte of nothing takes minutes.
     ///
     /// - Returns: How many bytes were passed over.
-    private func skipHole() -> Int {
-        let position = lseek(descriptor, 0, SEEK_CUR)
-        guard position >= 0 else { return 0 }
-        var next = lseek(descriptor, position, Self.seekData)
-        if next < 0, errno == ENXIO { next = lseek(descriptor, 0, SEEK_END) }
-        guard next >= position else {
-            lseek(descriptor, position, SEEK_SET)
-            return 0
-        }
-        return Int(next - position)
+    private mutating func skipHole() -> Int {
+        let next = file.nextData(from: readOffset)
+        defer { readOffset = next }
+        return next - readOffset
     }
 
     /// Reads more; returns where the new bytes begin in the buffer.
@@ -93,19 +99,14 @@ struct LineReader: ~Copyable {
         }
         if end == buffer.count { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
         let begin = end
-        while true {
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                read(descriptor, bytes.baseAddress.map { $0 + begin }, bytes.count - begin)
+        let count = try buffer.withUnsafeMutableBytes { [file, readOffset] bytes in
+            Result { () throws(SpoolError) in
+                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[begin...]), at: readOffset)
             }
-            if count > 0 {
-                end += count
-                return begin
-            }
-            if count == 0 {
-                isAtEnd = true
-                return begin
-            }
-            guard errno == EINTR else { throw SpoolError(operation: "read", path: path) }
-        }
+        }.get()
+        end += count
+        readOffset += count
+        isAtEnd = count == 0
+        return begin
     }
 }

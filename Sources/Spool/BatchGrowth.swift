@@ -1,0 +1,99 @@
+import Foundation
+import PromptBatch
+import SystemPackage
+
+/// What became of a batch's file since it was read.
+public enum BatchGrowth: Sendable, Hashable {
+    /// All of it is accounted for.
+    case none
+    /// More of it was read; some of that may wait as prompts.
+    case readOn
+    /// It ends in the midst of a line that somebody may be writing.
+    case unfinishedLine
+}
+
+/// Files that are written on after their claim.
+extension BatchIngest {
+    /// Reads on in the file of a running batch where it has grown.
+    ///
+    /// A document that was changed is run again as a whole once it has its outcome.
+    ///
+    /// - Parameter isFinal: whether a last line that is not whole is taken as it is.
+    /// - Throws: ``SpoolError`` if the ledger or the disk fails.
+    public func readOn(
+        _ batch: BatchRecord, isFinal: Bool, annotate: @escaping Annotate
+    ) async throws(SpoolError) -> BatchGrowth {
+        let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
+        guard batch.state == .running, let position = batch.readPosition, let seenBytes = batch.seenBytes,
+            let status = try layout.disk.status(of: FilePath(path)), status.size > seenBytes
+        else { return .none }
+        let input = try InputFile(path: path, on: layout.disk)
+        try input.synchronize()
+        guard !batch.isDocument else { return try await readAgain(input, of: batch, annotate: annotate) }
+        let (_, part) = try await readLines(
+            input, of: batch, from: position, isFinal: isFinal, growthOf: batch, annotate: annotate)
+        if part.isTaken, part.seenBytes == seenBytes { return .unfinishedLine }
+        return .readOn
+    }
+
+    private func readAgain(
+        _ input: InputFile, of batch: BatchRecord, annotate: @escaping Annotate
+    ) async throws(SpoolError) -> BatchGrowth {
+        guard batch.openCount == 0 else { return .none }
+        switch try document(input, of: batch, annotate: annotate) {
+        case .success(let document):
+            _ = try await ledger.replaceDocument(document, of: batch.sequence)
+            return .readOn
+        case .failure:
+            return .none
+        }
+    }
+}
+
+/// Lets a new batch go on with what was written to a file after its batch was published.
+public struct BatchContinuation: Sendable {
+    private let ledger: Ledger
+    private let layout: SpoolLayout
+
+    public init(ledger: Ledger, layout: SpoolLayout) {
+        self.ledger = ledger
+        self.layout = layout
+    }
+
+    /// Takes the file of a finished batch back from `done/` if it has grown since it was read.
+    ///
+    /// The new batch is recorded before the file is moved, and ``resume(_:)`` goes on from there after a crash.
+    ///
+    /// - Returns: The file, to be read from where the batch ended; nil if it has not grown.
+    public func begin(_ batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
+        guard let name = batch.putAwayName, let position = batch.readPosition, let seenBytes = batch.seenBytes,
+            let status = try layout.disk.status(of: FilePath(layout.done + "/" + name)),
+            status.inode == batch.inode, status.size > seenBytes
+        else { return nil }
+        let id = ClaimedFile.makeID(now: layout.disk.now, number: layout.disk.uniqueNumber())
+        let start = batch.isDocument ? .beginning : position
+        guard let next = try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
+        else { return nil }
+        return try take(name, for: next)
+    }
+
+    /// Goes on with a continuation that was recorded before a crash.
+    ///
+    /// - Returns: Nil if the file is gone.
+    public func resume(_ batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
+        guard let earlier = batch.continues,
+            let name = try await ledger.batch(sequence: earlier)?.putAwayName,
+            try layout.disk.status(of: FilePath(layout.done + "/" + name))?.inode == batch.inode
+        else { return nil }
+        return try take(name, for: batch)
+    }
+
+    private func take(_ name: String, for batch: BatchRecord) throws(SpoolError) -> ClaimedFile {
+        try ClaimedFile.makeDirectories(for: batch.id, in: layout, mayExist: true)
+        let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
+        try layout.disk.rename(FilePath(layout.done + "/" + name), to: FilePath(path))
+        return ClaimedFile(
+            batchID: batch.id, name: batch.name, path: path, inode: batch.inode,
+            claimedAt: batch.claimedAt, closure: .quiet)
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+
+/// A part that was read of a file that had grown since its batch was read.
+public struct InputGrowth: Sendable {
+    /// Where the part begins.
+    let origin: ReadPosition
+    /// Bytes that were accounted for before.
+    let originSeenBytes: Int
+    /// Where reading goes on after it.
+    let position: ReadPosition
+    /// Bytes that are accounted for with it.
+    let seenBytes: Int
+}
+
+/// Files that are written after their claim.
+extension Ledger {
+    /// How long a finished batch's file is looked at again, seconds.
+    private static let watchedSeconds = 86400.0
+    private static let mostWatched = 4096
+
+    /// Running batches whose file had only been quiet for a while when it was claimed.
+    public func quietBatches() async throws(SpoolError) -> [BatchRecord] {
+        try await read("list batches in") { db in
+            try BatchRecord.fetchAll(
+                db, sql: "SELECT * FROM batch WHERE state = 'running' AND closure = ? ORDER BY seq LIMIT ?",
+                arguments: [Closure.quiet.rawValue, Self.mostWatched])
+        }
+    }
+
+    /// Batches that finished lately, of whose file the kernel did not say that nobody writes it.
+    public func lateBatches(now: Date) async throws(SpoolError) -> [BatchRecord] {
+        try await read("list batches in") { db in
+            try BatchRecord.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM batch
+                    WHERE finished_at > ? AND state = 'done' AND closure < ? AND NOT is_continued
+                        AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
+                    ORDER BY finished_at DESC LIMIT ?
+                    """,
+                arguments: [
+                    now.timeIntervalSince1970 - Self.watchedSeconds, Closure.known.rawValue, Self.mostWatched,
+                ])
+        }
+    }
+
+    /// Lets a new batch go on where a finished one ended, once.
+    ///
+    /// - Returns: The new batch, in state `ingesting`; nil if the other was continued already.
+    func continueBatch(
+        _ batch: BatchRecord, as id: String, from start: ReadPosition, now: Date
+    ) async throws(SpoolError) -> BatchRecord? {
+        try await write("continue a batch in") { db in
+            try db.execute(
+                sql: "UPDATE batch SET is_continued = 1 WHERE seq = ? AND state = 'done' AND NOT is_continued",
+                arguments: [batch.sequence])
+            guard db.changesCount == 1 else { return nil }
+            try db.execute(
+                sql: """
+                    INSERT INTO batch (id, name, inode, state, format, claimed_at, closure, first_bytes,
+                        first_lines, continues)
+                    VALUES (?, ?, ?, 'ingesting', ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, batch.name, Int64(bitPattern: batch.inode), batch.format?.rawValue,
+                    now.timeIntervalSince1970, Closure.quiet.rawValue, start.bytes, start.lines,
+                    batch.sequence,
+                ])
+            return try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
+        }
+    }
+
+    /// Lets the prompt of a document that was written on run again as it is now, while the batch runs and has its
+    /// outcome.
+    ///
+    /// - Returns: False if it is past that.
+    func replaceDocument(
+        _ document: BatchIngest.Document, of batch: Int64
+    ) async throws(SpoolError) -> Bool {
+        let (prompt, annotation) = (document.prompt, document.annotation)
+        return try await write("replace a prompt in") { db in
+            let state = try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT p.state FROM prompt p JOIN batch b ON b.seq = p.batch
+                    WHERE p.batch = ? AND p.line = 1 AND p.state <> 0 AND b.state = 'running'
+                    """, arguments: [batch])
+            guard let state else { return false }
+            try db.execute(
+                sql: "DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE batch = ? AND line = 1)",
+                arguments: [batch])
+            try db.execute(
+                sql: """
+                    UPDATE prompt SET state = 0, attempts = 0, outcome = NULL, length = ?, digest = ?, grp = ?,
+                        traits = ?, tokens = ?, priority = ?, custom_id = ?
+                    WHERE batch = ? AND line = 1
+                    """,
+                arguments: [
+                    prompt.length, prompt.digest.map { Int64(bitPattern: $0) }, annotation.group,
+                    Data(annotation.traits), annotation.expectedTokens, document.priority, prompt.customID,
+                    batch,
+                ])
+            let column = state == State.answered.rawValue ? "answered" : "failed"
+            try db.execute(
+                sql: """
+                    UPDATE batch SET \(column) = \(column) - 1, seen_bytes = ?, read_bytes = ?, priority = ?
+                    WHERE seq = ?
+                    """, arguments: [prompt.length, prompt.length, document.priority, batch])
+            return true
+        }
+    }
+}
