@@ -145,7 +145,12 @@ let package = Package(
             exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(
             name: "DispatchingTests",
-            dependencies: ["TestSupport", "Dispatching", "Spool", "Speculation", "PromptBatch", "Workload"]),
+            dependencies: [
+                "TestSupport", "Dispatching", "Spool", "Speculation", "PromptBatch", "Workload", "Settings",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",

@@ -70,7 +70,7 @@ public struct BatchContinuation: Sendable {
             let status = try layout.disk.status(of: FilePath(layout.done + "/" + name)),
             status.inode == batch.inode, status.size > seenBytes
         else { return nil }
-        let id = ClaimedFile.makeID(now: layout.disk.now, number: layout.disk.uniqueNumber())
+        let id = ClaimedFile.makeID(on: layout.disk)
         let start = batch.isDocument ? .beginning : position
         guard let next = try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
         else { return nil }

@@ -56,7 +56,7 @@ public struct BatchPublisher: Sendable {
         } else {
             try disk.synchronize(directory: FilePath(layout.failed))
         }
-        ClaimedFile.removeDirectories(of: batch.id, in: layout)
+        try ClaimedFile.removeDirectories(of: batch.id, in: layout)
         try await ledger.endBatch(batch.sequence, state: .failed, at: disk.now)
         try await ledger.sweepOutcomes(of: batch.sequence)
         return path
@@ -77,11 +77,9 @@ public struct BatchPublisher: Sendable {
         let limit = SpoolLayout.maximumNameBytes - Self.reportSuffix.utf8.count
         for name in SpoolLayout.alternatives(to: batch.name, maximumBytes: limit) {
             let target = layout.failed + "/" + name
-            if disk.exists(target) { continue }
-            guard
-                try disk.createIfFree(target + Self.reportSuffix, with: bytes)
-                    || isReport(target + Self.reportSuffix, of: batch)
-            else { continue }
+            if try disk.exists(target) { continue }
+            let isNew = try disk.createIfFree(target + Self.reportSuffix, with: bytes)
+            if !isNew, try !isReport(target + Self.reportSuffix, of: batch) { continue }
             if try disk.renameIfFree(FilePath(source), to: FilePath(target)) {
                 try disk.synchronize(directory: FilePath(layout.failed))
                 return target
@@ -92,11 +90,19 @@ public struct BatchPublisher: Sendable {
         throw .noFreeName(in: layout.failed)
     }
 
-    private func isReport(_ path: String, of batch: BatchRecord) -> Bool {
-        guard let bytes = try? disk.contents(of: path, limit: Self.mostReportBytes),
-            let report = try? JSONDecoder().decode(InputErrorReport.self, from: Data(bytes))
-        else { return false }
-        return report.batchID == batch.id
+    private func isReport(_ path: String, of batch: BatchRecord) throws(SpoolError) -> Bool {
+        let report: InputErrorReport? = try read(path)
+        return report?.batchID == batch.id
+    }
+
+    /// Reads a JSON file of the daemon's own; nil if it is not there or is something else. That it cannot be read must
+    /// not be taken for that.
+    private func read<Content: Decodable>(_ path: String) throws(SpoolError) -> Content? {
+        guard let status = try disk.status(of: FilePath(path)), status.kind == .regular,
+            status.size <= Self.mostReportBytes
+        else { return nil }
+        let bytes = try disk.contents(of: path, limit: Self.mostReportBytes)
+        return try? JSONDecoder().decode(Content.self, from: Data(bytes))
     }
 
     /// Removes staged outputs that a crash left. Call it before anything is published: what is still to come is
@@ -131,14 +137,14 @@ public struct BatchPublisher: Sendable {
 
     /// Renames the staged output to the first free name and records that name before the rename.
     private func place(_ staging: String, for batch: BatchRecord) async throws(SpoolError) -> String {
-        if let name = batch.outputName, isPublished(name, batch: batch) {
+        if let name = batch.outputName, try isPublished(name, batch: batch) {
             disk.removeTree(staging)
             try disk.synchronize(directory: FilePath(layout.output))
             return layout.output + "/" + name
         }
         for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
             let target = layout.output + "/" + name
-            if disk.exists(target) { continue }
+            if try disk.exists(target) { continue }
             try await ledger.recordOutputName(name, of: batch.sequence)
             if try disk.renameIfFree(FilePath(staging), to: FilePath(target)) {
                 try disk.synchronize(directory: FilePath(layout.output))
@@ -149,12 +155,9 @@ public struct BatchPublisher: Sendable {
     }
 
     /// Whether an earlier, interrupted publishing of this very batch already placed its output.
-    private func isPublished(_ name: String, batch: BatchRecord) -> Bool {
-        let path = layout.output + "/\(name)/summary.json"
-        guard let bytes = try? disk.contents(of: path, limit: Self.mostReportBytes),
-            let summary = try? JSONDecoder().decode(BatchSummary.self, from: Data(bytes))
-        else { return false }
-        return summary.batchID == batch.id
+    private func isPublished(_ name: String, batch: BatchRecord) throws(SpoolError) -> Bool {
+        let summary: BatchSummary? = try read(layout.output + "/\(name)/summary.json")
+        return summary?.batchID == batch.id
     }
 
     /// - Returns: The input's name in `done/`; nil if somebody took the file away.
@@ -167,7 +170,7 @@ public struct BatchPublisher: Sendable {
             name = try layout.doneName(of: batch)
             try disk.synchronize(directory: FilePath(layout.done))
         }
-        ClaimedFile.removeDirectories(of: batch.id, in: layout)
+        try ClaimedFile.removeDirectories(of: batch.id, in: layout)
         return name
     }
 }

@@ -19,35 +19,32 @@ public struct ClaimedFile: Sendable, Hashable {
     /// Its content is synchronised first: who dropped it may not have waited for the disk, and a file that is no
     /// longer in `incoming/` must survive a power cut whole.
     ///
+    /// - Parameter id: the batch's id; of a claim that failed, its directories may be left, see
+    ///   ``removeDirectories(of:in:)``.
     /// - Returns: Nil if the file is gone.
     /// - Throws: ``SpoolError`` if it cannot be moved.
     public static func claim(
-        _ name: FileName, in layout: SpoolLayout, closure: Closure = .known
+        _ name: FileName, as id: String, in layout: SpoolLayout, closure: Closure = .known
     ) throws(SpoolError) -> ClaimedFile? {
         let disk = layout.disk
-        guard try synchronizeContent(of: name, in: layout) else { return nil }
-        let now = disk.now
-        let id = makeID(now: now, number: disk.uniqueNumber())
+        let source = name.path(in: layout.incoming)
+        guard try synchronizeContent(of: name, in: layout), let status = try disk.status(of: source) else {
+            return nil
+        }
         let text = name.text
         let path = layout.inputDirectory(batch: id) + "/" + text
         try makeDirectories(for: id, in: layout, mayExist: false)
         do throws(SpoolError) {
-            try disk.rename(name.path(in: layout.incoming), to: FilePath(path))
+            try disk.rename(source, to: FilePath(path))
         } catch {
-            removeDirectories(of: id, in: layout)
-            if error.code == ENOENT { return nil }
-            throw SpoolError(operation: "claim", path: layout.incoming + "/" + text, code: error.code)
+            guard error.code == ENOENT else {
+                throw SpoolError(operation: "claim", path: layout.incoming + "/" + text, code: error.code)
+            }
+            try removeDirectories(of: id, in: layout)
+            return nil
         }
-        let inode = try disk.status(of: FilePath(path))?.inode ?? 0
         return ClaimedFile(
-            batchID: id, name: text, path: path, inode: inode, claimedAt: now, closure: closure)
-    }
-
-    /// Takes `name` out of `incoming/`; see ``claim(_:in:closure:)-(FileName,_,_)``.
-    public static func claim(
-        _ name: String, in layout: SpoolLayout, closure: Closure = .known
-    ) throws(SpoolError) -> ClaimedFile? {
-        try claim(FileName(name), in: layout, closure: closure)
+            batchID: id, name: text, path: path, inode: status.inode, claimedAt: disk.now, closure: closure)
     }
 
     /// Makes `active/ID/input/`.
@@ -58,18 +55,18 @@ public struct ClaimedFile: Sendable, Hashable {
             do throws(SpoolError) {
                 try layout.disk.makeDirectory(FilePath(path), mode: 0o750)
             } catch {
-                if mayExist, error.code == EEXIST { continue }
-                if error.code != EEXIST { removeDirectories(of: id, in: layout) }
-                throw error
+                guard mayExist, error.code == EEXIST else { throw error }
             }
         }
     }
 
-    /// Removes `active/ID/` with the results so far, unless the input is still there.
-    static func removeDirectories(of id: String, in layout: SpoolLayout) {
+    /// Removes `active/ID/` with the results so far, as far as nothing else is in it.
+    public static func removeDirectories(of id: String, in layout: SpoolLayout) throws(SpoolError) {
         FollowFiles(layout: layout, batchID: id).remove()
         for path in [layout.inputDirectory(batch: id), layout.activeDirectory(batch: id)] {
-            try? layout.disk.removeDirectory(FilePath(path))
+            do throws(SpoolError) { try layout.disk.removeDirectory(FilePath(path)) } catch {
+                guard [ENOENT, ENOTEMPTY, ENOTDIR].contains(error.code) else { throw error }
+            }
         }
     }
 
@@ -105,7 +102,7 @@ public struct ClaimedFile: Sendable, Hashable {
         for id in try layout.disk.list(FilePath(layout.active)).map(\.text).sorted() {
             let directory = layout.inputDirectory(batch: id)
             guard let name = try names(in: directory, on: layout.disk).first else {
-                removeDirectories(of: id, in: layout)
+                try removeDirectories(of: id, in: layout)
                 continue
             }
             let path = name.path(in: directory)
@@ -128,6 +125,10 @@ public struct ClaimedFile: Sendable, Hashable {
     }
 
     /// `20261123-225501-3fa9c1d2`: sorts by time, and does not repeat.
+    public static func makeID(on disk: any Disk) -> String {
+        makeID(now: disk.now, number: disk.uniqueNumber())
+    }
+
     static func makeID(now: Date, number: UInt64) -> String {
         let formatter = Date.ISO8601FormatStyle(timeZone: .gmt)
             .year().month().day().dateSeparator(.omitted)

@@ -45,7 +45,7 @@ public struct ControlBox: Sendable {
     ///
     /// - Throws: ``SpoolError`` if it cannot be read.
     public func takeReply(to id: String) throws(SpoolError) -> ControlReply? {
-        guard !isWaiting(id), hasReply(to: id) else { return nil }
+        guard try !isWaiting(id), try hasReply(to: id) else { return nil }
         let path = replyPath(id)
         let reply: ControlReply = try read(path)
         try? disk.remove(FilePath(path))
@@ -76,13 +76,13 @@ public struct ControlBox: Sendable {
     }
 
     /// Whether the request is still there.
-    public func isWaiting(_ id: String) -> Bool {
-        disk.exists(requestPath(id))
+    public func isWaiting(_ id: String) throws(SpoolError) -> Bool {
+        try disk.exists(requestPath(id))
     }
 
     /// Whether a reply is there; with its request beside it, the request was carried out before a crash.
-    public func hasReply(to id: String) -> Bool {
-        disk.exists(replyPath(id))
+    public func hasReply(to id: String) throws(SpoolError) -> Bool {
+        try disk.exists(replyPath(id))
     }
 
     /// Reads a request.

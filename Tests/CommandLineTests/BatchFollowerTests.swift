@@ -59,7 +59,7 @@ struct BatchFollowerTests {
     @Test func aBatchThatTheStatusDoesNotListAnyMoreIsFoundByItsFile() async throws {
         let drop = try drop("job.jsonl")
         try spool.writeStatus()
-        _ = try DurableFile.move(
+        _ = try LinuxDisk().move(
             spool.layout.incoming + "/job.jsonl", into: spool.layout.done, as: "job.jsonl")
         let sample = try SampleOutput(in: spool.layout.output)
         let search = BatchSearch(layout: spool.layout)
@@ -71,9 +71,9 @@ struct BatchFollowerTests {
 
     @Test func aRefusedFileIsExplained() async throws {
         let drop = try drop("job.jsonl")
-        _ = try DurableFile.move(
+        _ = try LinuxDisk().move(
             spool.layout.incoming + "/job.jsonl", into: spool.layout.failed, as: "job.jsonl")
-        let report = InputErrorReport(input: "job.jsonl", problem: .emptyFile)
+        let report = InputErrorReport(batchID: nil, input: "job.jsonl", problem: .emptyFile)
         try Data(report.serialized()).write(
             to: URL(fileURLWithPath: spool.layout.failed + "/job.jsonl.error.json"))
         try spool.writeStatus()

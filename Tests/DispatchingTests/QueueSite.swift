@@ -34,7 +34,7 @@ final class QueueSite: Sendable {
                     priority: priorities[line % priorities.count]))
         }
         try await ledger.insert(new, into: batch.sequence) { _, _ in [] }
-        try await ledger.endIngest(batch.sequence)
+        try await ledger.endIngest(batch.sequence, position: .beginning, seenBytes: 0)
         return batch
     }
 

@@ -30,9 +30,10 @@ struct PromptProblemTests {
     func report() throws {
         let problems = (1...300).map { PromptProblem(.invalidJSON, "Broken.", remedy: "Mend.", line: $0) }
         let report = InputErrorReport(
+            batchID: "b7",
             input: "a.jsonl", problem: .noReadablePrompt(lines: 300, first: problems[0]), problems: problems)
         #expect(report.problems.count == 100)
-        #expect(report.json.objectValue?.keys == ["input", "error", "problems"])
+        #expect(report.json.objectValue?.keys == ["batch_id", "input", "error", "problems"])
         #expect(
             try JSONDecoder().decode(InputErrorReport.self, from: Data(report.serialized())) == report)
     }

@@ -14,7 +14,7 @@ import Testing
         -> BatchIngest.Result
     {
         let spool = try TestSpool()
-        return try await TestSpool.ingest(
+        return try await spool.ingest(
             try spool.claim(name, bytes), into: try spool.openLedger(), limit: limit)
     }
 
@@ -55,12 +55,12 @@ import Testing
             {"prompt": ""}
             {"prompt": "three"}
             """
-        let result = try await TestSpool.ingest(try spool.claim("a.jsonl", text), into: ledger)
+        let result = try await spool.ingest(try spool.claim("a.jsonl", text), into: ledger)
         guard case .accepted(let batch, prompts: 6, rejected: 4) = result else {
             throw TestFailure("\(result)")
         }
         let entries = Collected<OutputLine>()
-        try await ledger.forEachOutcome(of: batch.sequence) {
+        try await ledger.forEachOutcome(of: batch.sequence, isWhole: false) {
             if $0.isUnreadable, !$0.outputLine.isEmpty {
                 entries.append(try OutputLine(reading: $0.outputLine))
             }
@@ -116,7 +116,7 @@ import Testing
         let spool = try TestSpool()
         let file = try spool.claim("a.jsonl", "{\"prompt\":\"a\"}")
         try #require(unlink(file.path) == 0 && symlink("/etc/passwd", file.path) == 0)
-        let problems = try problems(try await TestSpool.ingest(file, into: try spool.openLedger()))
+        let problems = try problems(try await spool.ingest(file, into: try spool.openLedger()))
         #expect(problems.first?.code == "unreadable_file")
     }
 
@@ -128,11 +128,11 @@ import Testing
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
         let file = try spool.claim("a.jsonl", text)
-        _ = try await TestSpool.ingest(file, into: ledger)
+        _ = try await spool.ingest(file, into: ledger)
         let first = try await rows(ledger, id: file.batchID)
         try await ledger.execute("DELETE FROM prompt WHERE line > 600")
         let found = try #require(try ClaimedFile.existing(in: spool.layout).first)
-        guard case .accepted(let batch, prompts: 1_200, _) = try await TestSpool.ingest(found, into: ledger)
+        guard case .accepted(let batch, prompts: 1_200, _) = try await spool.ingest(found, into: ledger)
         else { throw TestFailure("not accepted again") }
         #expect(try await rows(ledger, id: file.batchID) == first)
         #expect(batch.promptCount == 1_200)
@@ -142,7 +142,7 @@ import Testing
     private func rows(_ ledger: Ledger, id: String) async throws -> [String] {
         let batch = try #require(try await ledger.batch(id: id))
         let rows = Collected<String>()
-        try await ledger.forEachOutcome(of: batch.sequence) {
+        try await ledger.forEachOutcome(of: batch.sequence, isWhole: false) {
             rows.append("\($0.line) \($0.isUnreadable) " + String(decoding: $0.outputLine, as: UTF8.self))
         }
         let waiting = try await ledger.queued(

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
             if name == "c" { try await ledger.endBatch(batch.sequence, state: .done, at: Date()) }
         }
         if closed {
-            try await ledger.database.writeWithoutTransaction {
+            try await DatabasePool(path: spool.ledgerPath).writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
         }
@@ -62,7 +63,7 @@ import Testing
                 batch: group.batch, group: group.group, priority: group.priority, after: 0, limit: 100)
         }
         for batch in try await ledger.openBatches() {
-            try await ledger.forEachOutcome(of: batch.sequence) { _ in }
+            try await ledger.forEachOutcome(of: batch.sequence, isWhole: false) { _ in }
         }
     }
 

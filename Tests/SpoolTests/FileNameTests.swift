@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import Spool
@@ -28,19 +29,21 @@ import Testing
     func anyNameIsClaimed(bytes: [UInt8]) throws {
         let spool = try TestSpool()
         let name = FileName(bytes: bytes)
-        let descriptor = open(name.path(in: spool.layout.incoming), O_CREAT | O_WRONLY, 0o640)
+        let descriptor = name.path(in: spool.layout.incoming).withPlatformString {
+            open($0, O_CREAT | O_WRONLY, 0o640)
+        }
         try #require(descriptor >= 0)
         #expect(write(descriptor, "x", 1) == 1)
         close(descriptor)
-        let found = try FileName.list(spool.layout.incoming)
+        let found = try LinuxDisk().list(FilePath(spool.layout.incoming))
         #expect(found == [name])
         let entry = try #require(
-            IncomingEntry(name: name, directory: spool.layout.incoming, settleTime: .zero))
-        #expect(entry.kind == .complete)
-        let file = try #require(try ClaimedFile.claim(name, in: spool.layout))
+            IncomingEntry(found: name, in: spool.layout, history: nil, settleTime: .zero))
+        #expect(entry.kind == .complete(.known))
+        let file = try #require(try ClaimedFile.claim(name, as: ClaimedFile.makeID(on: LinuxDisk()), in: spool.layout))
         #expect(try spool.text(of: file.path) == "x")
         #expect(file.name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
-        #expect(try FileName.list(spool.layout.incoming).isEmpty)
+        #expect(try LinuxDisk().list(FilePath(spool.layout.incoming)).isEmpty)
         #expect(try ClaimedFile.existing(in: spool.layout).map(\.name) == [file.name])
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import Spool
@@ -38,8 +39,8 @@ import Testing
     @Test func replaceLeavesOneFileWithTheNewContent() throws {
         let spool = try TestSpool()
         let path = spool.layout.output + "/state"
-        try DurableFile.replace(path, with: Array("old".utf8))
-        try DurableFile.replace(path, with: Array("new".utf8))
+        try LinuxDisk().replace(path, with: Array("old".utf8))
+        try LinuxDisk().replace(path, with: Array("new".utf8))
         #expect(try spool.text(of: path) == "new")
         #expect(try spool.names(in: spool.layout.output) == ["state"])
         #expect(try TestSpool.mode(of: path) & 0o137 == 0)
@@ -48,7 +49,7 @@ import Testing
     @Test func replaceTakesTheLongestNames() throws {
         let spool = try TestSpool()
         let path = spool.layout.output + "/" + String(repeating: "n", count: 255)
-        try DurableFile.replace(path, with: [1])
+        try LinuxDisk().replace(path, with: [1])
         #expect(try spool.names(in: spool.layout.output).count == 1)
     }
 
@@ -56,13 +57,13 @@ import Testing
         let spool = try TestSpool()
         let path = spool.layout.output + "/state"
         try #require(mkdir(path, 0o750) == 0)
-        #expect(throws: SpoolError.self) { try DurableFile.replace(path, with: [1]) }
+        #expect(throws: SpoolError.self) { try LinuxDisk().replace(path, with: [1]) }
         #expect(try spool.names(in: spool.layout.output) == ["state"])
     }
 
     /// A write that the file system refuses is reported with the system's number, and leaves no litter.
     @Test func aFullDeviceIsReported() throws {
-        let writer = try FileWriter(creating: "/dev/full", appending: true)
+        let writer = try FileWriter(creating: "/dev/full", .appended)
         let error = #expect(throws: SpoolError.self) {
             try writer.writeLine("x".utf8)
             try writer.flush()
@@ -76,11 +77,11 @@ import Testing
         try spool.drop("a", "a")
         try spool.drop("b", "b")
         let incoming = spool.layout.incoming
-        #expect(try DurableFile.renameIfFree(incoming + "/a", to: incoming + "/b") == false)
+        #expect(try LinuxDisk().renameIfFree(FilePath(incoming + "/a"), to: FilePath(incoming + "/b")) == false)
         #expect(try spool.text(of: incoming + "/b") == "b")
-        #expect(try DurableFile.renameIfFree(incoming + "/a", to: incoming + "/c"))
+        #expect(try LinuxDisk().renameIfFree(FilePath(incoming + "/a"), to: FilePath(incoming + "/c")))
         #expect(throws: SpoolError.self) {
-            try DurableFile.renameIfFree(incoming + "/a", to: incoming + "/d")
+            try LinuxDisk().renameIfFree(FilePath(incoming + "/a"), to: FilePath(incoming + "/d"))
         }
     }
 
@@ -90,7 +91,7 @@ import Testing
         for content in ["1", "2", "3"] {
             try spool.drop("a.jsonl", content)
             taken.append(
-                try DurableFile.move(
+                try LinuxDisk().move(
                     spool.layout.incoming + "/a.jsonl", into: spool.layout.done, as: "a.jsonl"))
         }
         #expect(taken == ["a.jsonl", "a-2.jsonl", "a-3.jsonl"])
@@ -105,7 +106,7 @@ import Testing
         try writer.writeLine(large)
         try writer.writeLine("end".utf8)
         try writer.finish()
-        let second = try FileWriter(creating: path, appending: true)
+        let second = try FileWriter(creating: path, .appended)
         try second.writeLine("more".utf8)
         try second.finish()
         #expect(try spool.text(of: path) == String(decoding: large, as: UTF8.self) + "\nend\nmore\n")

@@ -14,7 +14,7 @@ import Testing
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
         try await ledger.execute("CREATE TABLE number (value INTEGER PRIMARY KEY)")
-        let commits = GroupCommit(database: ledger.database)
+        let commits = GroupCommit(database: try DatabasePool(path: spool.ledgerPath))
         let failed = await withTaskGroup(of: Int?.self) { group in
             for number in 0..<300 {
                 group.addTask {
@@ -42,7 +42,7 @@ import Testing
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
         try await ledger.execute("CREATE TABLE number (value INTEGER PRIMARY KEY)")
-        let commits = GroupCommit(database: ledger.database)
+        let commits = GroupCommit(database: try DatabasePool(path: spool.ledgerPath))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
                 group.addTask {

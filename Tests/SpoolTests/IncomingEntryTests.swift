@@ -7,7 +7,8 @@ import Testing
     private func kind(
         _ name: String, in spool: TestSpool, settleTime: Duration = .seconds(5)
     ) -> IncomingEntry.Kind? {
-        IncomingEntry(name: name, directory: spool.layout.incoming, settleTime: settleTime)?.kind
+        IncomingEntry(
+            found: FileName(name), in: spool.layout, history: nil, settleTime: settleTime)?.kind
     }
 
     @Test func anOpenWriterMakesItGrowing() throws {
@@ -17,7 +18,7 @@ import Testing
         try #require(descriptor >= 0)
         #expect(kind("a", in: spool) == .growing)
         close(descriptor)
-        #expect(kind("a", in: spool) == .complete)
+        #expect(kind("a", in: spool) == .complete(.known))
     }
 
     @Test func anOpenReaderDoesNotMatter() throws {
@@ -26,7 +27,7 @@ import Testing
         let descriptor = open(spool.layout.incoming + "/a", O_RDONLY | O_CLOEXEC)
         try #require(descriptor >= 0)
         defer { close(descriptor) }
-        #expect(kind("a", in: spool) == .complete)
+        #expect(kind("a", in: spool) == .complete(.known))
     }
 
     @Test func whatIsNoRegularFileIsForeign() throws {

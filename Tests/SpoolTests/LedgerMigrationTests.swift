@@ -37,7 +37,7 @@ import Testing
         #expect(waiting.first?.digest == nil)
         #expect(try await ledger.record([SampleOutcomes.answer(1, line: 2)]) == [1])
         let outputs = Collected<String>()
-        try await ledger.forEachOutcome(of: 1) {
+        try await ledger.forEachOutcome(of: 1, isWhole: false) {
             outputs.append(String(decoding: $0.outputLine, as: UTF8.self))
         }
         #expect(outputs.values.first == "out")

@@ -90,7 +90,7 @@ import Testing
         #expect(stored?.promptCount == 4)
         #expect(stored?.failedCount == 1)
         let lines = Collected<String>()
-        try await ledger.forEachOutcome(of: batch.sequence) {
+        try await ledger.forEachOutcome(of: batch.sequence, isWhole: false) {
             if $0.isUnreadable {
                 lines.append("\($0.line): " + String(decoding: $0.outputLine, as: UTF8.self))
             }
@@ -127,7 +127,7 @@ import Testing
         let ledger = try spool.openLedger()
         let batch = try await batch(ledger)
         try await insert([queued(line: 1, id: "a"), queued(line: 2, id: "b")], into: batch, of: ledger)
-        try await ledger.endIngest(batch.sequence)
+        try await ledger.endIngest(batch.sequence, position: .beginning, seenBytes: 0)
         let first = SampleOutcomes.answer(batch.sequence, line: 1)
         #expect(try await ledger.record([first]) == [])
         #expect(try await ledger.record([SampleOutcomes.failure(batch.sequence, line: 1), first]) == [])
@@ -138,7 +138,7 @@ import Testing
         #expect(
             try await ledger.record([SampleOutcomes.failure(batch.sequence, line: 2)]) == [batch.sequence])
         let outcomes = Collected<Bool>()
-        try await ledger.forEachOutcome(of: batch.sequence) { outcomes.append($0.isSuccess) }
+        try await ledger.forEachOutcome(of: batch.sequence, isWhole: false) { outcomes.append($0.isSuccess) }
         #expect(outcomes.values == [true, false])
         #expect(try await ledger.record([SampleOutcomes.answer(99, line: 1)]) == [])
     }
@@ -154,7 +154,7 @@ import Testing
                 queued(line: 3, id: "c", group: "y"), queued(line: 4, id: "d", group: "x", priority: 2),
             ], into: batch, of: ledger)
         #expect(try await ledger.backlog().isEmpty, "a batch that is still being read does not wait")
-        try await ledger.endIngest(batch.sequence)
+        try await ledger.endIngest(batch.sequence, position: .beginning, seenBytes: 0)
         _ = try await ledger.record([SampleOutcomes.answer(batch.sequence, line: 3)])
         let groups = try await ledger.backlog().sorted { $0.priority < $1.priority }
         #expect(groups.map(\.group) == ["x", "x"])
@@ -202,12 +202,54 @@ import Testing
         let ledger = try spool.openLedger()
         let batch = try await batch(ledger)
         try await insert([queued(line: 1, id: "a")], into: batch, of: ledger)
+        _ = try await ledger.record([SampleOutcomes.answer(batch.sequence, line: 1)])
         let error = await #expect(throws: SpoolError.self) {
-            try await ledger.forEachOutcome(of: batch.sequence) { _ in
+            try await ledger.forEachOutcome(of: batch.sequence, isWhole: true) { _ in
                 throw SpoolError(operation: "write", path: "/out/output.jsonl", code: ENOSPC)
             }
         }
         #expect(error?.code == ENOSPC)
         #expect(error?.path == "/out/output.jsonl")
+    }
+
+    /// An empty line in a published file would be a lost prompt.
+    @Test func aMissingOutcomeIsAnErrorThatNamesItsLine() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a"), queued(line: 2, id: "b")], into: batch, of: ledger)
+        _ = try await ledger.record([1, 2].map { SampleOutcomes.answer(batch.sequence, line: $0) })
+        try await ledger.execute("DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE line = 2)")
+        for isWhole in [true, false] {
+            let error = await #expect(throws: SpoolError.self) {
+                try await ledger.forEachOutcome(of: batch.sequence, isWhole: isWhole) { _ in }
+            }
+            #expect(error?.reason == "line 2 has no outcome")
+        }
+    }
+
+    /// Of all who ask, one gets a complete batch; after a restart it is taken up again.
+    @Test func aBatchHasOnePublisherASession() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a")], into: batch, of: ledger)
+        try await ledger.endIngest(batch.sequence, position: .beginning, seenBytes: 0)
+        #expect(try await ledger.beginPublishing(batch.sequence) == nil, "a prompt waits")
+        _ = try await ledger.record([SampleOutcomes.answer(batch.sequence, line: 1)])
+        let given = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<16 {
+                group.addTask { try await ledger.beginPublishing(batch.sequence) != nil }
+            }
+            return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(given == 1)
+        #expect(try await ledger.requeue([PromptKey(batch: batch.sequence, line: 1)], of: batch.sequence) == nil)
+        let later = try spool.openLedger()
+        #expect(try await later.beginPublishing(batch.sequence)?.state == .publishing)
+        #expect(try await later.beginPublishing(batch.sequence) == nil)
+        try await later.endBatch(batch.sequence, state: .done, at: Date())
+        #expect(try await later.beginPublishing(batch.sequence) == nil)
+        #expect(try await spool.openLedger().beginPublishing(batch.sequence) == nil)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -18,18 +19,20 @@ import Testing
         let descriptor = mkstemp(&path)
         try #require(descriptor >= 0)
         defer { close(descriptor) }
+        let file = try LinuxDisk().open(FilePath(platformString: path))
         unlink(path)
         try #require(pwrite(descriptor, content, content.count, 0) == content.count)
-        return try read(descriptor: descriptor, limit: limit)
+        return try read(file, limit: limit)
     }
 
-    private func read(descriptor: Int32, limit: Int) throws -> [Seen] {
-        var reader = LineReader(descriptor: descriptor, path: "lines", limit: limit)
+    private func read(_ file: any DiskFile, limit: Int) throws -> [Seen] {
+        var reader = LineReader(file, limit: limit)
         var seen: [Seen] = []
-        while let (line, offset, length) = try reader.next() {
+        while let (line, place) = try reader.next() {
             switch line {
-            case .tooLong: seen.append(Seen(bytes: nil, offset: offset, length: length))
-            case .bytes(let bytes): seen.append(Seen(bytes: Array(bytes), offset: offset, length: length))
+            case .tooLong: seen.append(Seen(bytes: nil, offset: place.offset, length: place.length))
+            case .bytes(let bytes):
+                seen.append(Seen(bytes: Array(bytes), offset: place.offset, length: place.length))
             }
         }
         return seen
@@ -78,15 +81,11 @@ import Testing
         }
     }
 
-    /// A pipe hands out what is there, so every read may end in the middle of a line.
-    @Test func shortReadsMakeNoDifference() async throws {
+    /// Every read may end in the middle of a line.
+    @Test func shortReadsMakeNoDifference() throws {
         var generator = SeededGenerator(seed: 4)
         var content: [UInt8] = []
         for line in 0..<300 { content += Array("line \(line)\r\n".utf8) }
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        let (readEnd, writeEnd) = (ends[0], ends[1])
-        defer { close(readEnd) }
         var chunks: [[UInt8]] = []
         var rest = content[...]
         while !rest.isEmpty {
@@ -94,17 +93,12 @@ import Testing
             chunks.append(Array(rest.prefix(count)))
             rest = rest.dropFirst(count)
         }
-        async let written: Void = {
-            for chunk in chunks { _ = write(writeEnd, chunk, chunk.count) }
-            close(writeEnd)
-        }()
-        var reader = LineReader(descriptor: readEnd, path: "pipe", limit: 100)
+        var reader = LineReader(SlowFile(chunks), limit: 100)
         var seen: [Seen] = []
-        while let (line, offset, length) = try reader.next() {
+        while let (line, place) = try reader.next() {
             guard case .bytes(let bytes) = line else { throw TestFailure("line \(seen.count) too long") }
-            seen.append(Seen(bytes: Array(bytes), offset: offset, length: length))
+            seen.append(Seen(bytes: Array(bytes), offset: place.offset, length: place.length))
         }
-        await written
         #expect(seen == reference(content, limit: 100))
     }
 
@@ -124,8 +118,37 @@ import Testing
         try spool.drop("a", content)
         let path = spool.layout.incoming + "/a"
         let file = try InputFile(path: path)
-        for line in try read(descriptor: file.descriptor, limit: 100) {
+        for line in try read(file.file, limit: 100) {
             #expect(try file.read(at: line.offset, length: line.length) == line.bytes)
         }
     }
+}
+
+/// Gives its content in the pieces it is made of.
+private final class SlowFile: DiskFile {
+    private let chunks: [[UInt8]]
+
+    init(_ chunks: [[UInt8]]) { self.chunks = chunks }
+
+    func status() -> FileStatus {
+        FileStatus(
+            kind: .regular, size: chunks.reduce(0) { $0 + $1.count }, inode: 1, modifiedAt: .now, changedAt: .now)
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+        var start = 0
+        for chunk in chunks {
+            if offset < start + chunk.count {
+                let piece = chunk.dropFirst(offset - start).prefix(buffer.count)
+                buffer.copyBytes(from: piece)
+                return piece.count
+            }
+            start += chunk.count
+        }
+        return 0
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Int { 0 }
+    func synchronize() {}
+    func nextData(from offset: Int) -> Int { offset }
 }

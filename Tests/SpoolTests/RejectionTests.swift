@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RejectionTests {
     private func unreadable(_ spool: TestSpool, _ ledger: Ledger, name: String) async throws -> BatchRecord {
-        let result = try await TestSpool.ingest(try spool.claim(name, "nothing\n"), into: ledger)
+        let result = try await spool.ingest(try spool.claim(name, "nothing\n"), into: ledger)
         guard case .unreadable(let batch, _) = result else { throw TestFailure("\(result)") }
         return batch
     }
@@ -56,13 +56,30 @@ import Testing
         let ledger = try spool.openLedger()
         let failed = spool.layout.failed
         try Data("another".utf8).write(to: URL(fileURLWithPath: failed + "/a.jsonl"))
-        try Data("{}".utf8).write(to: URL(fileURLWithPath: failed + "/a-2.jsonl.error.json"))
         let batch = try await unreadable(spool, ledger, name: "a.jsonl")
+        let own = InputErrorReport(batchID: batch.id, input: "a.jsonl", problem: .emptyFile)
+        try Data(own.serialized()).write(to: URL(fileURLWithPath: failed + "/a-2.jsonl.error.json"))
         let path = try await BatchPublisher(ledger: ledger, layout: spool.layout)
             .reject(batch, problems: [.emptyFile])
         #expect(path == failed + "/a-2.jsonl")
         #expect(try report(failed + "/a-2.jsonl.error.json").problem.code == "empty_file")
         #expect(try spool.names(in: failed) == ["a-2.jsonl", "a-2.jsonl.error.json", "a.jsonl"])
+    }
+
+    /// A file may be called as the report of another.
+    @Test func aRefusedFileIsNotReplacedByTheReportOfAnother() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let failed = spool.layout.failed
+        let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
+        for name in ["a.error.json", "a"] {
+            let batch = try await unreadable(spool, ledger, name: name)
+            try await publisher.reject(batch, problems: [.emptyFile])
+        }
+        #expect(
+            try spool.names(in: failed) == ["a-2", "a-2.error.json", "a.error.json", "a.error.json.error.json"])
+        #expect(try spool.text(of: failed + "/a.error.json") == "nothing\n")
+        #expect(try report(failed + "/a-2.error.json").input == "a")
     }
 
     /// A kill after the move: nothing is left to do but to end the batch.

@@ -32,6 +32,8 @@ actor Intake {
     private var claiming: Set<FileName> = []
     /// Names whose claim the disk refused, for as long as it does.
     private var refused: Set<FileName> = []
+    /// Ids of claims that failed, of which directories may be left.
+    private var abandoned: Set<String> = []
     private var claimedCount = 0
     /// What was seen of names that were not taken yet.
     private var history: [FileName: IncomingEntry.History] = [:]
@@ -156,6 +158,10 @@ actor Intake {
         unread = []
         again.forEach(hand)
         do {
+            for id in abandoned {
+                try ClaimedFile.removeDirectories(of: id, in: layout)
+                abandoned.remove(id)
+            }
             let names = try layout.disk.list(FilePath(layout.incoming))
             if troubles.clear(.directory) { logger.notice("\(layout.incoming) can be read again") }
             let present = Set(names)
@@ -188,30 +194,36 @@ actor Intake {
                 wantsRescan = true
                 return
             }
-            if claiming.insert(entry.name).inserted { complete.continuation.yield((entry.name, closure)) }
+            if claiming.insert(entry.name).inserted {
+                // What is seen from now on is of another file that is given the name.
+                history[entry.name] = nil
+                complete.continuation.yield((entry.name, closure))
+            }
         }
     }
 
     // MARK: Claiming
 
     private nonisolated func claim(_ name: FileName, _ closure: Closure) async {
+        let id = ClaimedFile.makeID(on: layout.disk)
         do {
-            await noteClaim(of: name, try ClaimedFile.claim(name, in: layout, closure: closure))
+            await noteClaim(of: name, try ClaimedFile.claim(name, as: id, in: layout, closure: closure))
         } catch {
-            await noteUnclaimed(name, error)
+            await noteUnclaimed(name, as: id, closure, error)
         }
     }
 
     private func noteClaim(of name: FileName, _ file: ClaimedFile?) {
         claiming.remove(name)
         refused.remove(name)
-        history[name] = nil
         if let file { hand(file) }
         noteWorking()
     }
 
-    private func noteUnclaimed(_ name: FileName, _ error: any Error) {
+    private func noteUnclaimed(_ name: FileName, as id: String, _ closure: Closure, _ error: any Error) {
         claiming.remove(name)
+        abandoned.insert(id)
+        if closure == .announced, history[name] == nil { history[name] = .announced }
         refused.insert(name)
         if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
     }

@@ -100,7 +100,7 @@ struct BatchRetry: Sendable {
         for name in try layout.disk.list(FilePath(layout.incoming)) {
             guard name.text.utf8.elementsEqual(name.bytes), var staged = StagedRetry(fileName: name.text)
             else { continue }
-            guard staged.isComplete, !box.isWaiting(staged.request) else {
+            guard staged.isComplete, try !box.isWaiting(staged.request) else {
                 try layout.disk.remove(name.path(in: layout.incoming))
                 continue
             }

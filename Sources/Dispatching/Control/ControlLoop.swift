@@ -92,7 +92,7 @@ struct ControlLoop: Sendable {
     }
 
     private func serve(_ id: String) async throws {
-        guard !box.hasReply(to: id) else { return try box.remove(id) }
+        guard try !box.hasReply(to: id) else { return try box.remove(id) }
         let reply: ControlReply
         do {
             let request = try box.request(id)

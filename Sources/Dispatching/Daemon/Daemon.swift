@@ -53,8 +53,10 @@ public actor Daemon {
         if !strays.isEmpty { logger.notice("Stopped engines of an earlier run: \(strays)") }
         if let warning = source.warning { logger.warning("\(warning)") }
 
-        let parts = try await DaemonParts(
-            settings: settings, layout: layout, judge: judge, logger: logger,
+        let parts = DaemonParts(
+            settings: settings, layout: layout,
+            ledger: try Ledger(path: current.stateDirectory + "/ledger.sqlite"), judge: judge,
+            executor: BlockingWork(label: "disk"), time: MachineTime(), logger: logger,
             onBatch: { [weak self] in await self?.workArrived() })
         self.parts = parts
         let events = try IncomingWatcher.events(in: layout.incoming)

@@ -16,25 +16,26 @@ final class DaemonParts: Sendable {
     let retention: RetentionLoop
     let troubles = Troubles()
     let flights = Flights()
-    private let inputs: BatchInputs
+    let inputs: BatchInputs
     private let settings: SharedSettings
     private let lines = RateBudget(perSecond: 200)
     private let learning = RateBudget(perSecond: 100)
     private let logger: Logger
     private let stores = Mutex<[String: LearnedStore]>([:])
 
+    /// - Parameters:
+    ///   - executor: runs what waits for the disk.
+    ///   - onBatch: called when prompts wait.
     init(
-        settings: SharedSettings, layout: SpoolLayout, judge: SharedJudge, logger: Logger,
+        settings: SharedSettings, layout: SpoolLayout, ledger: Ledger, judge: SharedJudge,
+        executor: any TaskExecutor, time: any TimeSource, logger: Logger,
         onBatch: @escaping @Sendable () async -> Void
-    ) async throws {
+    ) {
         let current = settings.current
-        let ledger = try Ledger(path: current.stateDirectory + "/ledger.sqlite")
         let queue = PromptQueue(ledger: ledger)
         let inputs = BatchInputs(
             ledger: ledger, layout: layout, maximumLineBytes: current.input.maximumLineBytes)
         let publisher = BatchPublisher(ledger: ledger, layout: layout)
-        let disk = BlockingWork(label: "disk")
-        let time = MachineTime()
         self.ledger = ledger
         self.queue = queue
         self.inputs = inputs
@@ -47,15 +48,15 @@ final class DaemonParts: Sendable {
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
                 ledger: ledger, queue: queue, flights: flights, recorder: recorder),
-            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue), executor: disk,
+            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue), executor: executor,
             time: time, troubles: troubles, logger: logger, onChange: onBatch)
         self.control = control
         retention = RetentionLoop(
-            retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: disk,
+            retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: executor,
             time: time, troubles: troubles, logger: logger)
         let reader = BatchReader(
             ledger: ledger, publisher: publisher, judge: { judge.current }, settings: settings,
-            executor: disk, logger: logger,
+            executor: executor, logger: logger,
             onBatch: { batch, hasGrown in
                 let current = try await ledger.batch(sequence: batch.sequence) ?? batch
                 if current.openCount == 0 { return await recorder.announceCompleted(batch.sequence) }
@@ -69,7 +70,7 @@ final class DaemonParts: Sendable {
             })
         publishing = PublishLoop(
             ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, reader: reader,
-            executor: disk, time: time, troubles: troubles, logger: logger)
+            executor: executor, time: time, troubles: troubles, logger: logger)
         let growth = GrowthWatch(
             ledger: ledger, continuation: BatchContinuation(ledger: ledger, layout: layout), reader: reader,
             recorder: recorder, settings: settings, time: time, troubles: troubles, logger: logger)

@@ -50,10 +50,8 @@ extension Disk {
         throw .noFreeName(in: directory)
     }
 
-    /// Whether there is something at `path`; also true where that cannot be told.
-    func exists(_ path: String) -> Bool {
-        (try? status(of: FilePath(path))) != .some(nil)
-    }
+    /// Whether there is something at `path`.
+    func exists(_ path: String) throws(SpoolError) -> Bool { try status(of: FilePath(path)) != nil }
 
     /// All bytes of a file.
     ///

@@ -32,24 +32,25 @@ final class TestSpool: Sendable {
     /// Puts a file into `incoming/` and claims it.
     func claim(_ name: String, _ bytes: [UInt8]) throws -> ClaimedFile {
         try drop(name, bytes)
-        return try #require(try ClaimedFile.claim(name, in: layout))
+        return try #require(try ClaimedFile.claim(FileName(name), as: ClaimedFile.makeID(on: LinuxDisk()), in: layout))
     }
 
     func claim(_ name: String, _ text: String) throws -> ClaimedFile { try claim(name, Array(text.utf8)) }
 
     /// Claims and reads a file in; fails the test unless it is accepted.
     func accept(_ name: String, _ text: String, into ledger: Ledger) async throws -> BatchRecord {
-        let result = try await Self.ingest(try claim(name, text), into: ledger)
+        let result = try await ingest(try claim(name, text), into: ledger)
         guard case .accepted(let batch, _, _) = result else {
             throw TestFailure("\(name) was not accepted: \(result)")
         }
         return batch
     }
 
-    static func ingest(
-        _ file: ClaimedFile, into ledger: Ledger, limit: Int = 1 << 20
+    func ingest(
+        _ file: ClaimedFile, into ledger: Ledger, limit: Int = 1 << 20, isFinal: Bool = true
     ) async throws -> BatchIngest.Result {
-        try await BatchIngest(ledger: ledger, maximumLineBytes: limit).ingest(file) { prompt in
+        let ingest = BatchIngest(ledger: ledger, layout: layout, maximumLineBytes: limit)
+        return try await ingest.ingest(file, isFinal: isFinal) { prompt in
             PromptAnnotation(group: "group", traits: Array(prompt.customID.utf8), expectedTokens: 10)
         }
     }

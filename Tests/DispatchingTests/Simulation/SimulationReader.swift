@@ -1,0 +1,165 @@
+import Foundation
+import GRDB
+import PromptBatch
+
+@testable import Dispatching
+@testable import Spool
+
+/// Compares what was submitted with what came out.
+struct SimulationReader {
+    let layout: SpoolLayout
+    let disk: SimulatedDisk
+    let people: SimulatedPeople
+    let database: DatabaseQueue
+
+    /// What breaks a promise.
+    func problems() -> [String] {
+        var problems = leftovers()
+        let batches =
+            (try? database.read { try BatchRecord.fetchAll($0, sql: "SELECT * FROM batch ORDER BY seq") }) ?? []
+        problems += inputs(batches)
+        problems += outputs(batches)
+        for batch in batches where batch.state == .done { problems += compare(batch, with: batches) }
+        return problems
+    }
+
+    private func leftovers() -> [String] {
+        let hidden = disk.names(in: layout.output).filter { $0.hasPrefix(".") }.map { "output/\($0)" }
+        let incoming = disk.names(in: layout.incoming).map { "incoming/\($0)" }
+        let missing = people.requests.filter { request in
+            request.action == .cancel && disk.content(of: layout.control + "/\(request.id).reply.json") == nil
+        }
+        return (hidden + incoming).map { "\($0) was left" } + missing.map { "\($0.id) has no reply" }
+    }
+
+    // MARK: Inputs
+
+    private func inputs(_ batches: [BatchRecord]) -> [String] {
+        var problems: [String] = []
+        let done = disk.names(in: layout.done)
+        let failed = disk.names(in: layout.failed)
+        var strange = Set(done)
+        for file in people.files {
+            let doneNames = done.filter { disk.content(of: layout.done + "/" + $0) == file.content }
+            let failedNames = failed.filter { disk.content(of: layout.failed + "/" + $0) == file.content }
+            strange.subtract(doneNames)
+            if file.isHopeless {
+                guard failedNames.count == 1, doneNames.isEmpty else {
+                    problems.append("\(file.name) (\(file.tag)) is in done: \(doneNames), failed: \(failedNames)")
+                    continue
+                }
+                if !failed.contains(failedNames[0] + ".error.json") {
+                    problems.append("failed/\(failedNames[0]) has no report")
+                }
+            } else if doneNames.isEmpty || !failedNames.isEmpty {
+                problems.append("\(file.name) (\(file.tag)) is in done: \(doneNames), failed: \(failedNames)")
+            }
+        }
+        let replies = people.requests.map { disk.content(of: layout.control + "/\($0.id).reply.json") }
+        let told = replies.count { reply in
+            guard let reply, let read = try? JSONDecoder().decode(ControlReply.self, from: Data(reply)) else {
+                return false
+            }
+            return read.file != nil
+        }
+        let unknown = replies.count { $0 == nil }
+        let total = done.count - people.files.count { !$0.isHopeless }
+        if total < told || total > told + unknown {
+            problems.append("\(total) files were made to run prompts again; replies tell of \(told)")
+        }
+        for name in strange where !name.contains("retry") { problems.append("done/\(name) was never submitted") }
+        return problems
+    }
+
+    // MARK: Outputs
+
+    private func outputs(_ batches: [BatchRecord]) -> [String] {
+        var problems: [String] = []
+        let names = disk.names(in: layout.output)
+        let expected = batches.filter { $0.state == .done }.compactMap(\.outputName)
+        if names != expected.sorted() { problems.append("outputs are \(names), the ledger has \(expected)") }
+        for batch in batches where batch.state != .done && batch.state != .failed {
+            problems.append("\(batch.name) is \(batch.state)")
+        }
+        return problems
+    }
+
+    private func compare(_ batch: BatchRecord, with batches: [BatchRecord]) -> [String] {
+        guard let name = batch.outputName else { return ["\(batch.name) has no output"] }
+        let directory = layout.output + "/" + name
+        guard let summary = disk.content(of: directory + "/summary.json"),
+            let read = try? JSONDecoder().decode(BatchSummary.self, from: Data(summary)),
+            read.batchID == batch.id
+        else { return ["\(name) has no summary of its own"] }
+        guard let input = input(of: batch, among: batches) else { return ["the input of \(name) is gone"] }
+        var found: [Int: [OutputLine]] = [:]
+        var problems: [String] = []
+        for file in ["output.jsonl", "errors.jsonl"] {
+            guard let content = disk.content(of: directory + "/" + file) else {
+                problems.append("\(name)/\(file) is missing")
+                continue
+            }
+            var previous = 0
+            for text in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+                guard let line = try? OutputLine(reading: Array(text)),
+                    let number = line.id.split(separator: "-").last.flatMap({ Int($0) })
+                else {
+                    problems.append("\(name)/\(file) has a line that is none")
+                    continue
+                }
+                if number <= previous { problems.append("\(name)/\(file) is not in input order") }
+                previous = number
+                found[number, default: []].append(line)
+            }
+        }
+        let counted = read.totals.prompts + read.totals.unreadable
+        if counted != found.count { problems.append("\(name) sums up \(counted) of \(found.count)") }
+        let isAnswered = found.values.contains { $0.contains { $0.error == nil } }
+        if batch.isDocument, isAnswered, disk.content(of: directory + "/answer.md") == nil {
+            problems.append("\(name) has no answer.md")
+        }
+        let next = batches.first { $0.continues == batch.sequence }
+        let lines = batch.isDocument ? [input] : input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
+        let end = batch.isDocument ? 1 : next?.start.lines ?? lines.count
+        for (index, line) in lines.enumerated() {
+            let number = index + 1
+            let outcomes = found.removeValue(forKey: number) ?? []
+            let isBlank = line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }
+            let isMine = number > batch.start.lines && number <= end && !isBlank
+            // A line that was not whole when its batch was published has an error here, and comes again in the next.
+            if next != nil, number == end + 1, outcomes.count == 1, outcomes[0].error != nil { continue }
+            if outcomes.count != (isMine ? 1 : 0) {
+                problems.append("\(name): line \(number) has \(outcomes.count) outcomes")
+            }
+            if isMine, let outcome = outcomes.first, !batch.isDocument || next == nil {
+                problems += check(outcome, line: line, of: batch).map { "\(name): line \(number) \($0)" }
+            }
+        }
+        for number in found.keys { problems.append("\(name): line \(number) does not exist") }
+        return problems
+    }
+
+    /// The content of a batch's file, wherever the last batch that goes on with it has put that.
+    private func input(of batch: BatchRecord, among batches: [BatchRecord]) -> [UInt8]? {
+        var last = batch
+        while let next = batches.first(where: { $0.continues == last.sequence }) { last = next }
+        return last.putAwayName.flatMap { disk.content(of: layout.done + "/" + $0) }
+    }
+
+    private func check(_ outcome: OutputLine, line: [UInt8], of batch: BatchRecord) -> [String] {
+        let text = String(decoding: line, as: UTF8.self)
+        let isPrompt = text.contains("ask ")
+        guard let error = outcome.error else {
+            guard isPrompt, let id = outcome.customID, text.contains(id) else { return ["is answered as \(outcome)"] }
+            let asked = batch.isDocument ? "ask " + (id.split(separator: "-").first ?? "") : "ask " + id
+            let body = outcome.response.map { String(decoding: $0.body.serialized(), as: UTF8.self) } ?? ""
+            return body.contains(asked) ? [] : ["is answered with \(body)"]
+        }
+        switch error.code {
+        case "engine_error": return isPrompt ? [] : ["was sent"]
+        case "cancelled":
+            return people.requests.contains { $0.action == .cancel } && isPrompt ? [] : ["was cancelled"]
+        default: return isPrompt ? ["has the error \(error.code): \(error.message)"] : []
+        }
+    }
+}
