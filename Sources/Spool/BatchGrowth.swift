@@ -50,7 +50,7 @@ extension BatchIngest {
     }
 }
 
-/// Lets a new batch go on with what was written to a file after its batch was published.
+/// Lets a new batch go on with what was written to a file after its batch was published, or its file refused.
 public struct BatchContinuation: Sendable {
     private let ledger: Ledger
     private let layout: SpoolLayout
@@ -60,38 +60,63 @@ public struct BatchContinuation: Sendable {
         self.layout = layout
     }
 
-    /// Takes the file of a finished batch back from `done/` if it has grown since it was read.
+    /// Takes the file of a finished batch back from `done/` or `failed/` if it has grown since it was read.
     ///
     /// The new batch is recorded before the file is moved, and ``resume(_:)`` goes on from there after a crash.
     ///
     /// - Returns: The file, to be read from where the batch ended; nil if it has not grown.
     public func begin(_ batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
-        guard let name = batch.putAwayName, let position = batch.readPosition, let seenBytes = batch.seenBytes,
-            let status = try layout.disk.status(of: FilePath(layout.done + "/" + name)),
-            status.inode == batch.inode, status.size > seenBytes
+        guard let path = path(of: batch), let position = batch.readPosition, let seenBytes = batch.seenBytes,
+            let status = try layout.disk.status(of: FilePath(path)), status.inode == batch.inode,
+            status.size > seenBytes
         else { return nil }
+        if batch.state == .done, try isBlank(path, from: seenBytes) {
+            try await ledger.noteSeen(status.size, of: batch)
+            return nil
+        }
         let id = ClaimedFile.makeID(on: layout.disk)
         let start = batch.isDocument ? .beginning : position
         guard let next = try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
         else { return nil }
-        return try take(name, for: next)
+        return try take(path, from: batch, for: next)
     }
 
     /// Goes on with a continuation that was recorded before a crash.
     ///
     /// - Returns: Nil if the file is gone.
     public func resume(_ batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
-        guard let earlier = batch.continues,
-            let name = try await ledger.batch(sequence: earlier)?.putAwayName,
-            try layout.disk.status(of: FilePath(layout.done + "/" + name))?.inode == batch.inode
+        guard let sequence = batch.continues, let earlier = try await ledger.batch(sequence: sequence),
+            let path = path(of: earlier),
+            try layout.disk.status(of: FilePath(path))?.inode == batch.inode
         else { return nil }
-        return try take(name, for: batch)
+        return try take(path, from: earlier, for: batch)
     }
 
-    private func take(_ name: String, for batch: BatchRecord) throws(SpoolError) -> ClaimedFile {
+    /// Whether what was added is nothing but blanks, such as the newline of a last line.
+    private func isBlank(_ path: String, from offset: Int) throws(SpoolError) -> Bool {
+        let input = try InputFile(path: path, on: layout.disk)
+        var offset = offset
+        while true {
+            let bytes = try input.read(at: offset, length: 1 << 16)
+            if bytes.isEmpty { return true }
+            guard bytes.withUnsafeBytes(PromptParser.isBlank) else { return false }
+            offset += bytes.count
+        }
+    }
+
+    private func path(of batch: BatchRecord) -> String? {
+        batch.putAwayName.map { (batch.state == .failed ? layout.failed : layout.done) + "/" + $0 }
+    }
+
+    private func take(
+        _ source: String, from earlier: BatchRecord, for batch: BatchRecord
+    ) throws(SpoolError) -> ClaimedFile {
+        if earlier.state == .failed, try layout.disk.exists(source + BatchPublisher.reportSuffix) {
+            try layout.disk.remove(FilePath(source + BatchPublisher.reportSuffix))
+        }
         try ClaimedFile.makeDirectories(for: batch.id, in: layout, mayExist: true)
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
-        try layout.disk.rename(FilePath(layout.done + "/" + name), to: FilePath(path))
+        try layout.disk.rename(FilePath(source), to: FilePath(path))
         return ClaimedFile(
             batchID: batch.id, name: batch.name, path: path, inode: batch.inode,
             claimedAt: batch.claimedAt, closure: .quiet)

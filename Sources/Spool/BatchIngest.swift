@@ -11,8 +11,8 @@ public struct BatchIngest: Sendable {
     public enum Result: Sendable {
         /// At least one prompt can run.
         case accepted(BatchRecord, prompts: Int, rejected: Int)
-        /// Not one can; the problems of the first lines say why.
-        case unreadable(BatchRecord, [PromptProblem])
+        /// Not one can; the problems of the first lines say why. `seenBytes` of the file were looked at, if it could be.
+        case unreadable(BatchRecord, [PromptProblem], seenBytes: Int?)
         /// Not one can yet, but its last line is not whole and somebody may be writing it.
         case unfinished(BatchRecord)
     }
@@ -51,11 +51,12 @@ public struct BatchIngest: Sendable {
                 format = try PromptParser.format(fileName: file.name, head: head)
             } catch {
                 let batch = try await begin(file, format: nil)
-                return isFinal ? .unreadable(batch, [error]) : .unfinished(batch)
+                return isFinal ? .unreadable(batch, [error], seenBytes: input.size) : .unfinished(batch)
             }
         } catch {
             if error.isTemporary { throw error }
-            return .unreadable(try await begin(file, format: nil), [Self.problem(for: error)])
+            return .unreadable(
+                try await begin(file, format: nil), [Self.problem(for: error)], seenBytes: nil)
         }
         let batch = try await begin(file, format: format)
         switch format {
@@ -80,7 +81,7 @@ public struct BatchIngest: Sendable {
         let document: Document
         switch try self.document(input, of: batch, annotate: annotate) {
         case .success(let read): document = read
-        case .failure(let problem): return .unreadable(batch, [problem])
+        case .failure(let problem): return .unreadable(batch, [problem], seenBytes: input.size)
         }
         try await insert([document.prompt], into: batch)
         let length = document.prompt.length
@@ -138,7 +139,7 @@ public struct BatchIngest: Sendable {
         _ input: InputFile, of batch: BatchRecord, from start: ReadPosition, isFinal: Bool,
         growthOf earlier: BatchRecord? = nil, annotate: @escaping Annotate
     ) async throws(SpoolError) -> (IngestedLines, ReadPart) {
-        var blocks = LineBlocks(
+        var blocks = try LineBlocks(
             input.file, from: start, limit: maximumLineBytes, takesPartialLine: isFinal,
             isWhole: { (try? parser.parseLine($0, line: 1)) != nil })
         let lineParser = LineIngest(
@@ -177,11 +178,12 @@ public struct BatchIngest: Sendable {
         _ batch: BatchRecord, problems: [PromptProblem], part: ReadPart, isFinal: Bool
     ) async throws(SpoolError) -> Result {
         let recorded = try await ledger.batch(sequence: batch.sequence) ?? batch
-        guard recorded.openCount > 0 else {
+        // What goes on in the file of a published batch is published too, whatever it is.
+        guard recorded.openCount > 0 || batch.start.lines > 0 else {
             guard isFinal || part.seenBytes == part.end else { return .unfinished(recorded) }
             let whole = PromptProblem.noReadablePrompt(
                 lines: part.lines - batch.start.lines, first: problems.first)
-            return .unreadable(recorded, [whole] + problems)
+            return .unreadable(recorded, [whole] + problems, seenBytes: part.end)
         }
         try await ledger.endIngest(
             batch.sequence, position: part.position, seenBytes: part.seenBytes)

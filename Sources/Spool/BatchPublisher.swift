@@ -46,9 +46,12 @@ public struct BatchPublisher: Sendable {
     /// The report is written before the file is moved: a file in `failed/` is never without its reason. A file
     /// that is no longer in `active/` was moved before a crash, and only the ledger is brought up to date.
     ///
+    /// - Parameter seenBytes: how much of the file was looked at, if it could be.
     /// - Returns: The file's path now; nil if it was moved before.
     @discardableResult
-    public func reject(_ batch: BatchRecord, problems: [PromptProblem]) async throws(SpoolError) -> String? {
+    public func reject(
+        _ batch: BatchRecord, problems: [PromptProblem], seenBytes: Int? = nil
+    ) async throws(SpoolError) -> String? {
         let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         var path: String?
         if try disk.status(of: FilePath(source)) != nil {
@@ -57,12 +60,13 @@ public struct BatchPublisher: Sendable {
             try disk.synchronize(directory: FilePath(layout.failed))
         }
         try ClaimedFile.removeDirectories(of: batch.id, in: layout)
-        try await ledger.endBatch(batch.sequence, state: .failed, at: disk.now)
+        let name = path.map { ($0 as NSString).lastPathComponent }
+        try await ledger.endRefused(batch, at: disk.now, putAwayName: name, seenBytes: seenBytes)
         try await ledger.sweepOutcomes(of: batch.sequence)
         return path
     }
 
-    private static let reportSuffix = ".error.json"
+    static let reportSuffix = ".error.json"
     private static let mostReportBytes = 16 << 20
 
     /// Takes the first name that is free for the input and for its report. A report of this very batch is that of a

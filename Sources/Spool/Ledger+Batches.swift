@@ -117,6 +117,24 @@ extension Ledger {
         }
     }
 
+    /// Ends a batch whose file was refused.
+    ///
+    /// - Parameters:
+    ///   - putAwayName: the input's name in `failed/`.
+    ///   - seenBytes: how much of the file was looked at.
+    public func endRefused(
+        _ batch: BatchRecord, at date: Date, putAwayName: String?, seenBytes: Int?
+    ) async throws(SpoolError) {
+        try await write("finish a batch in") { db in
+            try db.execute(
+                sql: """
+                    UPDATE batch SET state = 'failed', finished_at = ?, put_away = ?, seen_bytes = ?,
+                        read_bytes = first_bytes, read_lines = first_lines
+                    WHERE seq = ?
+                    """, arguments: [date.timeIntervalSince1970, putAwayName, seenBytes, batch.sequence])
+        }
+    }
+
     /// Takes a batch to be published, if every prompt of it has its outcome; from then on none can be requeued.
     ///
     /// Of all who ask in one session, which is the life of this value, one gets it. What an earlier session was

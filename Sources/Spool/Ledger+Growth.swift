@@ -35,7 +35,7 @@ extension Ledger {
                 db,
                 sql: """
                     SELECT * FROM batch
-                    WHERE finished_at > ? AND state = 'done' AND closure < ? AND NOT is_continued
+                    WHERE finished_at > ? AND state IN ('done', 'failed') AND closure < ? AND NOT is_continued
                         AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
                     ORDER BY finished_at DESC LIMIT ?
                     """,
@@ -45,7 +45,15 @@ extension Ledger {
         }
     }
 
-    /// Lets a new batch go on where a finished one ended, once.
+    /// Notes that nothing is to be read in the first `bytes` of a finished batch's file.
+    func noteSeen(_ bytes: Int, of batch: BatchRecord) async throws(SpoolError) {
+        try await write("update a batch in") { db in
+            try db.execute(
+                sql: "UPDATE batch SET seen_bytes = ? WHERE seq = ?", arguments: [bytes, batch.sequence])
+        }
+    }
+
+    /// Lets a new batch go on where a finished one ended, or read a refused one's file again; once.
     ///
     /// - Returns: The new batch, in state `ingesting`; nil if the other was continued already.
     func continueBatch(
@@ -53,7 +61,10 @@ extension Ledger {
     ) async throws(SpoolError) -> BatchRecord? {
         try await write("continue a batch in") { db in
             try db.execute(
-                sql: "UPDATE batch SET is_continued = 1 WHERE seq = ? AND state = 'done' AND NOT is_continued",
+                sql: """
+                    UPDATE batch SET is_continued = 1
+                    WHERE seq = ? AND state IN ('done', 'failed') AND NOT is_continued
+                    """,
                 arguments: [batch.sequence])
             guard db.changesCount == 1 else { return nil }
             try db.execute(

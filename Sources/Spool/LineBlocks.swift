@@ -30,6 +30,8 @@ struct LineBlocks: ~Copyable {
     /// Lines read so far, blank ones and those before the beginning counted.
     private(set) var lineCount: Int
     private var isAtEnd = false
+    /// Whether the first bytes are the end of a line that was taken before its newline was there.
+    private var continuesLine = false
     /// Bytes of the file that are accounted for.
     private(set) var seenBytes: Int
     /// Where the last line ends that there was, taken or not; bytes.
@@ -44,7 +46,14 @@ struct LineBlocks: ~Copyable {
     init(
         _ file: any DiskFile, from position: ReadPosition, limit: Int, takesPartialLine: Bool,
         isWhole: @escaping (UnsafeRawBufferPointer) -> Bool
-    ) {
+    ) throws(SpoolError) {
+        if position.bytes > 0 {
+            var last: UInt8 = 0
+            let count = withUnsafeMutableBytes(of: &last) { byte in
+                Result { () throws(SpoolError) in try file.read(into: byte, at: position.bytes - 1) }
+            }
+            continuesLine = try count.get() == 1 && last != UInt8(ascii: "\n")
+        }
         reader = LineReader(file, from: position.bytes, limit: limit)
         self.position = position
         self.takesPartialLine = takesPartialLine
@@ -72,6 +81,13 @@ struct LineBlocks: ~Copyable {
                 break
             }
             end = place.end
+            let isRest = continuesLine && Self.isBlank(line)
+            continuesLine = false
+            if isRest {
+                seenBytes = end
+                position.bytes = end
+                continue
+            }
             let isPart = !place.isTerminated && !Self.isWhole(line, isWhole)
             if isPart, !takesPartialLine {
                 if Self.isBlank(line) { seenBytes = end }

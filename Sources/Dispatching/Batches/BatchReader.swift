@@ -47,8 +47,9 @@ struct BatchReader: Sendable {
                     "file": "\(file.name)", "prompts": "\(prompts)", "rejected": "\(rejected)",
                 ])
             try await onBatch(batch, false)
-        case .unreadable(let batch, let problems):
-            let path = try await publisher.reject(batch, problems: problems) ?? file.path
+        case .unreadable(let batch, let problems, let seenBytes):
+            let path = try await publisher.reject(
+                batch, problems: problems, seenBytes: seenBytes) ?? file.path
             let problem = problems.first?.message ?? ""
             logger.error(
                 "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",

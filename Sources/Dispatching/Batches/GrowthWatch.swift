@@ -56,7 +56,7 @@ struct GrowthWatch: Sendable {
         for batch in try await ledger.lateBatches(now: reader.publisher.layout.disk.now) {
             guard let file = try await continuation.begin(batch) else { continue }
             logger.warning(
-                "\(batch.name) was written on after it was finished: the rest runs as a further batch",
+                "\(batch.name) was written on after it was \(batch.state == .failed ? "refused: it is read again" : "finished: the rest runs as a further batch")",
                 metadata: ["batch": "\(file.batchID)", "file": "\(batch.name)"])
             await hand(file)
         }

@@ -270,13 +270,24 @@ final class SimulatedDisk: Disk {
         SpoolError(operation: operation, path: path.string, code: ENOENT)
     }
 
-    private func find(_ path: FilePath) -> Node? {
+    private func find(_ path: FilePath) -> Node? { find(Self.names(of: path)[...]) }
+
+    private func find(_ names: ArraySlice<FileName>) -> Node? {
         var node = state.root
-        for component in path.components {
-            guard let next = node.entries[FileName(component.string)] else { return nil }
+        for name in names {
+            guard let next = node.entries[name] else { return nil }
             node = next
         }
         return node
+    }
+
+    /// A debug build of FilePath takes its time for this.
+    private static func names(of path: FilePath) -> [FileName] {
+        path.withPlatformString { text in
+            UnsafeBufferPointer(start: text, count: strlen(text)).split(separator: 0x2F).map {
+                FileName(bytes: $0.map { UInt8(bitPattern: $0) })
+            }
+        }
     }
 
     private func status(_ node: Node) -> FileStatus {
@@ -293,10 +304,11 @@ final class SimulatedDisk: Disk {
     }
 
     private func parent(of path: FilePath) throws(SpoolError) -> (Node, FileName) {
-        guard let directory = find(path.removingLastComponent()), let name = path.lastComponent else {
+        let names = Self.names(of: path)
+        guard let name = names.last, let directory = find(names.dropLast()) else {
             throw Self.missing("find", path)
         }
-        return (directory, FileName(name.string))
+        return (directory, name)
     }
 
     private func add(_ node: Node, at path: FilePath) throws(SpoolError) {

@@ -9,7 +9,7 @@ import Testing
 /// that fails, a machine that stops, and a disk that loses its power.
 ///
 /// `SCHEDULES` says how many, `FIRST_SEED` where to begin.
-@Suite struct SimulationTests {
+@Suite struct ScheduleTests {
     private static func number(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }

@@ -47,7 +47,7 @@ struct SimulatedDaemon {
         while !Task.isCancelled {
             let groups = await parts.queue.backlog()
             guard let prompt = try? await parts.queue.take(from: Set(groups.map(\.text))) else {
-                try await executor.sleep(for: .milliseconds(100))
+                try await executor.sleep(for: .milliseconds(250))
                 continue
             }
             do {

@@ -106,8 +106,12 @@ final class SimulatedSpool {
             hasEnded.withLock { $0 = true }
         }
         let deadline = executor.now + .seconds(60 * Self.mostMinutes)
+        var nextLook = executor.now
         let isSettled = executor.run(until: deadline) {
-            plan.isDead || ending.withLock { $0 } != nil || people.haveLeft && isAtRest
+            if plan.isDead || ending.withLock({ $0 }) != nil { return true }
+            guard people.haveLeft, executor.now >= nextLook else { return false }
+            nextLook = executor.now + .milliseconds(500)
+            return isAtRest
         }
         let reason = ending.withLock { $0 }
         let wasKilled = plan.isDead
@@ -133,13 +137,18 @@ final class SimulatedSpool {
     private var late: [String] {
         let rows = try? shared.database.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT put_away, seen_bytes FROM batch WHERE state = 'done' AND NOT is_continued")
+                db,
+                sql: """
+                    SELECT put_away, seen_bytes, state FROM batch
+                    WHERE state IN ('done', 'failed') AND NOT is_continued
+                    """)
         }
         return (rows ?? []).compactMap { row in
             guard let name: String = row["put_away"], let seen: Int = row["seen_bytes"],
-                let content = disk.content(of: layout.done + "/" + name), content.count > seen
+                let state: String = row["state"],
+                let content = disk.content(of: "\(layout.root)/\(state)/\(name)"), content.count > seen
             else { return nil }
-            return "done/\(name) beyond \(seen)"
+            return "\(state)/\(name) beyond \(seen)"
         }
     }
 

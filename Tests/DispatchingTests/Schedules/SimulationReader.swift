@@ -53,6 +53,10 @@ struct SimulationReader {
                 }
             } else if doneNames.isEmpty || !failedNames.isEmpty {
                 problems.append("\(file.name) (\(file.tag)) is in done: \(doneNames), failed: \(failedNames)")
+                for name in failedNames {
+                    let report = disk.content(of: layout.failed + "/\(name).error.json") ?? []
+                    problems.append(String(decoding: report, as: UTF8.self))
+                }
             }
         }
         let replies = people.requests.map { disk.content(of: layout.control + "/\($0.id).reply.json") }
