@@ -60,12 +60,10 @@ public struct BatchContinuation: Sendable {
         self.layout = layout
     }
 
-    /// Takes the file of a finished batch back from `done/` or `failed/` if it has grown since it was read.
+    /// Records a batch that goes on with the file of a finished one, if that has grown since it was read.
     ///
-    /// The new batch is recorded before the file is moved, and ``resume(_:)`` goes on from there after a crash.
-    ///
-    /// - Returns: The file, to be read from where the batch ended; nil if it has not grown.
-    public func begin(_ batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
+    /// - Returns: The batch, whose file is to be taken by ``take(fileOf:)``; nil if it has not grown.
+    public func begin(_ batch: BatchRecord) async throws(SpoolError) -> BatchRecord? {
         guard let path = path(of: batch), let position = batch.readPosition, let seenBytes = batch.seenBytes,
             let status = try layout.disk.status(of: FilePath(path)), status.inode == batch.inode,
             status.size > seenBytes
@@ -76,15 +74,13 @@ public struct BatchContinuation: Sendable {
         }
         let id = ClaimedFile.makeID(on: layout.disk)
         let start = batch.isDocument ? .beginning : position
-        guard let next = try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
-        else { return nil }
-        return try take(path, from: batch, for: next)
+        return try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
     }
 
-    /// Goes on with a continuation that was recorded before a crash.
+    /// Takes the file of a batch that was recorded back from `done/` or `failed/`.
     ///
-    /// - Returns: Nil if the file is gone.
-    public func resume(_ batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
+    /// - Returns: The file, to be read from where the other batch ended; nil if it is gone.
+    public func take(fileOf batch: BatchRecord) async throws(SpoolError) -> ClaimedFile? {
         guard let sequence = batch.continues, let earlier = try await ledger.batch(sequence: sequence),
             let path = path(of: earlier),
             try layout.disk.status(of: FilePath(path))?.inode == batch.inode

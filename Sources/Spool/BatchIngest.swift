@@ -11,8 +11,10 @@ public struct BatchIngest: Sendable {
     public enum Result: Sendable {
         /// At least one prompt can run.
         case accepted(BatchRecord, prompts: Int, rejected: Int)
-        /// Not one can; the problems of the first lines say why. `seenBytes` of the file were looked at, if it could be.
-        case unreadable(BatchRecord, [PromptProblem], seenBytes: Int?)
+        /// Not one can; the problems of the first lines say why.
+        case unreadable(BatchRecord, [PromptProblem])
+        /// The file is gone: it was refused before that was recorded, or somebody took it away.
+        case gone
         /// Not one can yet, but its last line is not whole and somebody may be writing it.
         case unfinished(BatchRecord)
     }
@@ -41,6 +43,7 @@ public struct BatchIngest: Sendable {
     public func ingest(
         _ file: ClaimedFile, isFinal: Bool = true, annotate: @escaping Annotate
     ) async throws(SpoolError) -> Result {
+        guard try layout.disk.exists(file.path) else { return .gone }
         let input: InputFile
         let format: BatchFormat
         do {
@@ -51,12 +54,12 @@ public struct BatchIngest: Sendable {
                 format = try PromptParser.format(fileName: file.name, head: head)
             } catch {
                 let batch = try await begin(file, format: nil)
-                return isFinal ? .unreadable(batch, [error], seenBytes: input.size) : .unfinished(batch)
+                return isFinal
+                    ? try await unreadable(batch, [error], seenBytes: input.size) : .unfinished(batch)
             }
         } catch {
             if error.isTemporary { throw error }
-            return .unreadable(
-                try await begin(file, format: nil), [Self.problem(for: error)], seenBytes: nil)
+            return .unreadable(try await begin(file, format: nil), [Self.problem(for: error)])
         }
         let batch = try await begin(file, format: format)
         switch format {
@@ -81,7 +84,8 @@ public struct BatchIngest: Sendable {
         let document: Document
         switch try self.document(input, of: batch, annotate: annotate) {
         case .success(let read): document = read
-        case .failure(let problem): return .unreadable(batch, [problem], seenBytes: input.size)
+        case .failure(let problem):
+            return try await unreadable(batch, [problem], seenBytes: input.size)
         }
         try await insert([document.prompt], into: batch)
         let length = document.prompt.length
@@ -183,11 +187,19 @@ public struct BatchIngest: Sendable {
             guard isFinal || part.seenBytes == part.end else { return .unfinished(recorded) }
             let whole = PromptProblem.noReadablePrompt(
                 lines: part.lines - batch.start.lines, first: problems.first)
-            return .unreadable(recorded, [whole] + problems, seenBytes: part.end)
+            return try await unreadable(recorded, [whole] + problems, seenBytes: part.end)
         }
         try await ledger.endIngest(
             batch.sequence, position: part.position, seenBytes: part.seenBytes)
         return .accepted(recorded, prompts: recorded.promptCount, rejected: recorded.failedCount)
+    }
+
+    /// Notes how much of the file was looked at before it is refused: what is added later is looked at too.
+    private func unreadable(
+        _ batch: BatchRecord, _ problems: [PromptProblem], seenBytes: Int
+    ) async throws(SpoolError) -> Result {
+        try await ledger.noteSeen(seenBytes, of: batch)
+        return .unreadable(batch, problems)
     }
 
     /// - Returns: Whether they were added.

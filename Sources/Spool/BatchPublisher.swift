@@ -46,12 +46,9 @@ public struct BatchPublisher: Sendable {
     /// The report is written before the file is moved: a file in `failed/` is never without its reason. A file
     /// that is no longer in `active/` was moved before a crash, and only the ledger is brought up to date.
     ///
-    /// - Parameter seenBytes: how much of the file was looked at, if it could be.
     /// - Returns: The file's path now; nil if it was moved before.
     @discardableResult
-    public func reject(
-        _ batch: BatchRecord, problems: [PromptProblem], seenBytes: Int? = nil
-    ) async throws(SpoolError) -> String? {
+    public func reject(_ batch: BatchRecord, problems: [PromptProblem]) async throws(SpoolError) -> String? {
         let source = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         var path: String?
         if try disk.status(of: FilePath(source)) != nil {
@@ -60,8 +57,8 @@ public struct BatchPublisher: Sendable {
             try disk.synchronize(directory: FilePath(layout.failed))
         }
         try ClaimedFile.removeDirectories(of: batch.id, in: layout)
-        let name = path.map { ($0 as NSString).lastPathComponent }
-        try await ledger.endRefused(batch, at: disk.now, putAwayName: name, seenBytes: seenBytes)
+        try await ledger.endRefused(
+            batch, at: disk.now, putAwayName: try layout.name(ofInputOf: batch, in: layout.failed))
         try await ledger.sweepOutcomes(of: batch.sequence)
         return path
     }
@@ -171,7 +168,7 @@ public struct BatchPublisher: Sendable {
         if try disk.status(of: FilePath(source)) != nil {
             name = try disk.move(source, into: layout.done, as: batch.name)
         } else {
-            name = try layout.doneName(of: batch)
+            name = try layout.name(ofInputOf: batch, in: layout.done)
             try disk.synchronize(directory: FilePath(layout.done))
         }
         try ClaimedFile.removeDirectories(of: batch.id, in: layout)
@@ -180,14 +177,14 @@ public struct BatchPublisher: Sendable {
 }
 
 extension SpoolLayout {
-    /// The name in `done/` of a batch's input, found by its inode number.
-    public func doneName(of batch: BatchRecord) throws(SpoolError) -> String? {
+    /// The name of a batch's input in `done/` or `failed/`, found by its inode number.
+    public func name(ofInputOf batch: BatchRecord, in directory: String) throws(SpoolError) -> String? {
         func isInput(_ name: FileName) throws(SpoolError) -> Bool {
-            try disk.status(of: name.path(in: done))?.inode == batch.inode
+            try disk.status(of: name.path(in: directory))?.inode == batch.inode
         }
         if let name = batch.putAwayName, try isInput(FileName(name)) { return name }
         if try isInput(FileName(batch.name)) { return batch.name }
-        for name in try disk.list(FilePath(done)) where try isInput(name) { return name.text }
+        for name in try disk.list(FilePath(directory)) where try isInput(name) { return name.text }
         return nil
     }
 }

@@ -16,8 +16,13 @@ public struct FollowFiles: Sendable {
         directory = layout.activeDirectory(batch: batchID)
     }
 
-    /// Writes anew what the ledger has, after a restart.
-    public func rebuild(from ledger: Ledger, batch: Int64) async throws(SpoolError) {
+    /// Writes anew what the ledger has, after a restart; as far as the disk lets it, and unless the batch is being
+    /// published.
+    public func rebuild(from ledger: Ledger, batch: Int64) async {
+        try? await write(from: ledger, batch: batch)
+    }
+
+    private func write(from ledger: Ledger, batch: Int64) async throws(SpoolError) {
         remove()
         let lines = Mutex(FollowLines())
         let (directory, disk) = (directory, disk)

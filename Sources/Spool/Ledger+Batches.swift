@@ -3,15 +3,16 @@ import GRDB
 import PromptBatch
 
 extension Ledger {
-    /// Records a claimed file; one that is already recorded is read anew from where its batch begins.
+    /// Records a claimed file; one whose reading was interrupted, or that was refused, is read anew from where its batch
+    /// begins.
     ///
     /// - Returns: The batch, in state `ingesting` and without prompts.
+    /// - Throws: ``SpoolError`` if the batch is past reading: its prompts and outcomes stay.
     public func beginBatch(
         id: String, name: String, inode: UInt64, format: BatchFormat?, claimedAt: Date,
         closure: Closure = .announced
     ) async throws(SpoolError) -> BatchRecord {
-        if let earlier = try await batch(id: id) { try await deletePrompts(of: earlier.sequence) }
-        return try await write("record the batch \(id) in") { db in
+        let batch = try await write("record the batch \(id) in") { db in
             try db.execute(
                 sql: """
                     INSERT INTO batch (id, name, inode, state, format, claimed_at, closure)
@@ -20,13 +21,21 @@ extension Ledger {
                         state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0,
                         priority = 0, closure = max(closure, :closure), read_bytes = NULL, read_lines = NULL,
                         seen_bytes = NULL
+                    WHERE state IN ('ingesting', 'failed')
                     """,
                 arguments: [
                     "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
                     "claimed": claimedAt.timeIntervalSince1970, "closure": closure.rawValue,
                 ])
-            return try Self.batch(id: id, in: db)
+            let batch = try Self.batch(id: id, in: db)
+            guard batch.state == .ingesting else {
+                throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "batch \(id) was read already")
+            }
+            return batch
         }
+        // Only now: until the batch is marked as being read, its rows are all that is known of it.
+        try await deletePrompts(of: batch.sequence)
+        return batch
     }
 
     private static func batch(id: String, in db: Database) throws -> BatchRecord {
@@ -119,19 +128,17 @@ extension Ledger {
 
     /// Ends a batch whose file was refused.
     ///
-    /// - Parameters:
-    ///   - putAwayName: the input's name in `failed/`.
-    ///   - seenBytes: how much of the file was looked at.
+    /// - Parameter putAwayName: the input's name in `failed/`.
     public func endRefused(
-        _ batch: BatchRecord, at date: Date, putAwayName: String?, seenBytes: Int?
+        _ batch: BatchRecord, at date: Date, putAwayName: String?
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
             try db.execute(
                 sql: """
-                    UPDATE batch SET state = 'failed', finished_at = ?, put_away = ?, seen_bytes = ?,
+                    UPDATE batch SET state = 'failed', finished_at = ?, put_away = ?,
                         read_bytes = first_bytes, read_lines = first_lines
                     WHERE seq = ?
-                    """, arguments: [date.timeIntervalSince1970, putAwayName, seenBytes, batch.sequence])
+                    """, arguments: [date.timeIntervalSince1970, putAwayName, batch.sequence])
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct BatchIngestTests {
     private func problems(_ result: BatchIngest.Result) throws -> [PromptProblem] {
-        guard case .unreadable(_, let problems, _) = result else { throw TestFailure("accepted: \(result)") }
+        guard case .unreadable(_, let problems) = result else { throw TestFailure("accepted: \(result)") }
         return problems
     }
 

@@ -74,7 +74,7 @@ import Testing
         ]
         _ = try await ledger.record(outcomes)
         try follow.append(outcomes)
-        try await follow.rebuild(from: ledger, batch: batch.sequence)
+        await follow.rebuild(from: ledger, batch: batch.sequence)
         let found = try ClaimedFile.existing(in: spool.layout)
         #expect(found.map(\.name) == [name])
         #expect(try found.map { try spool.text(of: $0.path) } == [text])

@@ -19,7 +19,7 @@ import Testing
         #expect(appended.count == 3)
         try follow.append(outcomes)
         #expect(try contents(spool, batch) != appended)
-        try await follow.rebuild(from: ledger, batch: batch.sequence)
+        await follow.rebuild(from: ledger, batch: batch.sequence)
         #expect(try contents(spool, batch) == appended)
     }
 

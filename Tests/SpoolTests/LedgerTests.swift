@@ -228,6 +228,20 @@ import Testing
         }
     }
 
+    /// Reading a file again must not take the prompts of a batch that runs, whatever interrupted what followed its
+    /// reading.
+    @Test func aBatchThatWasReadIsNotReadAnew() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let first = try await batch(ledger)
+        try await insert([queued(line: 1, id: "a")], into: first, of: ledger)
+        #expect(try await batch(ledger).promptCount == 0, "an interrupted reading begins again")
+        try await insert([queued(line: 1, id: "a")], into: first, of: ledger)
+        try await ledger.endIngest(first.sequence, position: .beginning, seenBytes: 0)
+        await #expect(throws: SpoolError.self) { _ = try await batch(ledger) }
+        #expect(try await ledger.waitingPrompts(of: first.sequence, limit: 9).count == 1)
+    }
+
     /// Of all who ask, one gets a complete batch; after a restart it is taken up again.
     @Test func aBatchHasOnePublisherASession() async throws {
         let spool = try TestSpool()

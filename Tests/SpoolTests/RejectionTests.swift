@@ -7,7 +7,7 @@ import Testing
 @Suite struct RejectionTests {
     private func unreadable(_ spool: TestSpool, _ ledger: Ledger, name: String) async throws -> BatchRecord {
         let result = try await spool.ingest(try spool.claim(name, "nothing\n"), into: ledger)
-        guard case .unreadable(let batch, _, _) = result else { throw TestFailure("\(result)") }
+        guard case .unreadable(let batch, _) = result else { throw TestFailure("\(result)") }
         return batch
     }
 

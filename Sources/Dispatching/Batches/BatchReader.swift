@@ -33,6 +33,16 @@ struct BatchReader: Sendable {
     /// - Returns: False if it holds nothing that could run yet and may be being written: it is to be read again later.
     /// - Throws: `SpoolError` if disk or ledger fail; the file stays in `active/` then.
     func read(_ file: ClaimedFile) async throws -> Bool {
+        if let batch = try await ledger.batch(id: file.batchID) {
+            switch batch.state {
+            case .ingesting, .failed: break
+            case .running:
+                // It was read, and what had to follow was interrupted.
+                try await onBatch(batch, true)
+                return true
+            case .publishing, .done: return true
+            }
+        }
         let judge = judge()
         let isFinal = try file.closure != .quiet || isAtRest(file.path)
         switch try await ingest().ingest(
@@ -47,9 +57,8 @@ struct BatchReader: Sendable {
                     "file": "\(file.name)", "prompts": "\(prompts)", "rejected": "\(rejected)",
                 ])
             try await onBatch(batch, false)
-        case .unreadable(let batch, let problems, let seenBytes):
-            let path = try await publisher.reject(
-                batch, problems: problems, seenBytes: seenBytes) ?? file.path
+        case .unreadable(let batch, let problems):
+            let path = try await publisher.reject(batch, problems: problems) ?? file.path
             let problem = problems.first?.message ?? ""
             logger.error(
                 "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",
@@ -57,6 +66,10 @@ struct BatchReader: Sendable {
                     "MESSAGE_ID": "\(MessageID.batchFailed.rawValue)", "batch": "\(batch.id)",
                     "file": "\(file.name)",
                 ])
+        case .gone:
+            if let batch = try await ledger.batch(id: file.batchID), batch.state == .ingesting {
+                try await publisher.reject(batch, problems: [])
+            }
         case .unfinished:
             return false
         }

@@ -24,12 +24,17 @@ struct GrowthWatch: Sendable {
     /// - Parameter hand: given every file that has a batch to be read.
     func run(hand: (ClaimedFile) async -> Void) async {
         var nextLateLook = time.now
+        var continuing: [BatchRecord] = []
         while !Task.isCancelled {
             do {
                 try await lookAtRunning()
                 if time.now >= nextLateLook {
-                    try await lookAtFinished(hand: hand)
+                    continuing += try await lookAtFinished()
                     nextLateLook = time.now + settings.current.input.rescanInterval
+                }
+                while let batch = continuing.first {
+                    if let file = try await take(fileOf: batch) { await hand(file) }
+                    continuing.removeFirst()
                 }
                 troubles.clear(.growth)
             } catch {
@@ -39,9 +44,9 @@ struct GrowthWatch: Sendable {
         }
     }
 
-    /// Goes on with a continuation that was recorded before a crash.
-    func resume(_ batch: BatchRecord) async throws -> ClaimedFile? {
-        try await continuation.resume(batch)
+    /// Takes the file that a batch goes on with.
+    func take(fileOf batch: BatchRecord) async throws -> ClaimedFile? {
+        try await continuation.take(fileOf: batch)
     }
 
     private func lookAtRunning() async throws {
@@ -52,13 +57,18 @@ struct GrowthWatch: Sendable {
         }
     }
 
-    private func lookAtFinished(hand: (ClaimedFile) async -> Void) async throws {
+    /// - Returns: Batches that go on with files of finished ones.
+    private func lookAtFinished() async throws -> [BatchRecord] {
+        var continuing: [BatchRecord] = []
         for batch in try await ledger.lateBatches(now: reader.publisher.layout.disk.now) {
-            guard let file = try await continuation.begin(batch) else { continue }
+            guard let next = try await continuation.begin(batch) else { continue }
+            continuing.append(next)
+            let consequence =
+                batch.state == .failed ? "refused: it is read again" : "finished: the rest runs as a further batch"
             logger.warning(
-                "\(batch.name) was written on after it was \(batch.state == .failed ? "refused: it is read again" : "finished: the rest runs as a further batch")",
-                metadata: ["batch": "\(file.batchID)", "file": "\(batch.name)"])
-            await hand(file)
+                "\(batch.name) was written on after it was \(consequence)",
+                metadata: ["batch": "\(next.id)", "file": "\(batch.name)"])
         }
+        return continuing
     }
 }

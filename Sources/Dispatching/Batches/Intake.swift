@@ -71,7 +71,7 @@ actor Intake {
             switch batch.state {
             case .ingesting: hand(file)
             case .running:
-                try await FollowFiles(layout: layout, batchID: batch.id).rebuild(
+                await FollowFiles(layout: layout, batchID: batch.id).rebuild(
                     from: ledger, batch: batch.sequence)
             case .publishing: break
             case .done: try await reader.publisher.putAwayAgain(batch)
@@ -87,7 +87,7 @@ actor Intake {
     private func settleMissing(exceptOf present: Set<String>) async throws {
         for batch in try await ledger.openBatches()
         where batch.state == .ingesting && !present.contains(batch.id) {
-            if let file = try await growth.resume(batch) {
+            if let file = try await growth.take(fileOf: batch) {
                 hand(file)
             } else {
                 try await reader.publisher.reject(batch, problems: [])

@@ -28,9 +28,8 @@ struct BatchRetry: Sendable {
             line = last.key.line
         }
         if requeued > 0 {
-            try await FollowFiles(layout: layout, batchID: batch.id).rebuild(
-                from: ledger, batch: batch.sequence)
             try await queue.reload(batch: batch.sequence)
+            await FollowFiles(layout: layout, batchID: batch.id).rebuild(from: ledger, batch: batch.sequence)
         }
         return try await reply(
             "\(batch.name): \(BatchCancellation.count(requeued)) to be run again", requeued, ids, batch)
@@ -127,7 +126,7 @@ struct BatchRetry: Sendable {
 
     /// The batch's file in `done/`, found by its inode number.
     private func done(_ batch: BatchRecord) throws -> InputFile {
-        if let name = try layout.doneName(of: batch) {
+        if let name = try layout.name(ofInputOf: batch, in: layout.done) {
             return try InputFile(path: layout.done + "/" + name, on: layout.disk)
         }
         throw ControlProblem(

@@ -21,6 +21,9 @@ final class FaultPlan: Sendable {
         var isDead = false
     }
 
+    /// Whether every operation is printed, to see what a seed does.
+    static let traces = ProcessInfo.processInfo.environment["TRACE"] != nil
+
     private let state = Mutex(State())
 
     /// Whether the daemon was killed.
@@ -39,6 +42,7 @@ final class FaultPlan: Sendable {
     func perform<Result>(
         _ operation: String, _ path: String, _ body: () throws(SpoolError) -> Result
     ) throws(SpoolError) -> Result {
+        if Self.traces { print("\(isDead ? "-" : "+") \(operations) \(operation) \(path)") }
         let (isDead, isLast, hasEffect, code) = state.withLock { state in
             guard !state.isDead else { return (true, false, false, EIO) }
             defer { state.operations += 1 }

@@ -360,9 +360,14 @@ final class SimulatedDisk: Disk {
             }
             index -= 1
         }
-        for index in committed.reversed() { state.changes[index].apply() }
+        let durable = committed.reversed().map { state.changes[$0] }
+        for change in durable { change.apply() }
         let gone = Set(committed)
         state.changes = state.changes.enumerated().filter { !gone.contains($0.offset) }.map(\.element)
+        // A rename is atomic: what is gone from the one place is kept at the other.
+        for change in durable where change.removed != nil {
+            if let made = change.made { makeReachable(made.directory) }
+        }
     }
 
     /// A file system that keeps a directory keeps the directories it stands in.

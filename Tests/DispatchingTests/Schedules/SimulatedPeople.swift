@@ -80,6 +80,7 @@ final class SimulatedPeople: @unchecked Sendable {
         // Its owner looks before he writes over another's file.
         while disk.content(of: path) != nil { try await executor.sleep(for: .milliseconds(200)) }
         let name = FileName(file.name)
+        if FaultPlan.traces { print("drop \(file.tag) \(file.name) \(file.manner) \(file.content.count)") }
         switch file.manner {
         case .renamedIn:
             try disk.place(file.content, at: path)

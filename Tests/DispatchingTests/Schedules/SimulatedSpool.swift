@@ -71,8 +71,16 @@ final class SimulatedSpool {
         if problems.isEmpty { problems += live(FaultPlan.Faults(), isLast: true) }
         visitors.cancel()
         _ = executor.run(until: executor.now + .seconds(60)) { false }
+        if FaultPlan.traces { printLedger() }
         guard problems.isEmpty else { return problems }
         return SimulationReader(layout: layout, disk: disk, people: people, database: shared.database).problems()
+    }
+
+    private func printLedger() {
+        let rows = try? shared.database.read { try Row.fetchAll($0, sql: "SELECT * FROM batch") }
+        for row in rows ?? [] { print(row) }
+        let prompts = try? shared.database.read { try Row.fetchAll($0, sql: "SELECT * FROM prompt") }
+        for row in prompts ?? [] { print(row) }
     }
 
     private func makeFaults() -> FaultPlan.Faults {
