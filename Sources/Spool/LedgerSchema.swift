@@ -45,6 +45,7 @@ enum LedgerSchema {
                     """)
         }
         migrator.registerMigration("2") { db in try db.execute(sql: outcomesApart) }
+        migrator.registerMigration("4") { db in try db.execute(sql: madeUpIDs) }
         return migrator
     }
 
@@ -69,5 +70,10 @@ enum LedgerSchema {
             WHERE state NOT IN ('done', 'failed');
         CREATE INDEX batch_state ON batch(state, priority DESC, seq);
         CREATE INDEX batch_finished ON batch(finished_at) WHERE finished_at IS NOT NULL;
+        """
+
+    /// Which prompts got their id from their line's number, so that it can be given to a prompt whose file asks for it.
+    private static let madeUpIDs = """
+        ALTER TABLE prompt ADD COLUMN has_made_up_id INTEGER NOT NULL DEFAULT 0;
         """
 }
