@@ -144,7 +144,9 @@ let package = Package(
             exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(
             name: "DispatchingTests",
-            dependencies: ["TestSupport", "Dispatching", "Spool", "Speculation", "PromptBatch", "Workload"]),
+            dependencies: [
+                "TestSupport", "Dispatching", "Engine", "Spool", "Speculation", "PromptBatch", "Workload",
+            ]),
         .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",
