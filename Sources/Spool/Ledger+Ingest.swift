@@ -7,7 +7,7 @@ extension Ledger {
     ///
     /// Explicit ids win: a made-up id that is taken gets a suffix, and gets one later too, while the batch is being
     /// read, if an explicit one wants its place. An explicit id that is taken otherwise makes the line a rejected
-    /// one, with the entry `duplicate` gives for it. The ids depend on nothing but the lines and their order.
+    /// one, with the entry `duplicate` gives for it. What is read gets its ids from nothing but the lines and their order.
     public func insert(
         _ prompts: [NewPrompt], into batch: Int64,
         duplicate: @escaping @Sendable (_ prompt: NewPrompt, _ firstLine: Int) -> [UInt8]

@@ -16,14 +16,13 @@ public struct ExactText: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        // Ends the text: no UTF-8 holds this byte.
-        hasher.combine(UInt8(0xFF))
     }
 }
 
 extension String {
     /// Whether both texts are the same UTF-8, which `==` does not ask.
     public func hasSameBytes(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
         var other = other
         return other.withUTF8 { hasBytes($0) }
     }

@@ -4,7 +4,7 @@
 /// object of n members takes time linear in n.
 public struct JSONObject: Sendable {
     /// Above this many members an index pays for itself.
-    private static let indexThreshold = 12
+    private static let indexThreshold = 24
 
     private var members: [(key: String, value: JSON)] = []
     private var index: [ExactText: Int] = [:]
@@ -57,8 +57,17 @@ public struct JSONObject: Sendable {
 
     /// Appends a member unless its key is there already; returns whether it was appended.
     mutating func appendUnique(_ key: String, _ value: JSON) -> Bool {
-        guard position(of: key) == nil else { return false }
-        append(key, value)
+        guard members.count > Self.indexThreshold else {
+            guard position(of: key) == nil else { return false }
+            append(key, value)
+            return true
+        }
+        let indexed = ExactText(key)
+        if let place = index.updateValue(members.count, forKey: indexed) {
+            index[indexed] = place
+            return false
+        }
+        members.append((key, value))
         return true
     }
 
