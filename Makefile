@@ -105,4 +105,4 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
 
 clean: ## Remove builds, the fetched engine and the inflated demo model
-	rm -rf .build .build-* .engine .demo .venv
+	rm -rf .build .build-* .engine .demo .venv .venv-openai

@@ -146,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests",
             dependencies: [
-                "TestSupport", "Dispatching", "Spool", "Speculation", "PromptBatch", "Workload", "Settings",
+                "TestSupport", "Dispatching", "Engine", "Spool", "Speculation", "PromptBatch", "Workload",
+                "Settings",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

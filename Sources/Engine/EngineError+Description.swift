@@ -7,7 +7,7 @@ extension EngineError: CustomStringConvertible {
         case .overloaded(let status, let message, let retryAfter):
             "the engine is busy (HTTP \(status)): \(message)"
                 + (retryAfter.map { "; it asks to be left alone for \($0.secondsText)" } ?? "")
-        case .serverError(let status, let message):
+        case .serverError(let status, let message, _):
             "the engine failed (HTTP \(status)): \(message)"
         case .timedOut(let limit):
             "no complete answer within \(limit.secondsText); raise the request timeout, or lower max_tokens"

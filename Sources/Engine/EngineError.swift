@@ -6,7 +6,7 @@ public enum EngineError: Error, Sendable, Equatable {
     /// The engine has no room now (HTTP 429 or 503), and may have said when to come back.
     case overloaded(status: Int, message: String, retryAfter: Duration?)
     /// The engine failed while working on the request (HTTP 5xx or 408).
-    case serverError(status: Int, message: String)
+    case serverError(status: Int, message: String, body: [UInt8] = [])
     /// The answer was not complete within the request's time limit.
     case timedOut(after: Duration)
     /// No connection, or it broke before the answer was complete.

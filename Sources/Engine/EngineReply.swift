@@ -19,11 +19,11 @@ struct EngineReply: Sendable {
                 status: statusCode, message: message(),
                 retryAfter: retryAfter.flatMap { RetryAfter.duration($0) })
         case 408:
-            return .serverError(status: statusCode, message: message())
+            return .serverError(status: statusCode, message: message(), body: body)
         case 300..<500, 501:
             return .refused(status: statusCode, message: message(), body: body)
         default:
-            return .serverError(status: statusCode, message: message())
+            return .serverError(status: statusCode, message: message(), body: body)
         }
     }
 }

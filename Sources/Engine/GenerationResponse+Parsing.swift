@@ -1,7 +1,7 @@
 import PromptBatch
 
 extension GenerationResponse {
-    /// Reads a successful answer's body.
+    /// Reads a successful answer's body. What it says is in no error's text: errors are logged, answers are not.
     ///
     /// - Parameters:
     ///   - statusCode: The HTTP status.
@@ -12,22 +12,19 @@ extension GenerationResponse {
     init(
         statusCode: Int, body: [UInt8], headerRequestID: String?, totalMilliseconds: Double
     ) throws(EngineError) {
-        let json: JSON
-        do throws(JSONParseError) { json = try JSON.parse(body) } catch {
-            throw .malformedResponse("it is not valid JSON: \(error); it begins: \(Self.beginning(of: body))")
+        let text: JSONText
+        do throws(JSONParseError) { text = try JSONText(body) } catch {
+            throw .malformedResponse("it is not valid JSON: \(error) of \(body.count)")
         }
-        guard let completion = CompletionBody(json) else {
-            throw .malformedResponse(
-                "the JSON lacks a list \"choices\"; it begins: \(Self.beginning(of: body))")
+        guard let completion = CompletionBody(text.value) else {
+            throw .malformedResponse("the JSON lacks a list \"choices\"")
         }
-        guard completion.firstChoice != nil else {
-            throw .malformedResponse("it has no choice; it begins: \(Self.beginning(of: body))")
-        }
+        guard completion.firstChoice != nil else { throw .malformedResponse("it has no choice") }
         let usage = completion.usage
         let timings = completion.timings
         let reported = timings?.promptTokens.map { $0 + (timings?.cachedTokens ?? 0) }
         self.init(
-            statusCode: statusCode, body: body, requestID: completion.id ?? headerRequestID,
+            statusCode: statusCode, body: text, requestID: completion.id ?? headerRequestID,
             promptTokens: max(0, usage?.promptTokens ?? reported ?? 0),
             cachedTokens: max(0, timings?.cachedTokens ?? usage?.cachedTokens ?? 0),
             generatedTokens: max(0, usage?.completionTokens ?? timings?.generatedTokens ?? 0),
@@ -36,10 +33,6 @@ extension GenerationResponse {
             promptMilliseconds: timings?.promptMilliseconds,
             generationMilliseconds: timings?.generationMilliseconds,
             totalMilliseconds: totalMilliseconds, answerText: completion.firstChoice?.text,
-            finishReason: completion.firstChoice?.finishReason, json: json)
-    }
-
-    private static func beginning(of body: [UInt8]) -> String {
-        body.isEmpty ? "(empty)" : String(decoding: body.prefix(120), as: UTF8.self)
+            finishReason: completion.firstChoice?.finishReason)
     }
 }

@@ -4,10 +4,8 @@ import PromptBatch
 public struct GenerationResponse: Sendable {
     /// The HTTP status, from 200 to 299.
     public var statusCode: Int
-    /// The JSON body, exactly as received.
-    public var body: [UInt8]
-    /// The body as it was parsed; nil where nobody did.
-    public var json: JSON?
+    /// The JSON body, byte for byte as received.
+    public var body: JSONText
     /// The answer's `id`, or the `x-request-id` header where the body has none.
     public var requestID: String?
     /// Tokens of the prompt, those taken from a cache included.
@@ -32,14 +30,13 @@ public struct GenerationResponse: Sendable {
     public var finishReason: String?
 
     public init(
-        statusCode: Int, body: [UInt8], requestID: String? = nil, promptTokens: Int, cachedTokens: Int = 0,
+        statusCode: Int, body: JSONText, requestID: String? = nil, promptTokens: Int, cachedTokens: Int = 0,
         generatedTokens: Int, draftedTokens: Int? = nil, acceptedTokens: Int? = nil,
         promptMilliseconds: Double? = nil, generationMilliseconds: Double? = nil, totalMilliseconds: Double,
-        answerText: String? = nil, finishReason: String? = nil, json: JSON? = nil
+        answerText: String? = nil, finishReason: String? = nil
     ) {
         self.statusCode = statusCode
         self.body = body
-        self.json = json
         self.requestID = requestID
         self.promptTokens = promptTokens
         self.cachedTokens = cachedTokens

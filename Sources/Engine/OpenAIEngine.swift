@@ -85,7 +85,7 @@ public struct OpenAIEngine: GenerationEngine {
     /// Reads the server's counters (`/metrics`), among them the accepted drafts by position.
     ///
     /// - Throws: ``EngineError/refused(status:message:body:)`` or
-    /// ``EngineError/serverError(status:message:)``
+    /// ``EngineError/serverError(status:message:body:)``
     ///   where the server was started without metrics.
     public func metrics() async throws(EngineError) -> LlamaServerMetrics {
         let reply = try await connection.exchange(path: "/metrics", timeout: Self.questionTimeout)

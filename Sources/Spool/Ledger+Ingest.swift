@@ -1,11 +1,13 @@
 import Foundation
 import GRDB
+import PromptBatch
 
 extension Ledger {
     /// Adds lines to a batch that is being read.
     ///
-    /// A made-up id that is taken gets a suffix. An explicit id that is taken makes the line a rejected one,
-    /// with the entry `duplicate` gives for it.
+    /// Explicit ids win: a made-up id that is taken gets a suffix, and gets one later too, while the batch is being
+    /// read, if an explicit one wants its place. An explicit id that is taken otherwise makes the line a rejected
+    /// one, with the entry `duplicate` gives for it. What is read gets its ids from nothing but the lines and their order.
     ///
     /// - Parameter growth: the part of a grown file they stand in, if the batch was read before; an incomplete line at
     ///   its beginning that was rejected is replaced.
@@ -78,22 +80,48 @@ extension Ledger {
     ) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO prompt
-                    (batch, line, custom_id, offset, length, digest, state, grp, traits, tokens, priority)
-                VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+                INSERT INTO prompt
+                    (batch, line, custom_id, has_made_up_id, offset, length, digest, state, grp, traits, tokens,
+                    priority)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+                ON CONFLICT (batch, custom_id) WHERE custom_id IS NOT NULL DO NOTHING
                 """)
         func add(_ customID: String?) throws -> Bool {
             try statement.execute(arguments: [
-                batch, prompt.line, customID, prompt.offset, prompt.length,
+                batch, prompt.line, customID, !prompt.hasExplicitID, prompt.offset, prompt.length,
                 prompt.digest.map { Int64(bitPattern: $0) }, annotation.group, Data(annotation.traits),
                 annotation.expectedTokens, priority,
             ])
             return db.changesCount == 1
         }
         if try add(prompt.customID) { return true }
-        guard !prompt.hasExplicitID, let made = prompt.customID else { return false }
-        for suffix in 2...9 where try add("\(made)-\(suffix)") { return true }
-        return false
+        guard let wanted = prompt.customID else { return false }
+        if prompt.hasExplicitID { return try makeWay(for: wanted, of: batch, in: db) && add(wanted) }
+        for name in MadeUpID(line: prompt.line).alternatives(after: wanted) where try add(name) { break }
+        return true
+    }
+
+    /// Renames the prompt that has a made-up id which an explicit one wants. Once the batch runs, ids stay: prompts may
+    /// be on their way under them.
+    ///
+    /// - Returns: False if nobody can be renamed.
+    private static func makeWay(for customID: String, of batch: Int64, in db: Database) throws -> Bool {
+        let holder = try db.cachedStatement(
+            sql: """
+                SELECT line FROM prompt JOIN batch ON seq = batch
+                WHERE batch = ? AND custom_id = ? AND has_made_up_id AND batch.state = ?
+                """)
+        guard
+            let line = try Int.fetchOne(
+                holder, arguments: [batch, customID, BatchState.ingesting.rawValue])
+        else { return false }
+        let rename = try db.cachedStatement(
+            sql: "UPDATE OR IGNORE prompt SET custom_id = ? WHERE batch = ? AND line = ?")
+        for name in MadeUpID(line: line).alternatives(after: customID) {
+            try rename.execute(arguments: [name, batch, line])
+            if db.changesCount == 1 { break }
+        }
+        return true
     }
 
     private static func reject(

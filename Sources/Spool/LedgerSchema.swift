@@ -46,6 +46,7 @@ enum LedgerSchema {
         }
         migrator.registerMigration("2") { db in try db.execute(sql: outcomesApart) }
         migrator.registerMigration("3") { db in try db.execute(sql: onePublisherAndReadPositions) }
+        migrator.registerMigration("4") { db in try db.execute(sql: madeUpIDs) }
         return migrator
     }
 
@@ -87,5 +88,10 @@ enum LedgerSchema {
         ALTER TABLE batch ADD COLUMN put_away TEXT;
         ALTER TABLE batch ADD COLUMN continues INTEGER;
         ALTER TABLE batch ADD COLUMN is_continued INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// Which prompts got their id from their line's number, so that it can be given to a prompt whose file asks for it.
+    private static let madeUpIDs = """
+        ALTER TABLE prompt ADD COLUMN has_made_up_id INTEGER NOT NULL DEFAULT 0;
         """
 }

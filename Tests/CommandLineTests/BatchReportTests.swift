@@ -56,6 +56,13 @@ struct BatchReportTests {
         #expect(json["table"]?.arrayValue?.count == 1)
     }
 
+    @Test func idsThatDifferInNormalisationAreTwoPrompts() throws {
+        let ids = ["\u{E9}", "e\u{301}"]
+        let directory = try SampleOutput(in: spool.layout.output, answers: ids).directory
+        let entries = try BatchOutput(directory: directory).entries
+        #expect(entries.map { $0.answer.map { Array($0.utf8) } } == ids.map { Array("of \($0)".utf8) })
+    }
+
     @Test func aDirectoryThatIsNoOutputIsNamed() throws {
         for path in [spool.layout.root + "/none", spool.layout.incoming] {
             let error = #expect(throws: ToolError.self) { try BatchOutput(directory: path) }

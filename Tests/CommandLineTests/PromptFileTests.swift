@@ -28,6 +28,11 @@ struct PromptFileTests {
         #expect(try read(text) == ["1:x", "2:!duplicate_custom_id", "3:!duplicate_custom_id"])
     }
 
+    @Test func idsAreComparedByTheirBytes() throws {
+        let text = ["\u{E9}", "e\u{301}"].map { "{\"id\":\"\($0)\",\"prompt\":\"a\"}\n" }.joined()
+        #expect(try read(text) == ["1:\u{E9}", "2:e\u{301}"])
+    }
+
     @Test func badLinesDoNotHideGoodOnes() throws {
         let text =
             "{\"prompt\":\"a\"}\nnonsense\n{\"id\":\"q\"}\n{\"prompt\":\"\(String(repeating: "x", count: 99))\"}\n"

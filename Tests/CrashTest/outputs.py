@@ -51,9 +51,11 @@ class Output:
         if answered != sorted(answered):
             output.problems.append("answers are not in input order")
         for line in errors:
-            outcome = Outcome(line["error"].get("line"), line["custom_id"], line["error"]["code"])
+            # After an HTTP error OpenAI's shape has no `error`; the reason stands beside it.
+            reason = line["error"] or line["draftspool"]
+            outcome = Outcome(reason.get("line"), line["custom_id"], reason["code"])
             output.outcomes.append(outcome)
-            if not line["error"]["message"]:
+            if not reason["message"]:
                 output.problems.append(f"line {outcome.number} has an error without a message")
         output._check_counts(summary["totals"])
         timed = Counter(line["line"] for line in timings)

@@ -44,7 +44,7 @@ struct EngineFaultTests {
         #expect(response.draftedTokens == nil && response.acceptedTokens == nil)
         #expect(response.generationMilliseconds == nil)
         #expect(response.requestID == "c1")
-        #expect(response.body == Array(Self.good.utf8))
+        #expect(response.body.bytes == Array(Self.good.utf8))
     }
 
     @Test("an answer cut short is a broken connection")

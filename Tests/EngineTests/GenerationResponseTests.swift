@@ -61,6 +61,26 @@ struct GenerationResponseTests {
         #expect(response.draftedTokens == nil)
     }
 
+    @Test("keeps every byte of the body but its line breaks, and any number of members of one name")
+    func bodyBytes() throws {
+        let body =
+            #"{ "id":"a",  "x":1,"x":1e0,"choices":[{"text":"\u00e9\/\ud800","text":"later"}], "id" : "b"}"#
+        let response = try parse("\n" + body.replacing(",", with: ",\r\n") + "\n")
+        #expect(response.body.bytes == Array(body.utf8))
+        #expect(response.requestID == "b" && response.answerText == "later")
+    }
+
+    @Test(
+        "says nothing of what is in an answer that it cannot read",
+        arguments: [
+            "secret", "{\"secret\":1}", "{\"choices\":[],\"a\":\"secret\"}", "{\"choices\":[{\"secret\":}]}",
+        ])
+    func unreadable(body: String) {
+        let error = #expect(throws: EngineError.self) { try parse(body) }
+        #expect(error?.isRetryable == true)
+        #expect(error?.description.contains("secret") == false)
+    }
+
     @Test(
         "of an error, whatever its shape",
         arguments: [
@@ -87,7 +107,7 @@ struct GenerationResponseTests {
             bytes.removeLast(Int.random(in: 0..<8, using: &random))
             let response = try? GenerationResponse(
                 statusCode: 200, body: bytes, headerRequestID: nil, totalMilliseconds: 1)
-            if let response { #expect(response.body == bytes) }
+            if let response { #expect(response.body.bytes == bytes) }
         }
     }
 }

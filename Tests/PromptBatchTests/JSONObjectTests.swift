@@ -39,6 +39,29 @@ struct JSONObjectTests {
         #expect(JSONObject([("a", 1), ("a", 2)]) == ["a": 2])
     }
 
+    /// "é" in one scalar and in two: equal as Swift's strings, not as JSON's.
+    private static let composed = "\u{E9}"
+    private static let decomposed = "e\u{301}"
+
+    @Test("names are compared by their bytes, in small and large objects", arguments: [0, 30])
+    func canonicalEquivalents(others: Int) {
+        var object = JSONObject((0..<others).map { ("k\($0)", JSON($0)) })
+        object[Self.composed] = 1
+        object[Self.decomposed] = 2
+        #expect(object.count == others + 2)
+        #expect(object[Self.composed] == 1 && object[Self.decomposed] == 2)
+        #expect(object.removeValue(forKey: Self.composed) == 1)
+        #expect(object[Self.composed] == nil && object[Self.decomposed] == 2)
+    }
+
+    @Test("objects and strings that differ in normalisation differ")
+    func equalityByBytes() {
+        #expect(([Self.composed: 1] as JSONObject) != [Self.decomposed: 1])
+        #expect(JSON.string(Self.composed) != JSON.string(Self.decomposed))
+        #expect(JSON.array([.string(Self.composed)]) != JSON.array([.string(Self.decomposed)]))
+        #expect(Set([JSON.string(Self.composed), .string(Self.decomposed), .string("\u{E9}")]).count == 2)
+    }
+
     @Test("setting nil removes")
     func setNil() {
         var object: JSONObject = ["a": 1, "b": 2]

@@ -69,6 +69,14 @@ struct JSONParsingTests {
         #expect(large?.kind == .duplicateKey)
     }
 
+    @Test("keeps members whose names differ only in normalisation")
+    func keepsCanonicalEquivalents() throws {
+        for filler in ["", (0..<20).map { "\"k\($0)\":0," }.joined()] {
+            let text = "{\(filler)\"\u{E9}\":1,\"e\u{301}\":2}"
+            #expect(Array(try parse(text).serialized()) == Array(text.utf8))
+        }
+    }
+
     @Test(
         "refuses bytes that are not UTF-8, with the offset of the first",
         arguments: [

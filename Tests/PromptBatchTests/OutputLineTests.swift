@@ -17,6 +17,33 @@ struct OutputLineTests {
         #expect(try OutputLine(reading: line.serialized()) == line)
     }
 
+    @Test("the body's own bytes stand in the line and come out of it, though no other would write them so")
+    func spliced() throws {
+        let text = #"{ "a":1.0, "a" : [1e0,"\u00e9\ud800"] }"#
+        let line = OutputLine(
+            id: "x", customID: "q",
+            response: .init(statusCode: 200, requestID: nil, body: try JSONText(Array("\(text)\n".utf8))),
+            error: nil
+        )
+        let bytes = line.serialized()
+        #expect(
+            String(decoding: bytes, as: UTF8.self)
+                == #"{"id":"x","custom_id":"q","response":{"status_code":200,"request_id":null,"body":"#
+                + text
+                + #"},"error":null}"#)
+        #expect(try OutputLine(reading: bytes).response?.body.bytes == Array(text.utf8))
+    }
+
+    @Test("a body as deep as is accepted can be read back")
+    func deep() throws {
+        let nested = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
+        let line = OutputLine(
+            id: "x", customID: "q",
+            response: .init(statusCode: 200, requestID: nil, body: try JSONText(Array(nested.utf8))),
+            error: nil)
+        #expect(try OutputLine(reading: line.serialized()) == line)
+    }
+
     @Test("an unreadable input line has its number and remedy")
     func unreadable() throws {
         let problem = PromptProblem(
@@ -27,6 +54,34 @@ struct OutputLineTests {
                 == #"{"id":"batch_req_b-9","custom_id":null,"response":null,"error":{"code":"wrong_type","#
                 + #""message":"`temperature` is …","remedy":"Give …","line":9,"field":"temperature"}}"#)
         #expect(try OutputLine(reading: line.serialized()) == line)
+    }
+
+    @Test("after an HTTP error the shape is OpenAI's, with our reason beside it")
+    func refusal() throws {
+        let line = OutputLine(
+            id: "batch_req_b-2", customID: "q",
+            response: .init(statusCode: 400, requestID: "r", body: ["error": ["message": "too long"]]),
+            error: .init(code: "engine_refused", message: "m", remedy: "Mend it.", line: 2))
+        #expect(
+            String(decoding: line.serialized(), as: UTF8.self)
+                == #"{"id":"batch_req_b-2","custom_id":"q","response":{"status_code":400,"request_id":"r","#
+                + #""body":{"error":{"message":"too long"}}},"error":null,"draftspool":{"code":"#
+                + #""engine_refused","message":"m","remedy":"Mend it.","line":2}}"#)
+        #expect(try OutputLine(reading: line.serialized()) == line)
+    }
+
+    @Test("reads an HTTP error that says nothing but its response, and what earlier versions wrote")
+    func refusalsOfOthers() throws {
+        let response =
+            #""response":{"status_code":429,"request_id":"r","body":{"error":{"code":"c","message":"m"}}}"#
+        let foreign = try OutputLine(
+            reading: Array(#"{"id":"x","custom_id":"a",\#(response),"error":null}"#.utf8))
+        #expect(foreign.error?.code == "c" && foreign.error?.message == "m")
+        let earlier = try OutputLine(
+            reading: Array(
+                #"{"id":"x","custom_id":"a",\#(response),"error":{"code":"engine_refused","message":"n"}}"#
+                    .utf8))
+        #expect(earlier.error?.code == "engine_refused" && earlier.response?.statusCode == 429)
     }
 
     @Test(

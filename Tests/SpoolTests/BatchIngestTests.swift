@@ -139,6 +139,39 @@ import Testing
         #expect(try await ledger.openBatches().count == 1)
     }
 
+    @Test func explicitIDsWinWhereverTheyStandAndSoAfterReadingAgain() async throws {
+        let lines = (1...1_200).map { line -> String in
+            switch line % 4 {
+            case 0: "{\"id\":\"line-\(line / 2)\",\"prompt\":\"takes one from above\"}"
+            case 1: "{\"id\":\"line-\(min(1_200, line * 2))\",\"prompt\":\"takes one from below\"}"
+            default: "{\"prompt\":\"has none\"}"
+            }
+        }
+        let text = lines.joined(separator: "\n")
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let file = try spool.claim("a.jsonl", text)
+        _ = try await TestSpool.ingest(file, into: ledger)
+        let first = try await rows(ledger, id: file.batchID)
+        #expect(first.contains { $0.hasPrefix("300 line-150 ") })
+        #expect(first.contains { $0.hasPrefix("150 line-150-2 ") })
+        #expect(first.contains { $0.hasPrefix("5 line-10 ") })
+        #expect(first.contains { $0.hasPrefix("10 line-10-2 ") })
+        #expect(first.last?.hasPrefix("1200 ") == true)
+        try await ledger.execute("DELETE FROM prompt WHERE line > 700")
+        let found = try #require(try ClaimedFile.existing(in: spool.layout).first)
+        _ = try await TestSpool.ingest(found, into: ledger)
+        #expect(try await rows(ledger, id: file.batchID) == first)
+    }
+
+    @Test func idsThatDifferInNormalisationAreTwo() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let text = "{\"id\":\"\u{E9}\",\"prompt\":\"one\"}\n{\"id\":\"e\u{301}\",\"prompt\":\"two\"}"
+        let batch = try await spool.accept("a.jsonl", text, into: ledger)
+        #expect(try await ledger.batch(id: batch.id)?.openCount == 2)
+    }
+
     private func rows(_ ledger: Ledger, id: String) async throws -> [String] {
         let batch = try #require(try await ledger.batch(id: id))
         let rows = Collected<String>()

@@ -112,6 +112,62 @@ import Testing
         #expect(try await ledger.batch(id: "b1")?.failedCount == 0)
     }
 
+    @Test func anExplicitIDTakesAMadeUpOne() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert(
+            [
+                queued(line: 3, id: "line-3", explicit: false), queued(line: 5, id: "line-3-2"),
+                queued(line: 6, id: "line-6"), queued(line: 7, id: "line-7", explicit: false),
+            ], into: batch, of: ledger)
+        try await insert(
+            [
+                queued(line: 8, id: "line-3"), queued(line: 9, id: "line-6"),
+                queued(line: 10, id: "line-3-3"), queued(line: 11, id: "line-3"),
+            ], into: batch, of: ledger)
+        let all = try await ledger.queued(batch: batch.sequence, group: "g", priority: 0, after: 0, limit: 9)
+        #expect(
+            all.map { "\($0.key.line) \($0.customID)" } == [
+                "3 line-3-4", "5 line-3-2", "6 line-6", "7 line-7", "8 line-3", "10 line-3-3",
+            ])
+        let rejected = Collected<String>()
+        try await ledger.forEachOutcome(of: batch.sequence) {
+            if $0.isUnreadable {
+                rejected.append("\($0.line): " + String(decoding: $0.outputLine, as: UTF8.self))
+            }
+        }
+        #expect(rejected.values == ["9: duplicate of line 6", "11: duplicate of line 8"])
+    }
+
+    /// What runs keeps its name: it may have been sent, or be on its way.
+    @Test func aMadeUpIDOfARunningBatchStays() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        try await insert([queued(line: 1, id: "line-1", explicit: false)], into: batch, of: ledger)
+        try await ledger.endIngest(batch.sequence)
+        try await insert(
+            [queued(line: 2, id: "line-1"), queued(line: 3, id: "line-3", explicit: false)], into: batch,
+            of: ledger)
+        let all = try await ledger.queued(batch: batch.sequence, group: "g", priority: 0, after: 0, limit: 9)
+        #expect(all.map(\.customID) == ["line-1", "line-3"])
+        #expect(try await ledger.batch(id: "b1")?.failedCount == 1)
+    }
+
+    @Test func aMadeUpIDIsFoundHoweverManyAreTaken() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger)
+        let taken = ["line-40"] + (2...30).map { "line-40-\($0)" }
+        try await insert(
+            taken.enumerated().map { queued(line: $0.offset + 1, id: $0.element) }, into: batch, of: ledger)
+        try await insert([queued(line: 40, id: "line-40", explicit: false)], into: batch, of: ledger)
+        let last = try await ledger.queued(
+            batch: batch.sequence, group: "g", priority: 0, after: 39, limit: 9)
+        #expect(last.map(\.customID) == ["line-40-31"])
+    }
+
     @Test func idsAreTheirBatchsOwn() async throws {
         let spool = try TestSpool()
         let ledger = try spool.openLedger()

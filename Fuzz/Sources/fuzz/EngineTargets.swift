@@ -10,21 +10,32 @@ import PromptBatch
         statusCode: 200, body: body, headerRequestID: nil, totalMilliseconds: 1)
     if let response {
         require(response.promptTokens >= 0 && response.generatedTokens >= 0, "counts are no debts")
-        // The daemon keeps the body in its output.
-        if let value = try? JSON.parse(body) {
-            let line = OutputLine(
-                id: "b-1", customID: "c",
-                response: OutputLine.Response(statusCode: 200, requestID: response.requestID, body: value),
-                error: nil
-            ).serialized()
-            require((try? OutputLine(reading: line))?.response?.body == value, "the body is kept")
-        }
     }
+    requireKept(body)
     require(!ErrorBody.message(in: body).isEmpty, "every refusal has a message")
     let decoder = JSONDecoder()
     _ = try? decoder.decode(LlamaServerProperties.self, from: Data(body))
     _ = try? decoder.decode([LlamaServerSlot].self, from: Data(body))
     _ = try? decoder.decode(ModelList.self, from: Data(body))
+}
+
+/// What an engine answers in JSON comes out of an output line byte for byte, but for line breaks between its tokens.
+private func requireKept(_ body: [UInt8]) {
+    guard let text = try? JSONText(body) else {
+        require((try? JSON.parse(body)) == nil, "what is JSON is kept")
+        return
+    }
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    let oneLine = body.filter { $0 != 0x0A && $0 != 0x0D }
+    let kept = Array(oneLine.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+    require(text.bytes == kept, "what goes in comes out: \(String(decoding: text.bytes, as: UTF8.self))")
+    let line = OutputLine(
+        id: "b-1", customID: "c", response: OutputLine.Response(statusCode: 200, requestID: nil, body: text),
+        error: nil
+    ).serialized()
+    require(!line.contains { $0 == 0x0A || $0 == 0x0D }, "it is one line")
+    require((try? OutputLine(reading: line))?.response?.body.bytes == kept, "and reads back")
+    if let strict = try? JSON.parse(body) { require(strict == text.value, "and means what it says") }
 }
 
 /// `/metrics`, headers, and what an engine prints.

@@ -134,7 +134,7 @@ struct Lane: Sendable {
 
     /// The first choice's message or text, with nothing of what differs from request to request.
     private static func answer(in response: GenerationResponse) -> String {
-        let choice = (try? JSON.parse(response.body))?["choices"]?[0]
+        let choice = response.body["choices"]?[0]
         if let text = choice?["text"]?.stringValue { return text }
         guard let message = choice?["message"], case .object(var members) = message else { return "" }
         if members.count <= 2, let content = members["content"]?.stringValue { return content }

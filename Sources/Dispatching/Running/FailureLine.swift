@@ -4,38 +4,77 @@ import Spool
 
 /// The entry of `errors.jsonl` for a prompt that an engine did not answer.
 struct FailureLine {
+    /// As much of a refusal that is no JSON is kept, in bytes.
+    private static let keptTextBytes = 4096
+
     let line: OutputLine
 
     init(error: EngineError, queued: QueuedPrompt, batchID: String) {
-        let tries = queued.attempts == 1 ? "once" : "\(queued.attempts) times"
-        var response: OutputLine.Response?
-        let code: String
-        let remedy: String
-        switch error {
-        case .refused(let status, _, let body):
-            code = "engine_refused"
-            remedy = "mend the request as the engine's message says and submit it again"
-            let parsed = try? JSON.parse(body)
-            response = OutputLine.Response(
-                statusCode: status, requestID: nil,
-                body: parsed ?? .string(String(decoding: body.prefix(4096), as: UTF8.self)))
-        case .overloaded, .serverError:
-            code = "engine_error"
-            remedy = "sent \(tries); look at the engine's log, then submit it again"
-        case .timedOut:
-            code = "engine_timeout"
-            remedy = "sent \(tries); ask for fewer tokens, or raise engine.request-timeout"
-        case .unreachable, .stalled, .died, .startFailed, .cancelled:
-            code = "engine_lost"
-            remedy = "sent \(tries), and the engine ended each time; see the journal for its last words"
-        case .malformedResponse, .responseTooLarge:
-            code = "engine_malformed_answer"
-            remedy = "sent \(tries); check that the endpoint speaks the OpenAI API"
-        }
+        let id = OutputLine.id(batchID: batchID, line: queued.key.line)
+        let (code, remedy) = Self.reason(for: error, attempts: queued.attempts)
         line = OutputLine(
-            id: OutputLine.id(batchID: batchID, line: queued.key.line), customID: queued.customID,
-            response: response,
+            id: id, customID: queued.customID, response: Self.response(of: error, requestID: id),
             error: OutputLine.Failure(
                 code: code, message: "\(error)", remedy: remedy, line: queued.key.line))
+    }
+
+    private static func reason(for error: EngineError, attempts: Int) -> (code: String, remedy: String) {
+        let tries = attempts == 1 ? "once" : "\(attempts) times"
+        return switch error {
+        case .refused:
+            ("engine_refused", "mend the request as the engine's message says and submit it again")
+        case .overloaded, .serverError:
+            ("engine_error", "sent \(tries); look at the engine's log, then submit it again")
+        case .timedOut:
+            ("engine_timeout", "sent \(tries); ask for fewer tokens, or raise engine.request-timeout")
+        case .unreachable, .stalled, .died, .startFailed, .cancelled:
+            (
+                "engine_lost",
+                "sent \(tries), and the engine ended each time; see the journal for its last words"
+            )
+        case .malformedResponse, .responseTooLarge:
+            (
+                "engine_malformed_answer",
+                "sent \(tries); check that the endpoint speaks the OpenAI API"
+            )
+        }
+    }
+
+    /// What the engine answered, where it is an HTTP status that made the prompt fail.
+    private static func response(of error: EngineError, requestID: String) -> OutputLine.Response? {
+        switch error {
+        case .refused(let status, let message, let body), .serverError(let status, let message, let body):
+            OutputLine.Response(
+                statusCode: status, requestID: requestID,
+                body: Self.body(body, status: status, message: message))
+        case .overloaded(let status, let message, _):
+            OutputLine.Response(
+                statusCode: status, requestID: requestID,
+                body: Self.body([], status: status, message: message))
+        default:
+            nil
+        }
+    }
+
+    /// The body as received; where it is no JSON, its text as the message of an error in OpenAI's shape.
+    private static func body(_ bytes: [UInt8], status: Int, message: String) -> JSONText {
+        if let text = try? JSONText(bytes) { return text }
+        let text = bytes.isEmpty ? message : String(decoding: bytes.prefix(keptTextBytes), as: UTF8.self)
+        return JSONText([
+            "error": [
+                "message": .string(text), "param": .null, "code": .null,
+                "type": .string(status < 500 ? "invalid_request_error" : "server_error"),
+            ]
+        ])
+    }
+}
+
+extension OutputLine {
+    /// Why the prompt failed, for the log: without an engine's message, which may repeat the prompt.
+    var loggedReason: String {
+        if let response {
+            return "the engine answered HTTP \(response.statusCode); errors.jsonl has its message"
+        }
+        return error?.message ?? ""
     }
 }

@@ -10,18 +10,17 @@ import Systemd
 struct FinishedPrompt {
     let attempt: Attempt
     let response: GenerationResponse
-    let body: JSON
     let finishedAt: Date
     /// Time of a step at the lane's setting over that at depth 0, as learned; 0 where that is not known.
     let stepCostRatio: Double
 
     /// What the ledger keeps.
     var outcome: PromptOutcome {
+        let id = OutputLine.id(batchID: attempt.batch.id, line: attempt.queued.key.line)
         let line = OutputLine(
-            id: OutputLine.id(batchID: attempt.batch.id, line: attempt.queued.key.line),
-            customID: attempt.queued.customID,
+            id: id, customID: attempt.queued.customID,
             response: OutputLine.Response(
-                statusCode: response.statusCode, requestID: response.requestID, body: body),
+                statusCode: response.statusCode, requestID: response.requestID ?? id, body: response.body),
             error: nil)
         return PromptOutcome(
             key: attempt.queued.key, isSuccess: true, outputLine: line.serialized(),

@@ -96,16 +96,10 @@ struct PromptRunner: Sendable {
         if share.isReadAlone, let reading = response.promptMilliseconds {
             await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
         }
-        let body: JSON
-        do throws(JSONParseError) {
-            if let parsed = response.json { body = parsed } else { body = try JSON.parse(response.body) }
-        } catch {
-            throw EngineError.malformedResponse("\(error)")
-        }
         let positions = await counters?.acceptedPerPosition(response)
         await learn(from: response, attempt: attempt, share: share, acceptedPerPosition: positions)
         let finished = FinishedPrompt(
-            attempt: attempt, response: response, body: body, finishedAt: Date(),
+            attempt: attempt, response: response, finishedAt: Date(),
             stepCostRatio: await stepCostRatio(attempt, busySlots: Int(share.busySlots.rounded())))
         await recorder.record([finished.outcome], batchID: attempt.batch.id)
         await queue.end(attempt.queued.key)
@@ -207,7 +201,7 @@ struct PromptRunner: Sendable {
         await queue.end(queued.key)
         guard let omitted = lines.take() else { return .failed }
         logger.error(
-            "\(queued.customID): failed, \(line.error?.message ?? "")\(RateBudget.note(omitted))",
+            "\(queued.customID): failed, \(line.loggedReason)\(RateBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",

@@ -67,7 +67,7 @@ struct LineReader {
         customID: String?, endpoint: PromptEndpoint, body: JSONObject, overrides: Overrides
     ) -> Prompt {
         Prompt(
-            line: line, customID: customID ?? "line-\(line)", hasExplicitID: customID != nil,
+            line: line, customID: customID ?? MadeUpID(line: line).text, hasExplicitID: customID != nil,
             endpoint: endpoint, body: .object(body), workloadOverride: overrides.workload,
             depthOverride: overrides.depth, priority: overrides.priority)
     }

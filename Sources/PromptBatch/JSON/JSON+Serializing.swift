@@ -9,7 +9,8 @@ extension JSON {
     /// The value as compact text; see ``serialized()``.
     public var text: String { String(decoding: serialized(), as: UTF8.self) }
 
-    private func append(to output: inout [UInt8]) {
+    /// Appends the compact text to `output`.
+    func append(to output: inout [UInt8]) {
         switch self {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)

@@ -6,8 +6,8 @@
 /// and ``serialized()``.
 ///
 /// Equality is by what was written: two objects with the same members in another order are different, and so are
-/// `.number("1")` and `.number("1.0")`.
-public enum JSON: Hashable, Sendable {
+/// `.number("1")` and `.number("1.0")`, and strings whose bytes differ though they show the same text.
+public enum JSON: Sendable {
     case null
     case bool(Bool)
     /// A number as its RFC 8259 literal. Build it from Swift numbers with ``init(_:)-(Int)`` or

@@ -1,13 +1,13 @@
-/// The members of a JSON object in the order they were written.
+/// The members of a JSON object in the order they were written. Keys are compared by their bytes.
 ///
 /// Small objects, which nearly all are, are searched in order; a larger one keeps an index, so that building an
 /// object of n members takes time linear in n.
 public struct JSONObject: Sendable {
     /// Above this many members an index pays for itself.
-    private static let indexThreshold = 12
+    private static let indexThreshold = 24
 
     private var members: [(key: String, value: JSON)] = []
-    private var index: [String: Int] = [:]
+    private var index: [ExactText: Int] = [:]
 
     /// An object without members.
     public init() {}
@@ -57,20 +57,30 @@ public struct JSONObject: Sendable {
 
     /// Appends a member unless its key is there already; returns whether it was appended.
     mutating func appendUnique(_ key: String, _ value: JSON) -> Bool {
-        guard position(of: key) == nil else { return false }
-        append(key, value)
+        guard members.count > Self.indexThreshold else {
+            guard position(of: key) == nil else { return false }
+            append(key, value)
+            return true
+        }
+        let indexed = ExactText(key)
+        if let place = index.updateValue(members.count, forKey: indexed) {
+            index[indexed] = place
+            return false
+        }
+        members.append((key, value))
         return true
     }
 
     private func position(of key: String) -> Int? {
-        if members.count > Self.indexThreshold { return index[key] }
-        return members.firstIndex { $0.key == key }
+        if members.count > Self.indexThreshold { return index[ExactText(key)] }
+        var key = key
+        return key.withUTF8 { bytes in members.firstIndex { $0.key.hasBytes(bytes) } }
     }
 
     private mutating func append(_ key: String, _ value: JSON) {
         members.append((key, value))
         if members.count > Self.indexThreshold + 1 {
-            index[key] = members.count - 1
+            index[ExactText(key)] = members.count - 1
         } else if members.count == Self.indexThreshold + 1 {
             rebuildIndex()
         }
@@ -85,7 +95,7 @@ public struct JSONObject: Sendable {
         index.removeAll()
         guard members.count > Self.indexThreshold else { return }
         for (place, member) in members.enumerated() {
-            index[member.key] = place
+            index[ExactText(member.key)] = place
         }
     }
 }
@@ -103,13 +113,15 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 
 extension JSONObject: Hashable {
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.members.elementsEqual(right.members) { $0.key == $1.key && $0.value == $1.value }
+        left.members.elementsEqual(right.members) {
+            $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value
+        }
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(members.count)
         for member in members {
-            hasher.combine(member.key)
+            hasher.combine(ExactText(member.key))
             hasher.combine(member.value)
         }
     }

@@ -4,11 +4,14 @@ struct JSONParser {
     var position = 0
     private var remainingDepth: Int
     private let maximumDepth: Int
+    /// Of members with the same name the last one counts; otherwise they are an error.
+    private let allowsDuplicates: Bool
 
-    init(bytes: UnsafeRawBufferPointer, limits: JSONLimits) {
+    init(bytes: UnsafeRawBufferPointer, limits: JSONLimits, allowsDuplicates: Bool = false) {
         self.bytes = bytes.assumingMemoryBound(to: UInt8.self)
         self.maximumDepth = limits.maximumDepth
         self.remainingDepth = limits.maximumDepth
+        self.allowsDuplicates = allowsDuplicates
     }
 
     mutating func parseText() throws(JSONParseError) -> JSON {
@@ -69,10 +72,13 @@ struct JSONParser {
             skipWhiteSpace()
             guard consume(UInt8(ascii: ":")) else { throw unexpected(expected: "':'") }
             let value = try parseValue()
-            guard object.appendUnique(key, value) else {
-                throw JSONParseError(
-                    kind: .duplicateKey, offset: keyOffset,
-                    message: "the member name \(JSON.string(key).summary) appears twice in one object")
+            if !object.appendUnique(key, value) {
+                guard allowsDuplicates else {
+                    throw JSONParseError(
+                        kind: .duplicateKey, offset: keyOffset,
+                        message: "the member name \(JSON.string(key).summary) appears twice in one object")
+                }
+                object[key] = value
             }
             skipWhiteSpace()
             if consume(UInt8(ascii: ",")) { continue }
@@ -122,7 +128,7 @@ struct JSONParser {
         guard position > start else { throw unexpected(expected: "a digit") }
     }
 
-    private mutating func skipWhiteSpace() {
+    mutating func skipWhiteSpace() {
         while position < bytes.count {
             switch bytes[position] {
             case 0x20, 0x0A, 0x0D, 0x09: position += 1
@@ -131,7 +137,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func consume(_ byte: UInt8) -> Bool {
+    mutating func consume(_ byte: UInt8) -> Bool {
         guard position < bytes.count, bytes[position] == byte else { return false }
         position += 1
         return true

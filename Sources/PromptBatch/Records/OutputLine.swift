@@ -1,4 +1,7 @@
 /// One line of `output.jsonl` or `errors.jsonl`, in the shape of OpenAI's Batch API.
+///
+/// There, an HTTP error is told by its `response` and `error` is null; `error` is for requests that got no HTTP answer.
+/// Why a prompt failed stands in ``error`` here in both cases; ``json`` puts it where it belongs.
 public struct OutputLine: Hashable, Sendable {
     /// The engine's answer as it was received.
     public struct Response: Hashable, Sendable {
@@ -6,13 +9,18 @@ public struct OutputLine: Hashable, Sendable {
         public var statusCode: Int
         /// The engine's name for the request, nil when it gave none.
         public var requestID: String?
-        /// The answer's body, untouched.
-        public var body: JSON
+        /// The answer's body, byte for byte.
+        public var body: JSONText
 
-        public init(statusCode: Int, requestID: String?, body: JSON) {
+        public init(statusCode: Int, requestID: String?, body: JSONText) {
             self.statusCode = statusCode
             self.requestID = requestID
             self.body = body
+        }
+
+        /// A response whose body is a value rather than somebody's text.
+        public init(statusCode: Int, requestID: String?, body: JSON) {
+            self.init(statusCode: statusCode, requestID: requestID, body: JSONText(body))
         }
     }
 
@@ -66,32 +74,5 @@ public struct OutputLine: Hashable, Sendable {
     /// The name of the line for input line `line` of a batch: the same after a restart.
     public static func id(batchID: String, line: Int) -> String {
         "batch_req_\(batchID)-\(line)"
-    }
-
-    /// The line as a JSON object; `response` and `error` are `null` when absent, as the Batch API has them.
-    public var json: JSON {
-        [
-            "id": .string(id), "custom_id": JSON(customID), "response": response?.json ?? .null,
-            "error": error?.json ?? .null,
-        ]
-    }
-
-    /// The line as UTF-8 without a line end.
-    public func serialized() -> [UInt8] { json.serialized() }
-}
-
-extension OutputLine.Response {
-    fileprivate var json: JSON {
-        ["status_code": JSON(statusCode), "request_id": JSON(requestID), "body": body]
-    }
-}
-
-extension OutputLine.Failure {
-    fileprivate var json: JSON {
-        var object: JSONObject = ["code": .string(code), "message": .string(message)]
-        object["remedy"] = remedy.map(JSON.string)
-        object["line"] = line.map { JSON($0) }
-        object["field"] = field.map(JSON.string)
-        return .object(object)
     }
 }

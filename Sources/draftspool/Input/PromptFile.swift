@@ -64,7 +64,7 @@ struct PromptFile: Sendable {
             }
             return
         }
-        var firstLines: [String: Int] = [:]
+        var firstLines: [ExactText: Int] = [:]
         try forEachLine { line, number in
             guard !PromptParser.isBlank(line) else { return }
             let prompt: Prompt
@@ -73,8 +73,9 @@ struct PromptFile: Sendable {
             } catch {
                 return try body(.failure(error))
             }
-            if prompt.hasExplicitID, let first = firstLines.updateValue(number, forKey: prompt.customID) {
-                firstLines[prompt.customID] = first
+            let id = ExactText(prompt.customID)
+            if prompt.hasExplicitID, let first = firstLines.updateValue(number, forKey: id) {
+                firstLines[id] = first
                 return try body(
                     .failure(.duplicateCustomID(prompt.customID, line: number, firstLine: first)))
             }

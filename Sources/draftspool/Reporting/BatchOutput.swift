@@ -46,16 +46,16 @@ struct BatchOutput: Sendable {
         let answers = try Self.lines(of: directory + "/output.jsonl") { try OutputLine(reading: Array($0)) }
         let errors = try Self.lines(of: directory + "/errors.jsonl") { try OutputLine(reading: Array($0)) }
         let outcomes = Dictionary(
-            (answers + errors).compactMap { line in line.customID.map { ($0, line) } },
+            (answers + errors).compactMap { line in line.customID.map { (ExactText($0), line) } },
             uniquingKeysWith: { first, _ in first })
         entries = records.map { record in
-            let line = outcomes[record.customID]
+            let line = outcomes[ExactText(record.customID)]
             let failure = line?.error
             return Entry(
                 record: record, answer: failure == nil ? line?.answerText : nil, failure: failure)
         }
-        let recorded = Set(records.map(\.customID))
-        unrecorded = errors.filter { line in line.customID.map { !recorded.contains($0) } ?? true }
+        let recorded = Set(records.map { ExactText($0.customID) })
+        unrecorded = errors.filter { line in line.customID.map { !recorded.contains(ExactText($0)) } ?? true }
     }
 
     private static func lines<Value>(

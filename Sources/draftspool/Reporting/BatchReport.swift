@@ -99,7 +99,7 @@ struct BatchReport: Sendable {
 
     private var sharesIDs: Bool {
         guard outputs.count > 1 else { return false }
-        let ids = outputs.flatMap { $0.entries.map(\.record.customID) }
+        let ids = outputs.flatMap { $0.entries.map { ExactText($0.record.customID) } }
         return Set(ids).count < ids.count
     }
 

@@ -38,6 +38,24 @@ struct SampleOutput {
             "summary.json", [builder.summary(finishedAt: start.addingTimeInterval(10)).serialized()])
     }
 
+    /// Writes one answer `of ID` for each of some ids.
+    init(in parent: String, answers ids: [String]) throws {
+        directory = parent + "/answers"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let lines = ids.enumerated().map { index, id in
+            OutputLine(
+                id: "batch_req_b-\(index + 1)", customID: id,
+                response: .init(
+                    statusCode: 200, requestID: nil,
+                    body: ["choices": [["message": ["content": .string("of \(id)")]]]]), error: nil)
+        }
+        let records = ids.enumerated().map { index, id in
+            record(id, line: index + 1, .code, depth: 0, drafted: 0, accepted: 0)
+        }
+        try write("output.jsonl", lines.map { $0.serialized() })
+        try write("timing.jsonl", records.map { $0.serialized() })
+    }
+
     private func record(
         _ id: String, line: Int, _ workload: Workload, depth: Int, drafted: Int, accepted: Int
     ) -> TimingRecord {
