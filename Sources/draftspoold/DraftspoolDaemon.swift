@@ -66,15 +66,13 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             return
         }
         try await DaemonSignals.whileTrapped { signals in
-            let daemon: Daemon
             do {
-                daemon = try await Self.prepare(loader, log: log, logger: logger)
+                let daemon = try await Self.prepare(loader, log: log, logger: logger)
+                try await daemon.run(signals: signals)
             } catch is CancellationError {
                 logger.notice("Told to stop before it had started")
-                return
-            }
-            do {
-                try await daemon.run(signals: signals)
+            } catch let code as ExitCode {
+                throw code
             } catch {
                 logger.critical("\(error)")
                 throw ExitCode.failure

@@ -9,7 +9,8 @@ import Systemd
 /// its successor has answered.
 actor Serving {
     /// How far a run has come.
-    struct Progress {
+    private struct Progress {
+        var isTrial = false
         /// The engines of a trial answer.
         var hasAnswered = false
         /// A trial may go on.
@@ -43,7 +44,7 @@ actor Serving {
     private(set) var isReady = false
     var wantsReload = false
     private var isStopping = false
-    private var isHardStopped = false
+    private(set) var isHardStopped = false
     private var waiters: [AsyncStream<Void>.Continuation] = []
 
     init(
@@ -124,6 +125,11 @@ actor Serving {
         get async { await current?.dispatcher.trouble }
     }
 
+    /// Whether an engine of a new configuration is being tried.
+    var isTrying: Bool {
+        runs.contains { run in progress[run.number].map { $0.isTrial && !$0.isAdmitted } ?? false }
+    }
+
     /// What dispatchers have done, those that have ended among them.
     var counts: DispatchCounts {
         get async {
@@ -156,7 +162,7 @@ actor Serving {
         progress = progress.filter { known in
             known.key == current?.number || runs.contains { $0.number == known.key }
         }
-        progress[number] = Progress()
+        progress[number] = Progress(isTrial: role == .trial)
         runs.append(run)
         begun.continuation.yield(run)
         if isHardStopped { run.stop() }
@@ -215,48 +221,6 @@ actor Serving {
 
     /// The error that ended a run.
     func error(of run: DispatcherRun) -> (any Error)? { progress[run.number]?.error }
-
-    /// What to try after an engine that did not start; nil where nothing smaller is allowed.
-    func fewerSlots(_ configuration: ServedConfiguration, after error: any Error) -> ServedConfiguration? {
-        guard case EngineError.startFailed = error, let smaller = configuration.withFewerSlots() else {
-            return nil
-        }
-        logger.warning(
-            "The engine did not start with \(configuration.source.slots) slots; trying \(smaller.source.slots): \(error)"
-        )
-        return smaller
-    }
-
-    /// Lets a run's prompts in flight finish, and ends it.
-    ///
-    /// - Parameter limit: after which those that are left go back to the queue, as if they had not been sent; nil for a
-    ///   stop of the daemon, which has its own.
-    func drain(_ run: DispatcherRun, within limit: Duration?) async {
-        await run.dispatcher.drain()
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await run.dispatcher.waitUntilIdle()
-                return false
-            }
-            group.addTask {
-                await self.waitForEnd(of: run)
-                return false
-            }
-            if let limit { group.addTask { (try? await Task.sleep(for: limit)) != nil } }
-            if await group.next() == true, let limit {
-                logger.warning(
-                    "Prompts that were still in flight after \(Int(limit.inSeconds)) s go back to the queue; their engine ends"
-                )
-            }
-            group.cancelAll()
-        }
-        run.stop()
-        await wait { hasEnded(run) }
-    }
-
-    private func waitForEnd(of run: DispatcherRun) async {
-        await wait { isHardStopped || hasEnded(run) }
-    }
 
     // MARK: Waiting
 

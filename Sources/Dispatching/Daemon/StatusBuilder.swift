@@ -27,11 +27,12 @@ struct StatusBuilder {
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
         status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
+        let isTrying = await serving?.isTrying ?? false
         if let trouble = await trouble(), state != .stopped {
             if state == .ready { status.state = .blocked }
             status.message = trouble
         } else {
-            status.message = summary(of: status)
+            status.message = summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
         }
         return status
     }
