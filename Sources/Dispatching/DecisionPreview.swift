@@ -21,8 +21,8 @@ public struct DecisionPreview: Sendable {
         do {
             let source: any EngineSource =
                 settings.engine.endpoint.isEmpty
-                ? try await ManagedEngineSource(settings: settings)
-                : try await EndpointEngineSource(settings: settings.engine)
+                ? try await ManagedEngineSource(settings: settings, stallLimit: StallLimit(.zero))
+                : try await EndpointEngineSource(settings: settings.engine, stallLimit: StallLimit(.zero))
             let model = LearnedStore.peek(
                 stateDirectory: settings.stateDirectory, fingerprint: source.fingerprint)
             let basis =

@@ -34,11 +34,26 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The endpoint as it is shown: as it was written, but for a user name and a password in an address.
     public var description: String {
         switch self {
-        case .url(let base): base
+        case .url(let base): Self.redacted(base)
         case .unixSocket(let path): "unix:\(path)"
         }
+    }
+
+    /// `text` with `***` in place of what stands before the `@` of an address, such as `http://user:key@host`.
+    ///
+    /// A password may hold `/`, `?` or `#` that its writer did not encode: what follows a colon and is no port is
+    /// taken for one.
+    public static func redacted(_ text: String) -> String {
+        let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+        let end = text[start...].firstIndex { "/?#".contains($0) } ?? text.endIndex
+        let authority = text[start..<end]
+        if let at = authority.lastIndex(of: "@") { return "\(text[..<start])***\(text[at...])" }
+        let port = authority.hasPrefix("[") ? "" : authority.drop { $0 != ":" }.dropFirst()
+        guard !port.allSatisfy(\.isNumber), let at = text.lastIndex(of: "@") else { return text }
+        return "\(text[..<start])***\(text[at...])"
     }
 
     private static func percentEncoded(_ path: String) -> String {

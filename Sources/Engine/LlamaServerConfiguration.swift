@@ -21,8 +21,8 @@ public struct LlamaServerConfiguration: Sendable {
     public var startTimeout: Duration
     /// How long the engine may take to stop after `SIGTERM`, before `SIGKILL`.
     public var stopTimeout: Duration
-    /// How long the engine may show no sign of life before it is stopped; zero: for ever.
-    public var stallTimeout: Duration
+    /// How long the engine may show no sign of life before it is stopped.
+    public var stallLimit: StallLimit
     /// Whether the model can draft for itself. Where it cannot, it is run at depth 0 whatever is asked for.
     public var hasMTPBlock: Bool
     /// The largest answer read, in bytes.
@@ -31,8 +31,8 @@ public struct LlamaServerConfiguration: Sendable {
     public init(
         server: String, model: String, slots: Int = 1, contextTokens: Int = 0, runtimeDirectory: String,
         socketName: String = "engine", extraArguments: [String] = [], startTimeout: Duration = .seconds(600),
-        stopTimeout: Duration = .seconds(10), stallTimeout: Duration = .zero, hasMTPBlock: Bool = true,
-        maximumResponseBytes: Int = 64 << 20
+        stopTimeout: Duration = .seconds(10), stallLimit: StallLimit = StallLimit(.zero),
+        hasMTPBlock: Bool = true, maximumResponseBytes: Int = 64 << 20
     ) {
         self.server = server
         self.model = model
@@ -43,7 +43,7 @@ public struct LlamaServerConfiguration: Sendable {
         self.extraArguments = extraArguments
         self.startTimeout = startTimeout
         self.stopTimeout = stopTimeout
-        self.stallTimeout = stallTimeout
+        self.stallLimit = stallLimit
         self.hasMTPBlock = hasMTPBlock
         self.maximumResponseBytes = maximumResponseBytes
     }

@@ -108,7 +108,7 @@ struct LlamaServerSupervision: Sendable {
         let endpoint = OpenAIEngineConfiguration(
             endpoint: .unixSocket(socketPath), slots: configuration.slots,
             maximumResponseBytes: configuration.maximumResponseBytes,
-            stallTimeout: configuration.stallTimeout)
+            stallLimit: configuration.stallLimit)
         return try await OpenAIEngine.run(endpoint) { engine in
             try await waitUntilHealthy(engine)
             phase.becomeHealthy()

@@ -32,8 +32,7 @@ public struct OpenAIEngine: GenerationEngine {
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await deadlines.watch() }
                 defer { group.cancelAll() }
-                guard configuration.stallTimeout > .zero else { return try await body(engine) }
-                let watch = StallWatch(connection: engine.connection, limit: configuration.stallTimeout)
+                let watch = StallWatch(connection: engine.connection, limit: configuration.stallLimit)
                 return try await watch.run { try await body(engine) }
             }
         }

@@ -8,17 +8,17 @@ public struct OpenAIEngineConfiguration: Sendable {
     public var slots: Int
     /// The largest answer read, in bytes.
     public var maximumResponseBytes: Int
-    /// How long the engine may show no sign of life before it is given up; zero: for ever.
-    public var stallTimeout: Duration
+    /// How long the engine may show no sign of life before it is given up.
+    public var stallLimit: StallLimit
 
     public init(
         endpoint: EngineEndpoint, bearerToken: String? = nil, slots: Int = 1,
-        maximumResponseBytes: Int = 64 << 20, stallTimeout: Duration = .zero
+        maximumResponseBytes: Int = 64 << 20, stallLimit: StallLimit = StallLimit(.zero)
     ) {
         self.endpoint = endpoint
         self.bearerToken = bearerToken
         self.slots = slots
         self.maximumResponseBytes = maximumResponseBytes
-        self.stallTimeout = stallTimeout
+        self.stallLimit = stallLimit
     }
 }

@@ -9,33 +9,37 @@ import FoundationEssentials
 struct StallWatch: Sendable {
     let connection: EngineConnection
     /// How long there may be no sign of life. Time in which the machine is suspended does not count.
-    let limit: Duration
+    let limit: StallLimit
+    /// How often the limit is looked at while there is none.
+    private static let idleInterval: Duration = .seconds(1)
 
     /// Runs `body`, and cancels it where the engine stalls.
     ///
     /// - Throws: ``EngineError/stalled(after:)``, and what `body` throws.
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await waitForStall()
-                return nil
-            }
+        try await withThrowingTaskGroup(of: Swift.Result<Result, EngineError>.self) { group in
+            group.addTask { .success(try await body()) }
+            group.addTask { .failure(.stalled(after: try await waitForStall())) }
             defer { group.cancelAll() }
-            guard let first = try await group.next(), let result = first else {
-                throw EngineError.stalled(after: limit)
-            }
-            return result
+            guard let first = try await group.next() else { throw CancellationError() }
+            return try first.get()
         }
     }
 
-    private func waitForStall() async throws {
+    /// - Returns: The time for which there was no sign of life.
+    private func waitForStall() async throws -> Duration {
         let clock = SuspendingClock()
         var lastSign = clock.now
         var lastSlots: [UInt8] = []
         while true {
+            let limit = limit.current
+            guard limit > .zero else {
+                try await Task.sleep(for: Self.idleInterval, clock: clock)
+                lastSign = clock.now
+                continue
+            }
             let rest = limit - lastSign.duration(to: clock.now)
-            guard rest > .zero else { return }
+            guard rest > .zero else { return limit }
             if let slots = try await slots(timeout: rest), slots.isEmpty || slots != lastSlots {
                 lastSign = clock.now
                 lastSlots = slots

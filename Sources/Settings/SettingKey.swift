@@ -86,7 +86,8 @@ public struct SettingKey: Sendable {
         SettingKey("dispatch.max-attempts", .integer, .int(3), "tries before a prompt counts as failed"),
         SettingKey("dispatch.retry-delay", .duration, .string("2s"), "wait before the second try; doubles"),
         SettingKey(
-            "dispatch.drain-timeout", .duration, .string("60s"), "for prompts in flight after SIGTERM"),
+            "dispatch.drain-timeout", .duration, .string("60s"), "for prompts in flight at a stop or a change"
+        ),
         SettingKey(
             "dispatch.max-lane-wait", .duration, .string("30m"), "for a batch that waits for its lane"),
         SettingKey("input.max-line-size", .size, .string("16MiB"), "longest line, largest text file"),

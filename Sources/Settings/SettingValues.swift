@@ -70,6 +70,19 @@ struct SettingValues {
         return value
     }
 
+    /// A time below which the program could not do its work.
+    func duration(_ path: String, atLeast least: Duration) throws(SettingsError) -> Duration {
+        let value = try duration(path)
+        guard value >= least else {
+            let milliseconds = Int(least / .milliseconds(1))
+            throw wrong(
+                path,
+                "must be at least "
+                    + (milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"))
+        }
+        return value
+    }
+
     func bytes(_ path: String) throws(SettingsError) -> Int {
         let written = try text(path)
         guard let value = SettingUnits.bytes(written), value > 0 else {

@@ -7,6 +7,8 @@ struct SettingsBuilder {
 
     /// The service's spool, whose state systemd keeps in its own places.
     private static let systemSpool = "/var/spool/draftspool"
+    /// The least that a line may be allowed to have: a request of one sentence.
+    private static let leastLineBytes = 256
 
     func build() throws(SettingsError) -> Settings {
         let named = try values.text("spool")
@@ -38,14 +40,18 @@ struct SettingsBuilder {
     private func engine() throws(SettingsError) -> EngineSettings {
         let endpoint = try values.text("engine.endpoint")
         if !endpoint.isEmpty, !["http://", "https://", "unix:"].contains(where: endpoint.hasPrefix) {
-            throw values.wrong(
-                "engine.endpoint", "'\(endpoint)' must begin with http://, https:// or unix:")
+            // The value may hold a key, and so is not repeated.
+            throw values.wrong("engine.endpoint", "must begin with http://, https:// or unix:")
+        }
+        let server = try values.text("engine.server")
+        guard !server.isEmpty else {
+            throw values.wrong("engine.server", "is empty; it names the llama-server program")
         }
         let model = try values.text("engine.model")
         let slots = try values.integerOrAuto("engine.slots", in: 1...256)
         let mostSlots = try values.integer("engine.max-slots", in: 1...256)
         return EngineSettings(
-            server: try values.text("engine.server"),
+            server: server,
             model: model.isEmpty ? "" : absolute(model),
             slots: slots ?? mostSlots, choosesBusySlots: slots == nil,
             devices: try values.list("engine.devices"),
@@ -53,13 +59,21 @@ struct SettingsBuilder {
             residentLanes: try values.integerOrAuto("engine.resident-lanes", in: 1...16),
             contextTokens: try values.integer("engine.context", in: 256...16_777_216),
             extraArguments: try values.list("engine.extra-arguments"),
-            startTimeout: try values.duration("engine.start-timeout"),
+            startTimeout: try values.duration("engine.start-timeout", atLeast: .seconds(1)),
             stopTimeout: try values.duration("engine.stop-timeout"),
-            requestTimeout: try values.duration("engine.request-timeout"),
-            stallTimeout: try values.duration("engine.stall-timeout"),
+            requestTimeout: try values.duration("engine.request-timeout", atLeast: .seconds(1)),
+            stallTimeout: try stallTimeout(),
             endpoint: endpoint,
             endpointDepth: try values.integer("engine.endpoint-depth", in: 0...16),
             endpointKeyFile: try values.text("engine.endpoint-key-file"))
+    }
+
+    private func stallTimeout() throws(SettingsError) -> Duration {
+        let timeout = try values.duration("engine.stall-timeout")
+        guard timeout == .zero || timeout >= .milliseconds(100) else {
+            throw values.wrong("engine.stall-timeout", "must be at least 100ms, or 0 for never")
+        }
+        return timeout
     }
 
     private func speculation() throws(SettingsError) -> SpeculationSettings {
@@ -81,13 +95,15 @@ struct SettingsBuilder {
     }
 
     private func input() throws(SettingsError) -> InputSettings {
-        let rescan = try values.duration("input.rescan-interval")
-        guard rescan >= .milliseconds(100) else {
-            throw values.wrong("input.rescan-interval", "must be at least 100ms")
+        let longest = try values.bytes("input.max-line-size")
+        guard longest >= Self.leastLineBytes else {
+            throw values.wrong(
+                "input.max-line-size",
+                "must be at least \(Self.leastLineBytes) bytes, or no prompt is accepted")
         }
         return InputSettings(
-            maximumLineBytes: try values.bytes("input.max-line-size"),
-            rescanInterval: rescan,
+            maximumLineBytes: longest,
+            rescanInterval: try values.duration("input.rescan-interval", atLeast: .milliseconds(100)),
             settleTime: try values.duration("input.settle-time"))
     }
 

@@ -64,6 +64,36 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
+    /// A draft setting at which no engine started, and which is left alone for a while.
+    public struct FailedSetting: Codable, Sendable, Equatable {
+        public var depth: Int
+        public var pMin: Double
+        public var usesNgrams: Bool
+        /// Starts that failed, one after another.
+        public var starts: Int
+        public var reason: String
+        /// When it may be tried again.
+        public var retryAt: Date
+
+        enum CodingKeys: String, CodingKey {
+            case depth, starts, reason
+            case pMin = "p_min"
+            case usesNgrams = "ngram"
+            case retryAt = "retry_at"
+        }
+
+        public init(
+            depth: Int, pMin: Double, usesNgrams: Bool, starts: Int, reason: String, retryAt: Date
+        ) {
+            self.depth = depth
+            self.pMin = pMin
+            self.usesNgrams = usesNgrams
+            self.starts = starts
+            self.reason = reason
+            self.retryAt = retryAt
+        }
+    }
+
     /// One batch, running or recently finished.
     public struct Batch: Codable, Sendable, Equatable {
         public var id: String
@@ -103,6 +133,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var lanes: [Lane]
     /// Nil in a status that an earlier version wrote.
     public var waitingEngines: [WaitingEngine]?
+    /// Nil in a status that an earlier version wrote.
+    public var failedSettings: [FailedSetting]?
     public var queued: Int
     public var running: Int
     /// Since the daemon started.
@@ -117,6 +149,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         case state, message, version, lanes, queued, running, answered, failed, batches
         case processID = "pid"
         case waitingEngines = "waiting_engines"
+        case failedSettings = "failed_settings"
         case updatedAt = "updated_at"
         case tokensPerSecond = "tokens_per_second"
     }
@@ -134,6 +167,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         batches = []
         lanes = []
         waitingEngines = []
+        failedSettings = []
     }
 }
 

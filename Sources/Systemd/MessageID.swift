@@ -20,6 +20,8 @@ public enum MessageID: String, CaseIterable, Sendable {
     case laneStopped = "a96b22b9824d4b12a3d263d1ba914241"
     /// An engine ended that should not have.
     case laneCrashed = "506c405c90344a82a53b6d73e6ee059d"
+    /// No engine starts at a draft setting, which is left alone for a while.
+    case settingUnavailable = "3f0c5a7d9a5b4d0f8f5d2b1c7e6a4938"
     /// The configuration was read again and holds.
     case configReloaded = "f657b5b4f0ab4846aca3e4456d872b09"
     /// The configuration was read again and refused; the old one holds.

@@ -8,7 +8,6 @@ import Settings
 import Systemd
 
 /// `draftspoold`: serves a spool.
-@main
 struct DraftspoolDaemon: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draftspoold",
@@ -61,28 +60,42 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             "engine.model": model, "engine.server": server, "engine.slots": slots.map(String.init),
             "log-level": logLevel,
         ])
-        let daemon: Daemon
-        do {
-            let settings = try await loader.load()
-            log.level = Logger.Level(rawValue: settings.logLevel) ?? .info
-            daemon = try await Daemon(
-                loader: loader, settings: settings, logger: logger, setLogLevel: { log.level = $0 })
-        } catch let error as EngineError where error.isAbsence {
-            logger.critical("\(error)")
-            throw ExitCode.failure
-        } catch {
-            logger.critical("\(error)")
-            throw Self.configurationExitCode
-        }
         if checksOnly {
+            _ = try await Self.prepare(loader, log: log, logger: logger)
             print("configuration, engine program and model can be used")
             return
         }
+        try await DaemonSignals.whileTrapped { signals in
+            do {
+                let daemon = try await Self.prepare(loader, log: log, logger: logger)
+                try await daemon.run(signals: signals)
+            } catch is CancellationError {
+                logger.notice("Told to stop before it had started")
+            } catch let code as ExitCode {
+                throw code
+            } catch {
+                logger.critical("\(error)")
+                throw ExitCode.failure
+            }
+        }
+    }
+
+    /// Reads the configuration and looks at the engine.
+    ///
+    /// - Throws: the exit code for what is wrong, which was logged, and `CancellationError`.
+    private static func prepare(
+        _ loader: SettingsLoader, log: DaemonLog, logger: Logger
+    ) async throws -> Daemon {
         do {
-            try await daemon.run()
+            let settings = try await loader.load()
+            log.level = Logger.Level(rawValue: settings.logLevel) ?? .info
+            return try await Daemon(
+                loader: loader, settings: settings, logger: logger, setLogLevel: { log.level = $0 })
         } catch {
+            guard !Task.isCancelled else { throw CancellationError() }
             logger.critical("\(error)")
-            throw ExitCode.failure
+            let isAbsence = (error as? EngineError)?.isAbsence == true
+            throw isAbsence ? ExitCode.failure : configurationExitCode
         }
     }
 }

@@ -88,11 +88,33 @@ struct FaultTests {
         let second = try site.launch()
         try await site.wait("the second daemon ends") { !second.isRunning }
         #expect(second.status == 1)
-        #expect(site.log.contains("another draftspoold owns it"))
+        #expect(
+            site.log.contains("another draftspoold owns it (process \(first?.processIdentifier ?? 0))"))
         if let first {
             #expect(first.isRunning)
             first.send(SIGTERM)
             try await site.wait("the first daemon ends") { !first.isRunning }
         }
+    }
+
+    @Test("A second daemon with a spool of its own but the same state directory is refused and harms nothing")
+    func sharedStateDirectory() async throws {
+        let site = try TestSite()
+        try await site.start()
+        let (first, engines) = (try #require(site.daemon), site.engines)
+        for key in ["state-directory", "runtime-directory"] {
+            let other = try TestSite()
+            var text = try String(contentsOfFile: other.configFile, encoding: .utf8)
+            let name = key == "state-directory" ? "/state" : "/run"
+            text = text.replacingOccurrences(of: other.root + name, with: site.root + name)
+            try text.write(toFile: other.configFile, atomically: true, encoding: .utf8)
+            try other.launch()
+            #expect(try await other.waitForExit() == 1)
+            #expect(other.log.contains("another draftspoold owns it (process \(first.processIdentifier))"))
+            #expect(other.log.contains("set another \(key)"))
+        }
+        #expect(site.engines == engines)
+        try site.drop("batch.jsonl", Prompts.code(1))
+        #expect(try await site.output("batch").answers.count == 1)
     }
 }

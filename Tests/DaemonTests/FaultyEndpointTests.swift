@@ -184,6 +184,16 @@ struct FaultyEndpointTests {
         #expect(Set(output.errors.map(\.id)).count == 12)
     }
 
+    @Test("Credentials in its address are not logged")
+    func credentials() async throws {
+        let site = try TestSite()
+        try site.configure(engine: "  endpoint: http://anna:s3cret@127.0.0.1:1")
+        try site.launch()
+        #expect(try await site.waitForExit() == 1)
+        #expect(site.log.contains("http://***@127.0.0.1:1"))
+        #expect(!site.log.contains("s3cret"))
+    }
+
     @Test("Not there when the daemon starts: the exit status asks to be started again")
     func notThereYet() async throws {
         let site = try site(endpoint: "nobody.sock")

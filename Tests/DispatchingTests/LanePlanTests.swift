@@ -107,8 +107,12 @@ import Workload
         #expect(count == 0)
         #expect(remove(3) && !remove(2) && !remove(2))
         #expect(berth.freeSocket == 1)
-        berth.noteFull()
+        berth.noteFull(for: DraftSetting(depth: 5))
         #expect(berth.mostResidents == 1)
+        berth.noteUnstartable(DraftSetting(depth: 3))
+        #expect(berth.mostResidents == 1)
+        berth.noteUnstartable(DraftSetting(depth: 5))
+        #expect(berth.mostResidents == .max, "the others were not in its way")
     }
 
     @Test func anEngineThatStartedFastOnceNeedNotStartBesideAnother() {

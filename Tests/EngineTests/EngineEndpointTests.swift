@@ -42,6 +42,28 @@ struct EngineEndpointTests {
         #expect(Duration.milliseconds(250).milliseconds == 250)
     }
 
+    @Test(
+        "credentials in an address are used and never shown",
+        arguments: [
+            ("http://anna:s3cret@h:8000/v1", "http://***@h:8000/v1"), ("https://s3cret@h", "https://***@h"),
+            ("http://anna:p@s3cret@h?key=a@b", "http://***@h?key=a@b"),
+            ("http://anna:pass#s3cret@h", "http://***@h"), ("http://anna:s/3cret@h", "http://***@h"),
+            ("anna:s3cret@h:80", "***@h:80"),
+        ])
+    func credentials(text: String, shown: String) {
+        #expect(EngineEndpoint.redacted(text) == shown)
+        guard let endpoint = EngineEndpoint(text) else { return }
+        #expect(endpoint.description == shown)
+        #expect(endpoint.address(of: "/health").contains("3cret@h"))
+    }
+
+    @Test("an at sign elsewhere in an address is no credential")
+    func addressesWithoutCredentials() {
+        for text in ["http://h/a@b", "http://h:1/v1?key=a@b", "unix:/run/a@b.sock"] {
+            #expect(EngineEndpoint(text)?.description == text)
+        }
+    }
+
     @Test("an endpoint is read as it is shown")
     func reading() {
         for text in ["http://127.0.0.1:8000", "https://h/v1", "unix:/run/e.sock"] {

@@ -41,6 +41,12 @@ import Testing
         ("speculation.exploration-share", "0.6", "0.6 is not from 0.0 to 0.5"),
         ("dispatch.max-attempts", "0", "0 is not from 1 to 100"),
         ("input.rescan-interval", "10ms", "must be at least 100ms"),
+        ("engine.request-timeout", "0", "must be at least 1s"),
+        ("engine.request-timeout", "999ms", "must be at least 1s"),
+        ("engine.start-timeout", "0s", "must be at least 1s"),
+        ("engine.stall-timeout", "1ms", "must be at least 100ms, or 0 for never"),
+        ("input.max-line-size", "255", "must be at least 256 bytes, or no prompt is accepted"),
+        ("engine.server", "\"\"", "is empty; it names the llama-server program"),
     ])
     func aWrongValueIsNamedWithItsLineAndWhatIsTaken(path: String, value: String, problem: String)
         async throws
@@ -74,6 +80,22 @@ import Testing
         let error = try await ConfigurationFile("engine: {endpoint: 'localhost:80'}").failure()
         #expect(error.key == "engine.endpoint")
         #expect(error.problem.contains("must begin with http://"))
+    }
+
+    @Test func anEndpointsCredentialsAreNotRepeated() async throws {
+        let error = try await ConfigurationFile("engine: {endpoint: 'htp://anna:s3cret@h'}").failure()
+        #expect(error.key == "engine.endpoint")
+        #expect(!"\(error)".contains("s3cret"))
+    }
+
+    /// Where zero says something, it is taken.
+    @Test(arguments: [
+        "engine.stop-timeout", "engine.stall-timeout", "dispatch.retry-delay", "dispatch.drain-timeout",
+        "dispatch.max-lane-wait", "input.settle-time", "retention.done-age", "retention.ledger-age",
+    ])
+    func zeroIsTakenWhereItSaysSomething(path: String) async throws {
+        let parts = path.split(separator: ".")
+        _ = try await ConfigurationFile("\(parts[0]):\n  \(parts[1]): 0\n").load()
     }
 
     @Test func theOriginOfAWrongValueIsWhereItCameFrom() async throws {

@@ -131,6 +131,7 @@ import Testing
         _ = try await spool.ingest(file, into: ledger)
         let first = try await rows(ledger, id: file.batchID)
         try await ledger.execute("DELETE FROM prompt WHERE line > 600")
+        try await ledger.execute("UPDATE batch SET state = 'ingesting'")
         let found = try #require(try ClaimedFile.existing(in: spool.layout).first)
         guard case .accepted(let batch, prompts: 1_200, _) = try await spool.ingest(found, into: ledger)
         else { throw TestFailure("not accepted again") }
@@ -151,7 +152,7 @@ import Testing
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
         let file = try spool.claim("a.jsonl", text)
-        _ = try await TestSpool.ingest(file, into: ledger)
+        _ = try await spool.ingest(file, into: ledger)
         let first = try await rows(ledger, id: file.batchID)
         #expect(first.contains { $0.hasPrefix("300 line-150 ") })
         #expect(first.contains { $0.hasPrefix("150 line-150-2 ") })
@@ -159,8 +160,9 @@ import Testing
         #expect(first.contains { $0.hasPrefix("10 line-10-2 ") })
         #expect(first.last?.hasPrefix("1200 ") == true)
         try await ledger.execute("DELETE FROM prompt WHERE line > 700")
+        try await ledger.execute("UPDATE batch SET state = 'ingesting'")
         let found = try #require(try ClaimedFile.existing(in: spool.layout).first)
-        _ = try await TestSpool.ingest(found, into: ledger)
+        _ = try await spool.ingest(found, into: ledger)
         #expect(try await rows(ledger, id: file.batchID) == first)
     }
 

@@ -132,7 +132,7 @@ import Testing
                 "3 line-3-4", "5 line-3-2", "6 line-6", "7 line-7", "8 line-3", "10 line-3-3",
             ])
         let rejected = Collected<String>()
-        try await ledger.forEachOutcome(of: batch.sequence) {
+        try await ledger.forEachOutcome(of: batch.sequence, isWhole: false) {
             if $0.isUnreadable {
                 rejected.append("\($0.line): " + String(decoding: $0.outputLine, as: UTF8.self))
             }
@@ -146,7 +146,7 @@ import Testing
         let ledger = try spool.openLedger()
         let batch = try await batch(ledger)
         try await insert([queued(line: 1, id: "line-1", explicit: false)], into: batch, of: ledger)
-        try await ledger.endIngest(batch.sequence)
+        try await ledger.endIngest(batch.sequence, position: .beginning, seenBytes: 0)
         try await insert(
             [queued(line: 2, id: "line-1"), queued(line: 3, id: "line-3", explicit: false)], into: batch,
             of: ledger)

@@ -72,14 +72,16 @@ import Testing
         let ledger = try spool.openLedger()
         let failed = spool.layout.failed
         let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
-        for name in ["a.error.json", "a"] {
+        for name in ["a.jsonl.error.json", "a.jsonl"] {
             let batch = try await unreadable(spool, ledger, name: name)
             try await publisher.reject(batch, problems: [.emptyFile])
         }
         #expect(
-            try spool.names(in: failed) == ["a-2", "a-2.error.json", "a.error.json", "a.error.json.error.json"])
-        #expect(try spool.text(of: failed + "/a.error.json") == "nothing\n")
-        #expect(try report(failed + "/a-2.error.json").input == "a")
+            try spool.names(in: failed) == [
+                "a-2.jsonl", "a-2.jsonl.error.json", "a.jsonl.error.json", "a.jsonl.error.json.error.json",
+            ])
+        #expect(try spool.text(of: failed + "/a.jsonl.error.json") == "nothing\n")
+        #expect(try report(failed + "/a-2.jsonl.error.json").input == "a.jsonl")
     }
 
     /// A kill after the move: nothing is left to do but to end the batch.

@@ -55,8 +55,20 @@ import Testing
             let error = withExtendedLifetime(lock) {
                 #expect(throws: SpoolError.self) { try SpoolLock(layout: spool.layout) }
             }
-            #expect(error?.reason == "another draftspoold owns it")
+            #expect(error?.reason == "another draftspoold owns it (process \(getpid()))")
         }
+        _ = try SpoolLock(layout: spool.layout)
+    }
+
+    @Test func aStateDirectoryHasOneOwnerToo() throws {
+        let spool = try TestSpool()
+        let lock = try SpoolLock(directory: spool.layout.root, key: "state-directory")
+        let error = withExtendedLifetime(lock) {
+            #expect(throws: SpoolError.self) {
+                try SpoolLock(directory: spool.layout.root, key: "state-directory")
+            }
+        }
+        #expect(error?.remedy.contains("set another state-directory") == true)
         _ = try SpoolLock(layout: spool.layout)
     }
 

@@ -97,7 +97,7 @@ public struct Sweep: Sendable {
             socketName: "calibrate",
             extraArguments: device + settings.extraArguments,
             startTimeout: settings.startTimeout, stopTimeout: settings.stopTimeout,
-            stallTimeout: settings.stallTimeout, hasMTPBlock: engine.canDraft)
+            stallLimit: StallLimit(settings.stallTimeout), hasMTPBlock: engine.canDraft)
         try await ManagedLlamaServer.run(
             configuration, setting: first.setting.draft, logger: logger,
             onOutput: { line in logger.debug("\(line)", metadata: ["source": "llama-server"]) },

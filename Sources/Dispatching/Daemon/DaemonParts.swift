@@ -31,10 +31,9 @@ final class DaemonParts: Sendable {
         executor: any TaskExecutor, time: any TimeSource, logger: Logger,
         onBatch: @escaping @Sendable () async -> Void
     ) {
-        let current = settings.current
         let queue = PromptQueue(ledger: ledger)
-        let inputs = BatchInputs(
-            ledger: ledger, layout: layout, maximumLineBytes: current.input.maximumLineBytes)
+        // What was accepted is read back whatever the limit is now.
+        let inputs = BatchInputs(ledger: ledger, layout: layout, maximumLineBytes: .max)
         let publisher = BatchPublisher(ledger: ledger, layout: layout)
         self.ledger = ledger
         self.queue = queue
@@ -98,15 +97,17 @@ final class DaemonParts: Sendable {
 
     /// A dispatcher for one engine configuration, with what was learned of that engine.
     func makeDispatcher(
-        source: any EngineSource, onReady: @escaping @Sendable () async -> Void
+        for configuration: ServedConfiguration, start: DispatcherStart, socketPrefix: String,
+        onReady: @escaping @Sendable () async -> Void
     ) -> Dispatcher {
-        let store = store(for: source.fingerprint)
+        let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, flights: flights, recorder: recorder, store: store,
             settings: settings, lines: lines, learning: learning, logger: logger)
         return Dispatcher(
-            source: source, queue: queue, store: store, runner: runner, settings: settings.current,
-            logger: logger, onReady: onReady)
+            source: configuration.source, queue: queue, store: store, runner: runner,
+            settings: configuration.settings, logger: logger, start: start, socketPrefix: socketPrefix,
+            onReady: onReady)
     }
 
     /// Writes what was learned of an engine to disk.

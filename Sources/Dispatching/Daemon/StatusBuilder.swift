@@ -8,48 +8,60 @@ struct StatusBuilder {
     private static let openBatchesShown = 100
 
     let parts: DaemonParts
-    let dispatcher: Dispatcher?
+    let serving: Serving?
     let layout: SpoolLayout
 
     func build(state: SpoolStatus.State) async -> SpoolStatus {
         var status = SpoolStatus(state: state, message: "", version: DraftspoolVersion.current)
         status.queued = await parts.queue.waiting + parts.queue.delayed
-        if let dispatcher {
-            let counts = await dispatcher.counts
+        if let serving {
+            let counts = await serving.counts
             status.running = counts.running
             status.answered = counts.answered
             status.failed = counts.failed
             if counts.running > 0 {
                 status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(counts.running) }
             }
-            status.lanes = await dispatcher.runningLanes.map { lane in
-                let engine = lane.engine
-                return SpoolStatus.Lane(
-                    depth: engine.setting.depth, pMin: engine.setting.pMin,
-                    usesNgrams: engine.setting.usesNgrams, slots: engine.slots,
-                    busySlots: lane.inFlight, processID: engine.processID,
-                    engine: "\(engine.description.name) \(engine.description.version ?? "")",
-                    model: engine.description.modelName)
-            }
-            status.waitingEngines = await dispatcher.waitingSettings.map {
-                SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin, usesNgrams: $0.usesNgrams)
-            }
+            for dispatcher in await serving.dispatchers { await addLanes(of: dispatcher, to: &status) }
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
         status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
+        let isTrying = await serving?.isTrying ?? false
         if let trouble = await trouble(), state != .stopped {
             if state == .ready { status.state = .blocked }
             status.message = trouble
         } else {
-            status.message = summary(of: status)
+            status.message = summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
         }
         return status
     }
 
+    private func addLanes(of dispatcher: Dispatcher, to status: inout SpoolStatus) async {
+        status.lanes += await dispatcher.runningLanes.map { lane in
+            let engine = lane.engine
+            return SpoolStatus.Lane(
+                depth: engine.setting.depth, pMin: engine.setting.pMin,
+                usesNgrams: engine.setting.usesNgrams, slots: engine.slots,
+                busySlots: lane.inFlight, processID: engine.processID,
+                engine: "\(engine.description.name) \(engine.description.version ?? "")",
+                model: engine.description.modelName)
+        }
+        status.waitingEngines? += await dispatcher.waitingSettings.map {
+            SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin, usesNgrams: $0.usesNgrams)
+        }
+        status.failedSettings? += await dispatcher.failedSettings.all.map { failure in
+            let rest = max(0, ContinuousClock.now.duration(to: failure.end).inSeconds)
+            return SpoolStatus.FailedSetting(
+                depth: failure.setting.depth, pMin: failure.setting.pMin,
+                usesNgrams: failure.setting.usesNgrams, starts: failure.starts, reason: failure.reason,
+                retryAt: Date(timeIntervalSinceNow: rest))
+        }
+    }
+
     private func trouble() async -> String? {
         if let reason = parts.troubles.first { return reason }
-        return await dispatcher?.trouble
+        return await serving?.trouble
     }
 
     private func summary(of status: SpoolStatus) -> String {
@@ -60,8 +72,12 @@ struct StatusBuilder {
                 + "\(lane.busySlots) of \(lane.slots) slots busy"
         }
         let speed = status.tokensPerSecond.map { String(format: ", %.0f tok/s", $0) } ?? ""
+        let failed = (status.failedSettings ?? []).map {
+            "; no engine starts at "
+                + DraftSetting(depth: $0.depth, pMin: $0.pMin, usesNgrams: $0.usesNgrams).label
+        }
         return
             "\(status.state.rawValue): \(lanes.isEmpty ? "no engine" : lanes.joined(separator: "; ")), \(status.queued) queued, "
-            + "\(status.answered) answered, \(status.failed) failed\(speed)"
+            + "\(status.answered) answered, \(status.failed) failed\(speed)\(failed.joined())"
     }
 }

@@ -13,6 +13,8 @@ struct Berth {
     private(set) var residents: [ResidentEngine] = []
     /// The most engines that were found to fit.
     private(set) var mostResidents = Int.max
+    /// The setting whose engine found no room.
+    private var fullFor: DraftSetting?
     /// The shortest start of an engine seen here, in seconds.
     private var leastStartSeconds = Double.infinity
     private var isSwitchMeasured = false
@@ -48,8 +50,18 @@ struct Berth {
 
     mutating func removeAll() { residents = [] }
 
-    /// An engine did not start beside the others that are up.
-    mutating func noteFull() { mostResidents = max(1, residents.count) }
+    /// An engine at `setting` did not start beside the others that are up.
+    mutating func noteFull(for setting: DraftSetting) {
+        mostResidents = max(1, residents.count)
+        fullFor = setting
+    }
+
+    /// An engine at `setting` does not start alone either: if the others were thought to be in its way, they were not.
+    mutating func noteUnstartable(_ setting: DraftSetting) {
+        guard fullFor == setting else { return }
+        mostResidents = .max
+        fullFor = nil
+    }
 
     /// A lane has served.
     mutating func beginWaiting(_ number: Int) {
@@ -79,6 +91,15 @@ struct Berth {
             residents[index].isEnding = true
             residents[index].turns.finish()
             surplus -= 1
+        }
+    }
+
+    /// Stops the waiting engines at unwanted settings.
+    mutating func stopWaiting(where isUnwanted: (DraftSetting) -> Bool) {
+        for index in residents.indices where residents[index].isWaiting {
+            guard isUnwanted(residents[index].setting) else { continue }
+            residents[index].isEnding = true
+            residents[index].turns.finish()
         }
     }
 

@@ -14,6 +14,14 @@ struct DispatchCounts: Sendable {
         if recent.count > Self.window { recent.removeFirst() }
     }
 
+    /// Adds what another dispatcher has done.
+    mutating func add(_ other: DispatchCounts) {
+        running += other.running
+        answered += other.answered
+        failed += other.failed
+        recent = (recent + other.recent).suffix(Self.window)
+    }
+
     /// Tokens per second of one slot, over the last generations.
     var tokensPerSecond: Double? {
         let milliseconds = recent.reduce(0) { $0 + $1.milliseconds }

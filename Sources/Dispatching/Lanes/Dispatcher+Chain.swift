@@ -47,10 +47,14 @@ extension Dispatcher {
                 case .change(let wanted): (setting, isWanted) = (wanted, true)
                 case .waits, .ended(nil): break
                 case .ended(let error?):
-                    guard case EngineError.startFailed = error, !berths[berth].residents.isEmpty else {
+                    guard let error = error as? EngineError, case .startFailed(let reason, _) = error else {
                         throw error
                     }
-                    berths[berth].noteFull()
+                    guard !berths[berth].residents.isEmpty else {
+                        noteFailedStart(setting, at: berth, error, reason: reason)
+                        throw error
+                    }
+                    berths[berth].noteFull(for: setting)
                     isWanted = true
                     let others = berths[berth].residents.count
                     logger.warning(
@@ -94,7 +98,8 @@ extension Dispatcher {
         _ lane: ResidentEngine, berth: Int, turns: AsyncStream<Void>,
         _ event: AsyncStream<LaneEvent>.Continuation
     ) async {
-        let place = LanePlace(device: berths[berth].device, socketName: "lane-\(berth)-\(lane.socket)")
+        let place = LanePlace(
+            device: berths[berth].device, socketName: "\(socketPrefix)-\(berth)-\(lane.socket)")
         do {
             try await source.withEngine(lane.setting, at: place, logger: logger) { engine in
                 var isResident = false

@@ -9,7 +9,8 @@ extension Dispatcher {
         let first = await firstSetting()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for berth in berths.indices { group.addTask { try await self.runBerth(berth, from: first) } }
-            try await group.waitForAll()
+            // The first error ends the others, which may be waiting for what has failed.
+            for try await _ in group {}
         }
         await store.save()
     }
@@ -22,7 +23,13 @@ extension Dispatcher {
             do {
                 setting = try await runChain(berth, from: setting)
             } catch let error as EngineError {
-                if case .startFailed = error, !isReady { throw error }
+                if endsStart(error) { throw error }
+                if case .startFailed = error, let other = await settingInstead() {
+                    _ = berths[berth].breakDown()
+                    await requeueInterrupted(at: berth, after: error)
+                    setting = other
+                    continue
+                }
                 trouble = "\(error)"
                 let pause = backoff.next(afterRunning: berths[berth].breakDown())
                 logger.error(
@@ -36,6 +43,19 @@ extension Dispatcher {
         }
     }
 
+    /// Whether an error before the first prompt ends the dispatcher.
+    func endsStart(_ error: EngineError) -> Bool {
+        guard !isReady else { return false }
+        switch start {
+        case .again: return false
+        case .trial: return !isAdmitted
+        case .first:
+            guard case .startFailed = error else { return false }
+            // Where one setting runs and another cannot, fewer slots may suit both.
+            return !hasAnswered || source.withFewerSlots() != nil
+        }
+    }
+
     /// Serves prompts with an engine until another setting is wanted, which `change` is told, or the dispatcher drains.
     ///
     /// - Parameter isResident: it has served before, and was kept.
@@ -44,8 +64,10 @@ extension Dispatcher {
         _ engine: LaneEngine, number: Int, berth: Int, isResident: Bool,
         change: @escaping @Sendable (DraftSetting) -> Void
     ) async throws {
+        if !isAdmitted { try await applyForAdmission(engine, at: berth) }
         if !isReady {
             try await probe(engine)
+            hasAnswered = true
             if berth == 0, let next = settingsToMeasure.popLast() { return change(next) }
         }
         if source.overlap != .serving { await waitUntilFree(berth) }
@@ -59,6 +81,8 @@ extension Dispatcher {
         if let plan = berths[berth].nextPlan, plan.setting == engine.setting { lane.plan = plan.renewed() }
         berths[berth].nextPlan = nil
         lanes[number] = lane
+        lastServed = engine.setting
+        failedSettings.clear(engine.setting)
         trouble = nil
         let start = isResident ? "again" : "after \(Int(engine.startMilliseconds)) ms"
         logger.info(
@@ -92,6 +116,22 @@ extension Dispatcher {
             metadata: [
                 "MESSAGE_ID": "\(MessageID.laneStopped.rawValue)", "depth": "\(engine.setting.depth)",
             ])
+    }
+
+    /// Shows that a trial's engine answers, and waits until all of them have and prompts may be sent.
+    private func applyForAdmission(_ engine: LaneEngine, at berth: Int) async throws {
+        try await EngineProbe(
+            engine: engine, requestTimeout: settings.engine.requestTimeout,
+            readingSpeed: runner.readingSpeed
+        ).check()
+        answeredBerths.insert(berth)
+        if answeredBerths.count == berths.count, case .trial(let answered) = start {
+            await answered()
+            isAdmitted = true
+            wakeAll()
+        }
+        while !isAdmitted, !isDraining, !Task.isCancelled { await waitForChange() }
+        try Task.checkCancellation()
     }
 
     /// Waits until no lane at the place has prompts left.

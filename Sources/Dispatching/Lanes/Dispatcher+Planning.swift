@@ -31,6 +31,14 @@ extension Dispatcher {
             let made = planner.plan(
                 backlog: entries, running: state, model: model, policy: policy(by: model),
                 exploration: model.exploration)
+            // Off is a candidate even if no engine starts at it.
+            if let wanted = made.setting, wanted != setting, failedSettings.paused.contains(wanted) {
+                let plan = CurrentPlan(
+                    only: setting, busySlots: lane.engine.slots, entries: entries, start: start
+                ) { policy.decision($0.traits, at: setting, model: model, busySlots: lane.engine.slots) }
+                lanes[number]?.plan = plan
+                return plan
+            }
             let unproven = setting.isDrafting && !setting.usesNgrams ? unproven(entries, model: model) : [:]
             let looks =
                 made.setting == setting && !made.isMeasurement
@@ -53,15 +61,19 @@ extension Dispatcher {
         return planner.plan(backlog: entries, running: state, model: model, policy: policy(by: model)).setting
     }
 
-    /// The policy with what the model has measured a gain of.
+    /// The policy with what the model has measured a gain of, and without what cannot be had at present.
     func policy(by model: LearnedModel) -> DepthPolicy {
-        source.supportsNgrams && source.candidates.count > 1
-            ? policy.adding(ngramSettings: model.gainfulNgramSettings) : policy
+        withoutFailed(
+            source.supportsNgrams && source.candidates.count > 1
+                ? policy.adding(ngramSettings: model.gainfulNgramSettings) : policy)
     }
 
     private func backlog(_ model: LearnedModel) async -> [BacklogEntry] {
         let now = Date()
-        return await queue.backlog().map { group in
+        let paused = source.candidates.count > 1 ? failedSettings.paused : []
+        return await queue.backlog().filter { group in
+            group.judgement.depthOverride.map { !paused.contains(DraftSetting(depth: $0)) } ?? true
+        }.map { group in
             BacklogEntry(
                 key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
                 expectedTokens: model.expectedTokens(

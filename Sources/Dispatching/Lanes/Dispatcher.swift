@@ -7,12 +7,15 @@ import Spool
 
 /// Runs lanes, hands prompts to their slots, and decides when a lane gives way to another.
 actor Dispatcher {
-    let source: any EngineSource
+    private(set) var source: any EngineSource
     let queue: PromptQueue
     let store: LearnedStore
     let runner: PromptRunner
     let logger: Logger
     let onReady: @Sendable () async -> Void
+    let start: DispatcherStart
+    /// Tells the sockets of its engines from those of other dispatchers.
+    let socketPrefix: String
     private(set) var policy: DepthPolicy
     private(set) var planner: LanePlanner
     private(set) var settings: Settings
@@ -29,7 +32,16 @@ actor Dispatcher {
     /// Prompts of which this process knows that no earlier attempt took the engine with it.
     var harmless: Set<PromptKey> = []
     private(set) var isDraining = false
+    /// Whether it may send prompts, but for those that show that an engine answers.
+    var isAdmitted: Bool
+    /// Places whose engine has answered, of a trial.
+    var answeredBerths: Set<Int> = []
+    /// Whether an engine has answered.
+    var hasAnswered = false
     var isReady = false
+    var failedSettings = FailedSettings()
+    /// The setting of the lane that began to serve last.
+    var lastServed: DraftSetting?
     var counts = DispatchCounts()
     var trouble: String?
     private(set) var lastBeat = ContinuousClock.now
@@ -37,7 +49,8 @@ actor Dispatcher {
 
     init(
         source: any EngineSource, queue: PromptQueue, store: LearnedStore, runner: PromptRunner,
-        settings: Settings, logger: Logger, onReady: @escaping @Sendable () async -> Void
+        settings: Settings, logger: Logger, start: DispatcherStart, socketPrefix: String,
+        onReady: @escaping @Sendable () async -> Void
     ) {
         self.source = source
         self.queue = queue
@@ -45,7 +58,10 @@ actor Dispatcher {
         self.runner = runner
         self.settings = settings
         self.logger = logger
+        self.start = start
+        self.socketPrefix = socketPrefix
         self.onReady = onReady
+        if case .trial = start { isAdmitted = false } else { isAdmitted = true }
         berths = source.devices.map { Berth(device: $0) }
         (policy, planner) = Self.rules(settings, source: source)
     }
@@ -62,7 +78,7 @@ actor Dispatcher {
 
     /// Serves the queue until ``drain()`` has been called and every prompt in flight has ended.
     ///
-    /// - Throws: ``EngineError`` if the engine cannot be started at all, `CancellationError` on cancellation.
+    /// - Throws: ``EngineError`` as ``DispatcherStart`` says, `CancellationError` on cancellation.
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.tick() }
@@ -75,6 +91,11 @@ actor Dispatcher {
     /// The lanes that run, by place.
     var runningLanes: [RunningLane] { lanes.sorted { $0.key < $1.key }.map(\.value) }
 
+    /// The settings at which engines serve or start.
+    var settingsInUse: [DraftSetting] {
+        berths.flatMap { $0.residents.filter { !$0.isWaiting && !$0.isEnding }.map(\.setting) }
+    }
+
     /// The settings of engines that wait in memory to serve again.
     var waitingSettings: [DraftSetting] { berths.flatMap { $0.waitingSettings.sorted() } }
 
@@ -82,6 +103,11 @@ actor Dispatcher {
     func drain() {
         isDraining = true
         wakeAll()
+    }
+
+    /// Returns when no prompt is in flight, or the task is cancelled.
+    func waitUntilIdle() async {
+        while counts.running > 0, !Task.isCancelled { await waitForChange() }
     }
 
     /// After a stop that did not wait: the prompts in flight count as never sent.
@@ -97,9 +123,13 @@ actor Dispatcher {
         wakeAll()
     }
 
-    /// Takes over what may change while the engine runs.
-    func apply(_ settings: Settings) {
+    /// Takes over what may change while the engine runs; engines that start from now on come from `source`.
+    func apply(_ settings: Settings, source: any EngineSource) {
         self.settings = settings
+        self.source = source
+        for berth in berths.indices {
+            berths[berth].stopWaiting { !source.candidates.contains($0) }
+        }
         (policy, planner) = Self.rules(settings, source: source)
         forgetPlans()
         wakeAll()

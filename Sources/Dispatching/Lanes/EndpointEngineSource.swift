@@ -20,15 +20,17 @@ struct EndpointEngineSource: EngineSource {
     /// Asks the server what it is.
     ///
     /// - Throws: ``EngineError`` if it does not answer, ``SettingsError`` for an unreadable key file.
-    init(settings: EngineSettings) async throws {
+    init(settings: EngineSettings, stallLimit: StallLimit) async throws {
         guard let endpoint = EngineEndpoint(settings.endpoint) else {
             throw SettingsError(
                 key: "engine.endpoint", origin: "configuration",
-                problem: "'\(settings.endpoint)' is no http:// or https:// address and no unix:/PATH")
+                problem:
+                    "'\(EngineEndpoint.redacted(settings.endpoint))' is no http:// or https:// address and no unix:/PATH"
+            )
         }
         configuration = OpenAIEngineConfiguration(
             endpoint: endpoint, bearerToken: try Self.token(in: settings.endpointKeyFile),
-            slots: settings.slots, stallTimeout: settings.stallTimeout)
+            slots: settings.slots, stallLimit: stallLimit)
         let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
         slots = settings.slots
         slotChoices =
@@ -46,7 +48,11 @@ struct EndpointEngineSource: EngineSource {
         candidates.contains { $0.depth == depth }
     }
 
+    var isManaged: Bool { false }
+
     func hasRoom() -> Bool { true }
+
+    func roomBesideOthers() -> EngineRoom { .enough }
 
     func withFewerSlots() -> (any EngineSource)? { nil }
 
@@ -66,7 +72,10 @@ struct EndpointEngineSource: EngineSource {
         }
     }
 
-    private static func token(in file: String) throws(SettingsError) -> String? {
+    /// The bearer token in a key file; nil where none is named.
+    ///
+    /// - Throws: ``SettingsError`` if it cannot be read.
+    static func token(in file: String) throws(SettingsError) -> String? {
         guard !file.isEmpty else { return nil }
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw SettingsError(

@@ -28,6 +28,12 @@ protocol EngineSource: Sendable {
     /// Whether there is memory to start an engine beside those that are up.
     func hasRoom() -> Bool
 
+    /// Whether its engines are child processes of the daemon, and so want memory of this machine.
+    var isManaged: Bool { get }
+
+    /// What there is for an engine of this source while others of another configuration run.
+    func roomBesideOthers() -> EngineRoom
+
     /// The same with half the slots; nil where their number was asked for or cannot be less.
     func withFewerSlots() -> (any EngineSource)?
 

@@ -19,6 +19,7 @@ struct ManagedEngineSource: EngineSource {
     private var configuration: LlamaServerConfiguration
     private let choosesBusySlots: Bool
     private let choosesResidentLanes: Bool
+    private let laneOverlap: LaneOverlapSetting
     /// Engines kept where they run on the processor: off and two ways of drafting.
     private static let usualResidentLanes = 3
 
@@ -26,7 +27,7 @@ struct ManagedEngineSource: EngineSource {
     ///
     /// - Throws: ``SettingsError`` if no model is named, ``GGUFError`` if it is not readable as one,
     ///   ``EngineError`` if the program cannot be run.
-    init(settings: Settings) async throws {
+    init(settings: Settings, stallLimit: StallLimit) async throws {
         let engine = settings.engine
         guard !engine.model.isEmpty else {
             throw SettingsError(
@@ -51,6 +52,7 @@ struct ManagedEngineSource: EngineSource {
         devices = engine.devices.isEmpty ? [nil] : engine.devices
         overlap = Self.overlap(engine)
         choosesResidentLanes = engine.residentLanes == nil
+        laneOverlap = engine.laneOverlap
         residentLanes =
             engine.residentLanes
             ?? (DeviceName.gpus().isEmpty && Self.hasMemory(forModels: 2, at: engine.model) == true
@@ -65,7 +67,7 @@ struct ManagedEngineSource: EngineSource {
             server: engine.server, model: engine.model, slots: engine.slots,
             contextTokens: engine.contextTokens, runtimeDirectory: settings.runtimeDirectory,
             socketName: "lane", extraArguments: engine.extraArguments, startTimeout: engine.startTimeout,
-            stopTimeout: engine.stopTimeout, stallTimeout: engine.stallTimeout, hasMTPBlock: canDraft)
+            stopTimeout: engine.stopTimeout, stallLimit: stallLimit, hasMTPBlock: canDraft)
     }
 
     /// Off, and the policy's usual depths up to the greatest allowed, and that one itself, with every threshold
@@ -95,6 +97,19 @@ struct ManagedEngineSource: EngineSource {
     /// What was asked for by number is not second-guessed.
     func hasRoom() -> Bool {
         !choosesResidentLanes || Self.hasMemory(forModels: 1, at: configuration.model) != false
+    }
+
+    var isManaged: Bool { true }
+
+    func roomBesideOthers() -> EngineRoom {
+        switch laneOverlap {
+        case .never: return .none
+        case .always: return .enough
+        case .automatic:
+            guard DeviceName.gpus().isEmpty else { return .unknown }
+            if Self.hasMemory(forModels: 1, at: configuration.model) == false { return .none }
+            return Self.hasMemory(forModels: 2, at: configuration.model) == true ? .enough : .unknown
+        }
     }
 
     func withFewerSlots() -> (any EngineSource)? {

@@ -21,7 +21,7 @@ public struct ManagedEngineProfile: Sendable {
         var settings = settings
         // A fixed depth says what to run, not what could be run.
         settings.speculation.fixedDepth = nil
-        let source = try await ManagedEngineSource(settings: settings)
+        let source = try await ManagedEngineSource(settings: settings, stallLimit: StallLimit(.zero))
         fingerprint = source.fingerprint
         model = source.model
         canDraft = source.canRun(depth: 1)

@@ -10,7 +10,7 @@ struct EndpointCheck: Sendable {
         guard let endpoint = EngineEndpoint(settings.endpoint) else {
             return [
                 .fail(
-                    "endpoint", "'\(settings.endpoint)' is no address",
+                    "endpoint", "'\(EngineEndpoint.redacted(settings.endpoint))' is no address",
                     remedy: "set engine.endpoint to a URL, or to unix: and a socket's path")
             ]
         }

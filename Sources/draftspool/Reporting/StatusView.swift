@@ -73,6 +73,11 @@ struct StatusView: Sendable {
             let settings = waiting.map { Self.label($0.depth, $0.pMin, $0.usesNgrams) }
             lines.append("          in memory, to be gone back to: " + settings.joined(separator: "; "))
         }
+        for failed in status.failedSettings ?? [] {
+            lines.append(
+                "          no engine starts at \(Self.label(failed.depth, failed.pMin, failed.usesNgrams)), "
+                    + "\(failed.starts) tried: \(PlainText.singleLine(failed.reason))")
+        }
         let speed = status.tokensPerSecond.map { ", \(FigureText.rate($0)) tok/s" } ?? ""
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "

@@ -156,7 +156,7 @@ struct SimulationReader {
         guard let error = outcome.error else {
             guard isPrompt, let id = outcome.customID, text.contains(id) else { return ["is answered as \(outcome)"] }
             let asked = batch.isDocument ? "ask " + (id.split(separator: "-").first ?? "") : "ask " + id
-            let body = outcome.response.map { String(decoding: $0.body.serialized(), as: UTF8.self) } ?? ""
+            let body = outcome.response.map { String(decoding: $0.body.bytes, as: UTF8.self) } ?? ""
             return body.contains(asked) ? [] : ["is answered with \(body)"]
         }
         switch error.code {

@@ -1,0 +1,55 @@
+import Foundation
+import Settings
+
+/// What of a configuration an engine is started with: only where that changes, a reload needs another engine.
+///
+/// Files count with their stamps: a model or a program that was replaced under the same name is another one. Of a key
+/// file the key counts.
+struct EngineNeeds: Sendable, Equatable {
+    private let engine: EngineSettings
+    private let bearerToken: String?
+    private let files: [String: FileStamp]
+
+    /// - Throws: ``SettingsError`` for a key file that cannot be read.
+    init(_ settings: EngineSettings) throws(SettingsError) {
+        var engine = settings
+        engine.startTimeout = .zero
+        engine.stopTimeout = .zero
+        engine.requestTimeout = .zero
+        engine.stallTimeout = .zero
+        engine.laneOverlap = .automatic
+        engine.residentLanes = nil
+        engine.endpointKeyFile = ""
+        guard settings.endpoint.isEmpty else {
+            engine.server = ""
+            engine.model = ""
+            engine.devices = []
+            engine.extraArguments = []
+            self.engine = engine
+            bearerToken = try EndpointEngineSource.token(in: settings.endpointKeyFile)
+            files = [:]
+            return
+        }
+        engine.endpointDepth = 0
+        self.engine = engine
+        bearerToken = nil
+        var files: [String: FileStamp] = [:]
+        for path in [Self.program(settings.server), settings.model] + settings.extraArguments.map(Self.path) {
+            files[path] = FileStamp(path: path)
+        }
+        self.files = files
+    }
+
+    /// Where a program that is named without a path is found.
+    private static func program(_ name: String) -> String {
+        guard !name.contains("/") else { return name }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 } ?? name
+    }
+
+    /// The file that an argument may name: `/a/file` or `--option=/a/file`.
+    private static func path(_ argument: String) -> String {
+        guard argument.hasPrefix("-"), let equals = argument.firstIndex(of: "=") else { return argument }
+        return String(argument[argument.index(after: equals)...])
+    }
+}

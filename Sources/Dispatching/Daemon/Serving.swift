@@ -1,0 +1,247 @@
+import Engine
+import Logging
+import Settings
+import Speculation
+import Spool
+import Systemd
+
+/// Runs dispatchers, one for each engine configuration, and changes from one to the next: what serves goes on until
+/// its successor has answered.
+actor Serving {
+    /// How far a run has come.
+    private struct Progress {
+        var isTrial = false
+        /// The engines of a trial answer.
+        var hasAnswered = false
+        /// A trial may go on.
+        var isAdmitted = false
+        /// It takes prompts.
+        var isReady = false
+        var hasEnded = false
+        /// What ended it, if not a stop.
+        var error: (any Error)?
+    }
+
+    let parts: DaemonParts
+    let reader: ConfigurationReader
+    let settings: SharedSettings
+    let judge: SharedJudge
+    let notifier: ServiceNotifier
+    let logger: Logger
+    let setLogLevel: @Sendable (Logger.Level) -> Void
+
+    /// The configuration whose engines serve.
+    var inForce: ServedConfiguration
+    /// What serves, or is about to.
+    var current: DispatcherRun?
+    /// Runs that have not ended, in the order of their start.
+    private(set) var runs: [DispatcherRun] = []
+    private var progress: [Int: Progress] = [:]
+    private var lastNumber = 0
+    private let begun = AsyncStream<DispatcherRun>.makeStream()
+    private var failure: (any Error)?
+    private var past = DispatchCounts()
+    private(set) var isReady = false
+    var wantsReload = false
+    private var isStopping = false
+    private(set) var isHardStopped = false
+    private var waiters: [AsyncStream<Void>.Continuation] = []
+
+    init(
+        _ configuration: ServedConfiguration, parts: DaemonParts, reader: ConfigurationReader,
+        settings: SharedSettings, judge: SharedJudge, notifier: ServiceNotifier, logger: Logger,
+        setLogLevel: @escaping @Sendable (Logger.Level) -> Void
+    ) {
+        inForce = configuration
+        self.parts = parts
+        self.reader = reader
+        self.settings = settings
+        self.judge = judge
+        self.notifier = notifier
+        self.logger = logger
+        self.setLogLevel = setLogLevel
+    }
+
+    /// Serves until a stop.
+    ///
+    /// - Returns: Why there is nothing to serve with: the first engine did not start.
+    func run() async -> (any Error)? {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.conduct() }
+            for await run in begun.stream { group.addTask { await self.see(run) } }
+        }
+        return failure
+    }
+
+    /// Starts the first engine, and changes configurations when asked to, until a stop.
+    private func conduct() async {
+        current = begin(inForce, as: .first)
+        while !isOver {
+            await wait { wantsReload || isStopping || hasEnded(current) }
+            if isOver { break }
+            if wantsReload {
+                await reload()
+            } else if let ended = current {
+                failure = error(of: ended)
+                guard let smaller = failure.flatMap({ fewerSlots(inForce, after: $0) }) else { break }
+                failure = nil
+                inForce = smaller
+                current = begin(smaller, as: .first)
+            }
+        }
+        for run in runs { await drain(run, within: nil) }
+        begun.continuation.finish()
+    }
+
+    // MARK: Asked from outside
+
+    /// Reads the configuration again; a change that is under way and not accepted yet is given up for it.
+    func requestReload() {
+        wantsReload = true
+        wakeAll()
+    }
+
+    /// Sends nothing more; prompts in flight go on.
+    func beginStopping() {
+        isStopping = true
+        wakeAll()
+    }
+
+    /// Ends all engines; prompts in flight go back to the queue.
+    func stopAtOnce() {
+        isStopping = true
+        isHardStopped = true
+        for run in runs { run.stop() }
+        wakeAll()
+    }
+
+    func workArrived() async { await current?.dispatcher.workArrived() }
+
+    /// What runs: what was there first comes first.
+    var dispatchers: [Dispatcher] { runs.map(\.dispatcher) }
+
+    /// What is told as a trouble.
+    var trouble: String? {
+        get async { await current?.dispatcher.trouble }
+    }
+
+    /// Whether an engine of a new configuration is being tried.
+    var isTrying: Bool {
+        runs.contains { run in progress[run.number].map { $0.isTrial && !$0.isAdmitted } ?? false }
+    }
+
+    /// What dispatchers have done, those that have ended among them.
+    var counts: DispatchCounts {
+        get async {
+            var counts = past
+            for run in runs { await counts.add(run.dispatcher.counts) }
+            return counts
+        }
+    }
+
+    // MARK: Runs
+
+    /// How a run begins.
+    enum Role { case first, trial, again }
+
+    func begin(_ configuration: ServedConfiguration, as role: Role) -> DispatcherRun {
+        lastNumber += 1
+        let number = lastNumber
+        let socketNumber = (0...runs.count).first { free in !runs.contains { $0.socketNumber == free } } ?? 0
+        let start: DispatcherStart =
+            switch role {
+            case .first: .first
+            case .again: .again
+            case .trial: .trial(answered: { [weak self] in await self?.noteAnswer(of: number) })
+            }
+        let dispatcher = parts.makeDispatcher(
+            for: configuration, start: start, socketPrefix: DispatcherRun.socketPrefix(socketNumber),
+            onReady: { [weak self] in await self?.noteReady(number) })
+        let run = DispatcherRun(
+            number: number, dispatcher: dispatcher, configuration: configuration, socketNumber: socketNumber)
+        progress = progress.filter { known in
+            known.key == current?.number || runs.contains { $0.number == known.key }
+        }
+        progress[number] = Progress(isTrial: role == .trial)
+        runs.append(run)
+        begun.continuation.yield(run)
+        if isHardStopped { run.stop() }
+        return run
+    }
+
+    private nonisolated func see(_ run: DispatcherRun) async {
+        let error = await run.untilEnd()
+        await run.dispatcher.returnInterrupted()
+        await parts.saveLearned(of: run.configuration.source)
+        await noteEnd(of: run, error, counts: run.dispatcher.counts)
+    }
+
+    private func noteEnd(of run: DispatcherRun, _ error: (any Error)?, counts: DispatchCounts) {
+        past.add(counts)
+        runs.removeAll { $0.number == run.number }
+        progress[run.number]?.error = error
+        progress[run.number]?.hasEnded = true
+        wakeAll()
+    }
+
+    private func noteReady(_ number: Int) {
+        progress[number]?.isReady = true
+        if !isReady {
+            isReady = true
+            logger.notice(
+                "Ready: the spool is watched and the engine answers",
+                metadata: ["MESSAGE_ID": "\(MessageID.daemonReady.rawValue)"])
+            if !isStopping { notifier.ready(status: "ready") }
+        }
+        wakeAll()
+    }
+
+    /// Returns when the run may take the place of the one before, or is over.
+    private func noteAnswer(of number: Int) async {
+        progress[number]?.hasAnswered = true
+        wakeAll()
+        await wait { progress[number]?.isAdmitted == true }
+    }
+
+    /// Lets a trial go on.
+    func admit(_ run: DispatcherRun) {
+        progress[run.number]?.isAdmitted = true
+        wakeAll()
+    }
+
+    func hasAnswered(_ run: DispatcherRun) -> Bool { progress[run.number]?.hasAnswered == true }
+
+    func isServing(_ run: DispatcherRun?) -> Bool {
+        run.map { progress[$0.number]?.isReady == true } ?? false
+    }
+
+    func hasEnded(_ run: DispatcherRun?) -> Bool {
+        run.flatMap { progress[$0.number] }?.hasEnded ?? true
+    }
+
+    /// The error that ended a run.
+    func error(of run: DispatcherRun) -> (any Error)? { progress[run.number]?.error }
+
+    // MARK: Waiting
+
+    /// Whether there is nothing more to begin.
+    var isOver: Bool { isStopping || Task.isCancelled }
+
+    /// Whether a trial is to be given up.
+    var isInterrupted: Bool { wantsReload || isOver }
+
+    /// Returns when `condition` holds, or the task is cancelled.
+    func wait(until condition: () -> Bool) async {
+        while !condition(), !Task.isCancelled {
+            let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream()
+            waiters.append(wakeUp)
+            for await _ in wakeUps { break }
+        }
+    }
+
+    func wakeAll() {
+        let sleeping = waiters
+        waiters = []
+        for waiter in sleeping { waiter.finish() }
+    }
+}

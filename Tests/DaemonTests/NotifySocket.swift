@@ -1,0 +1,36 @@
+import Foundation
+
+/// The service manager's end of the `sd_notify` protocol.
+final class NotifySocket {
+    let path: String
+    private let descriptor: Int32
+    private var messages: [String] = []
+
+    init(path: String) throws {
+        self.path = path
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let descriptor = descriptor
+        let failed = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) != 0
+            }
+        }
+        guard !failed else { throw TestFailure("cannot bind \(path): \(errno)") }
+    }
+
+    deinit { close(descriptor) }
+
+    /// All messages so far, the oldest first.
+    func received() -> [String] {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT)),
+            count > 0
+        {
+            messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+        }
+        return messages
+    }
+}
