@@ -1,4 +1,3 @@
-import Foundation
 import Speculation
 
 extension Dispatcher {
@@ -60,13 +59,13 @@ extension Dispatcher {
     }
 
     private func backlog(_ model: LearnedModel) async -> [BacklogEntry] {
-        let now = Date()
+        let now = ContinuousClock.now
         return await queue.backlog().map { group in
             BacklogEntry(
                 key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
                 expectedTokens: model.expectedTokens(
                     group.judgement.traits, prior: group.expectedTokensEach),
-                oldestWaitSeconds: max(0, now.timeIntervalSince(group.waitingSince)),
+                oldestWaitSeconds: group.waitingSince.duration(to: now).inSeconds,
                 override: group.judgement.depthOverride, priority: group.key.priority)
         }
     }
