@@ -20,6 +20,10 @@ public enum MessageID: String, CaseIterable, Sendable {
     case laneStopped = "a96b22b9824d4b12a3d263d1ba914241"
     /// An engine ended that should not have.
     case laneCrashed = "506c405c90344a82a53b6d73e6ee059d"
+    /// Prompts are kept from an engine until what is wrong with it, or on the way to it, is mended.
+    case enginePaused = "84c10b8e99bd45e3a75319321337117e"
+    /// A paused engine answers again.
+    case engineResumed = "dbab64918a2542ecae2a39f12854dcdc"
     /// The configuration was read again and holds.
     case configReloaded = "f657b5b4f0ab4846aca3e4456d872b09"
     /// The configuration was read again and refused; the old one holds.

@@ -49,7 +49,7 @@ struct StatusBuilder {
 
     private func trouble() async -> String? {
         if let reason = parts.troubles.first { return reason }
-        return await dispatcher?.trouble
+        return await dispatcher?.reasonToWait
     }
 
     private func summary(of status: SpoolStatus) -> String {
