@@ -44,11 +44,11 @@ extension Dispatcher {
             engine: lane.engine, requestTimeout: min(settings.engine.requestTimeout, Self.longestGreeting),
             readingSpeed: runner.readingSpeed)
         do {
-            try await probe.check(slot: nil)
+            try await untilDrained { try await probe.check(slot: nil) }
         } catch let error as EngineError
             where error.blame != .request || error.isRetryable || error == .cancelled
         {
-            if Task.isCancelled || error == .cancelled {
+            if Task.isCancelled || isDraining || error == .cancelled {
                 pauses[berth]?.breaker.abandonTrial()
             } else if error.isLossOfEngine, !(await lane.engine.engine.isHealthy()) {
                 pauses[berth]?.breaker.abandonTrial()
@@ -76,6 +76,26 @@ extension Dispatcher {
                 metadata: ["MESSAGE_ID": "\(MessageID.engineResumed.rawValue)"])
         }
         wakeAll()
+    }
+
+    /// Runs `body`, and cancels it when the dispatcher drains: a stop does not wait for a greeting.
+    private func untilDrained(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                await self.waitForDrain()
+                throw CancellationError()
+            }
+            defer {
+                group.cancelAll()
+                wakeAll()
+            }
+            try await group.next()
+        }
+    }
+
+    private func waitForDrain() async {
+        while !isDraining, !Task.isCancelled { await waitForChange() }
     }
 
     // MARK: What became of prompts
