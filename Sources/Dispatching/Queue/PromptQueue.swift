@@ -21,8 +21,7 @@ actor PromptQueue {
     private var outstanding: [PromptKey: QueueGroup.Key] = [:]
     private var retries: [(prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)] = []
     private var lastServed: [Int64: Int] = [:]
-    /// Since when each batch that was seen waits.
-    private var waitingSince: [Int64: ContinuousClock.Instant] = [:]
+    private var waits = BatchWaits()
     private var servings = 0
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
@@ -120,23 +119,10 @@ actor PromptQueue {
         retries.removeAll { $0.prompt.key.batch == batch }
         outstanding = outstanding.filter { $0.key.batch != batch }
         lastServed[batch] = nil
-        waitingSince[batch] = nil
+        waits.forget(batch)
     }
 
     // MARK: Batches
-
-    /// The longest wait that is believed of a batch when this process first sees it. How long it waited before is known
-    /// from the wall clock only, which may have been set; from then on it is not looked at.
-    static let longestWaitBefore: Duration = .seconds(3600)
-
-    /// Since when a batch waits, by the clock that nobody sets.
-    private func waitingSince(_ group: BacklogGroup) -> ContinuousClock.Instant {
-        if let known = waitingSince[group.batch] { return known }
-        let age = Duration.seconds(max(0, min(Date().timeIntervalSince(group.waitingSince), 1e6)))
-        let since = ContinuousClock.now - min(age, Self.longestWaitBefore)
-        waitingSince[group.batch] = since
-        return since
-    }
 
     /// Fills up with batches of the ledger when there is room for many.
     private func load() async throws(SpoolError) {
@@ -170,7 +156,7 @@ actor PromptQueue {
         var taken: [QueueGroup.Key: Int] = [:]
         for (key, group) in outstanding where key.batch == batch { taken[group, default: 0] += 1 }
         for entry in entries {
-            var group = QueueGroup(entry, waitingSince: waitingSince(entry))
+            var group = QueueGroup(entry, waitingSince: waits.since(entry))
             group.waiting -= taken[group.key] ?? 0
             guard group.waiting > 0 else { continue }
             groups[group.key] = group
@@ -277,7 +263,7 @@ actor PromptQueue {
         let released = BacklogGroup(
             batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
             expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date())
-        var group = groups[key] ?? QueueGroup(released, waitingSince: waitingSince(released))
+        var group = groups[key] ?? QueueGroup(released, waitingSince: waits.since(released))
         if groups[key] == nil { group.cursor = .max }
         group.buffer.prepend(prompt)
         group.waiting += 1
