@@ -217,7 +217,9 @@ extension Dispatcher {
 
     /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.
     func refuseImpossible() async {
-        let impossible = await queue.backlog().filter { group in
+        let backlog = await queue.backlog()
+        if backlog.isEmpty { ledgerTrouble = nil }
+        let impossible = backlog.filter { group in
             group.judgement.depthOverride.map { !source.canRun(depth: $0) } ?? false
         }
         guard !impossible.isEmpty else { return }
@@ -228,6 +230,7 @@ extension Dispatcher {
                 await settle(
                     await runner.refuse(prompt, depth: depth, available: available), of: prompt.key)
             }
+            ledgerTrouble = nil
         } catch {
             ledgerTrouble = "\(error)"
         }
