@@ -99,6 +99,56 @@ struct EndpointOutageTests {
         #expect(site.log.contains("The engine answers again"))
     }
 
+    @Test("Connections that break for every request, though the server says it is healthy")
+    func brokenConnections() async throws {
+        let site = try site(dispatch: "  retry-delay: 50ms\n  max-attempts: 1\n")
+        let outage = Outage()
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            outage.answer(request, fault: .reset)
+        }
+        defer { engine.stop() }
+        try await site.start()
+        outage.isDown = true
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("the engine was tried again", seconds: 60) {
+            (try site.status())?.state == .blocked && outage.greetings >= 3
+        }
+        #expect(try site.status()?.failed == 0)
+        outage.isDown = false
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.errors.isEmpty)
+    }
+
+    @Test("A stop does not wait for a paused engine, and what was kept is answered after the next start")
+    func stopWhilePaused() async throws {
+        let site = try site(dispatch: "  retry-delay: 50ms\n  drain-timeout: 1h\n")
+        let isDown = Mutex(false)
+        let isGreeted = Mutex(false)
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            guard isDown.withLock({ $0 }) else { return .completion() }
+            guard Self.number(request) == nil else {
+                return .http("502 Bad Gateway", headers: [], body: "")
+            }
+            isGreeted.withLock { $0 = true }
+            return .silence
+        }
+        defer { engine.stop() }
+        try await site.start()
+        isDown.withLock { $0 = true }
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("a greeting is under way") { isGreeted.withLock { $0 } }
+        site.signal(SIGTERM)
+        let daemon = try #require(site.daemon)
+        try await site.wait("the daemon ends", seconds: 60) { !daemon.isRunning }
+        #expect(daemon.status == 0)
+        isDown.withLock { $0 = false }
+        try await site.start()
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.timings.allSatisfy { $0.attempts == 1 })
+    }
+
     @Test(
         "A prompt that alone meets it while others are answered ends as an error after its attempts",
         arguments: [
@@ -119,7 +169,7 @@ struct EndpointOutageTests {
         #expect(output.answeredIDs == ids.filter { !["p-0", "p-5", "p-11"].contains($0) })
         #expect(output.errors.map { $0.error?.code } == [code, code, code])
         #expect(output.errors.compactMap(\.customID).map { output.timing($0)?.attempts } == [2, 2, 2])
-        #expect(try site.status()?.state == .ready)
+        try await site.wait("the status is well") { try site.status()?.state == .ready }
     }
 
     @Test(

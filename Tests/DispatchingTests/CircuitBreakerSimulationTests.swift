@@ -27,6 +27,8 @@ struct CircuitBreakerSimulationTests {
         var poison: Set<Int> = []
         /// Seconds in which everything does, the greeting included.
         var outages: [Range<Double>] = []
+        /// The share of requests that meet it by chance at any time.
+        var flakiness = 0.0
         var fault = EngineError.serverError(status: 502, message: "")
         var random: SeededGenerator
 
@@ -62,7 +64,9 @@ struct CircuitBreakerSimulationTests {
                 }
                 now = max(now + 0.001, next)
                 for flight in flights where flight.end <= now {
-                    let fails = isDown(flight.sent) || isDown(flight.end)
+                    let fails =
+                        isDown(flight.sent) || isDown(flight.end)
+                        || Double.random(in: 0..<1, using: &random) < flakiness
                     guard let prompt = flight.prompt else {
                         course.greetings += 1
                         if fails {
@@ -161,5 +165,16 @@ struct CircuitBreakerSimulationTests {
         let course = simulation.run()
         #expect(course.failed == simulation.poison)
         #expect(course.answered.count == 195)
+    }
+
+    /// A load balancer with a bad backend.
+    @Test(arguments: [0.05, 0.1, 0.2, 0.3], 0..<20)
+    func aGatewayThatFailsByChanceFailsNothing(share: Double, seed: UInt64) {
+        var simulation = Simulation(random: SeededGenerator(seed: seed))
+        simulation.prompts = 300
+        simulation.flakiness = share
+        let course = simulation.run()
+        #expect(course.failed.isEmpty)
+        #expect(course.answered.count == 300)
     }
 }
