@@ -330,6 +330,10 @@ struct CircuitBreakerTests {
         refuse(&breaker, asked: nil, at: 0)
         breaker.noteAnswer(to: key(1), sentAt: at(-1))
         #expect(breaker.gate(at: start) == .closed)
+        refuse(&breaker, asked: nil, at: 1)
+        refuse(&breaker, asked: .seconds(30), at: 1)
+        breaker.noteAnswer(to: key(2), sentAt: at(-1))
+        #expect(breaker.gate(at: at(30)) == .open)
     }
 
     @Test func aRefusalDoesNotEndAPauseForAFault() {

@@ -36,7 +36,7 @@ struct CircuitBreaker {
         let since: Instant
         var until: Instant
         /// Whether the engine itself said how long.
-        let wasAskedFor: Bool
+        var wasAskedFor: Bool
     }
 
     /// What is remembered of a prompt that met a fault.
@@ -185,6 +185,7 @@ struct CircuitBreaker {
         if let pause {
             guard pause.fault.blame == .load, let asked, now + asked > pause.until else { return }
             self.pause?.until = now + asked
+            self.pause?.wasAskedFor = true
         } else {
             open(fault, asked: asked, retryDelay: retryDelay, at: now)
         }

@@ -19,7 +19,7 @@ extension Dispatcher {
     }
 
     /// Whether prompts may be sent to the engine of a lane. If it is time to try a paused one, it is greeted.
-    func isOpen(_ number: Int) async -> Bool {
+    func maySend(to number: Int) async -> Bool {
         guard let berth = lanes[number]?.berth else { return false }
         switch pauses[berth, default: EnginePause()].breaker.gate(at: .now) {
         case .closed: return true
@@ -30,10 +30,10 @@ extension Dispatcher {
         }
     }
 
-    /// Whether a prompt that was just taken may go on to the engine.
-    func isClosedCircuit(_ number: Int) -> Bool {
-        guard let berth = lanes[number]?.berth, let pause = pauses[berth] else { return true }
-        return pause.breaker.gate(at: .now) == .closed
+    /// Whether the engine of a lane was paused, as it may have been while a prompt was taken.
+    func isPaused(_ number: Int) -> Bool {
+        guard let berth = lanes[number]?.berth, let pause = pauses[berth] else { return false }
+        return pause.breaker.gate(at: .now) != .closed
     }
 
     /// Sends the engine the short request that tells whether it works.

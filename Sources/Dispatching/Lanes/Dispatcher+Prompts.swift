@@ -9,7 +9,7 @@ extension Dispatcher {
     /// - Parameter change: told of the next lane's setting when this one retires.
     func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
         while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
-            guard before.isolated == nil, await isOpen(number) else {
+            guard before.isolated == nil, await maySend(to: number) else {
                 await waitForChange()
                 continue
             }
@@ -48,7 +48,7 @@ extension Dispatcher {
             await settle(await runner.giveUp(prompt), of: prompt.key)
             return false
         }
-        guard lanes[number]?.isolated == nil, isClosedCircuit(number) else {
+        guard lanes[number]?.isolated == nil, !isPaused(number) else {
             await queue.putBack(prompt)
             return false
         }
@@ -57,7 +57,7 @@ extension Dispatcher {
         while let lane = lanes[number], lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
             await waitForChange()
         }
-        if lanes[number]?.fault == nil, isClosedCircuit(number), !isDraining, !Task.isCancelled {
+        if lanes[number]?.fault == nil, !isPaused(number), !isDraining, !Task.isCancelled {
             return true
         }
         lanes[number]?.isolated = nil
