@@ -30,6 +30,21 @@ extension EngineError: CustomStringConvertible {
         }
     }
 
+    /// What happened in this program's own words, for journal and status.
+    ///
+    /// An engine's message may repeat the prompt, and an answer that cannot be read is one all the same; both belong to
+    /// who submitted the prompt, and are in the batch's `errors.jsonl`.
+    public var logDescription: String {
+        switch self {
+        case .refused(let status, _, _), .overloaded(let status, _, _), .serverError(let status, _, _):
+            "HTTP \(status) from the engine"
+        case .malformedResponse:
+            "an answer from the engine that is no answer of the OpenAI API"
+        case .timedOut, .unreachable, .stalled, .responseTooLarge, .died, .startFailed, .cancelled:
+            description
+        }
+    }
+
     private static func remedy(forRefusal status: Int) -> String {
         switch status {
         case 300..<400: "; give the address that it redirects to"

@@ -8,6 +8,9 @@ public protocol GenerationEngine: Sendable {
     /// Asks the engine what it is and what it runs.
     func describe() async throws(EngineError) -> EngineDescription
 
+    /// Asks for the names of the models that a request may name.
+    func modelNames() async throws(EngineError) -> Set<String>
+
     /// Whether the engine takes requests now. An engine that is still loading its model does not.
     func isHealthy() async -> Bool
 }

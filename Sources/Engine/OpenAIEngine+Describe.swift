@@ -24,10 +24,22 @@ extension OpenAIEngine {
             speculating: properties.listsSpeculation || states?.contains { $0.speculative } == true)
     }
 
-    private func describeByModels() async throws(EngineError) -> EngineDescription {
+    /// Asks `/v1/models` for the models served.
+    public func modelNames() async throws(EngineError) -> Set<String> {
+        Set(try await models().map(\.id))
+    }
+
+    private func models() async throws(EngineError) -> [ModelList.Model] {
         let reply = try await connection.exchange(path: "/v1/models", timeout: Self.questionTimeout)
         if let failure = reply.failure { throw failure }
-        guard let models: ModelList = Self.decode(reply.body), let model = models.data.first else {
+        guard let models: ModelList = Self.decode(reply.body) else {
+            throw .malformedResponse("/v1/models is no list of models")
+        }
+        return models.data
+    }
+
+    private func describeByModels() async throws(EngineError) -> EngineDescription {
+        guard let model = try await models().first else {
             throw .malformedResponse("/v1/models lists no model")
         }
         let version = try await connection.exchange(path: "/version", timeout: Self.questionTimeout)

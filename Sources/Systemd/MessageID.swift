@@ -22,6 +22,10 @@ public enum MessageID: String, CaseIterable, Sendable {
     case laneCrashed = "506c405c90344a82a53b6d73e6ee059d"
     /// No engine starts at a draft setting, which is left alone for a while.
     case settingUnavailable = "3f0c5a7d9a5b4d0f8f5d2b1c7e6a4938"
+    /// Prompts are kept from an engine until what is wrong with it, or on the way to it, is mended.
+    case enginePaused = "84c10b8e99bd45e3a75319321337117e"
+    /// A paused engine answers again.
+    case engineResumed = "dbab64918a2542ecae2a39f12854dcdc"
     /// The configuration was read again and holds.
     case configReloaded = "f657b5b4f0ab4846aca3e4456d872b09"
     /// The configuration was read again and refused; the old one holds.

@@ -35,11 +35,14 @@ struct FaultyEndpointTests {
     @Test("Garbage, truncated answers, resets and 5xx: each prompt is sent again and answered once")
     func passingFaults() async throws {
         let site = try site(endpoint: "e.sock")
-        let seen = Mutex<Set<Int>>([])
+        let sent = Mutex<[Int: Int]>([:])
         let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
             guard let number = Self.number(request) else { return .completion() }
-            return seen.withLock { $0.insert(number).inserted }
-                ? Self.faults[number] : .completion("\(number)")
+            let isFirst = sent.withLock { sent in
+                sent[number, default: 0] += 1
+                return sent[number] == 1
+            }
+            return isFirst ? Self.faults[number] : .completion("\(number)")
         }
         defer { engine.stop() }
         try await site.start()
@@ -47,7 +50,10 @@ struct FaultyEndpointTests {
         let output = try await site.output("batch")
         #expect(output.answeredIDs == ids)
         #expect(output.errors.isEmpty)
-        #expect(output.timings.map(\.attempts) == ids.map { _ in 2 })
+        #expect(sent.withLock { $0 } == Dictionary(uniqueKeysWithValues: ids.indices.map { ($0, 2) }))
+        // Several in a row are the engine's fault, and not counted; so is a gateway's.
+        #expect(output.timings.allSatisfy { (1...2).contains($0.attempts) })
+        #expect(output.timings.contains { $0.attempts == 2 })
     }
 
     @Test("Lasting faults fail their prompts by name; an enormous answer is not asked for twice")
@@ -75,7 +81,7 @@ struct FaultyEndpointTests {
                 "engine_malformed_answer", "engine_error", "engine_malformed_answer", "engine_refused",
                 "engine_lost",
             ])
-        #expect(ids[1...5].map { output.timing($0)?.attempts } == [2, 2, 1, 1, 2])
+        #expect(ids[1...5].map { output.timing($0)?.attempts } == [2, 2, 1, 2, 2])
         #expect(output.error("p-4")?.error?.message.contains("no model 'x' here") == true)
     }
 

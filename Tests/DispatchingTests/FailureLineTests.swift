@@ -57,14 +57,4 @@ import Testing
         #expect(text(line).contains(#""response":null,"error":{"code":"\#(code)","#))
         #expect(!text(line).contains("draftspool"))
     }
-
-    /// An engine's message may repeat the prompt; what is logged of a failure does not.
-    @Test func whatIsLoggedSaysNothingOfBodies() async throws {
-        let refused = try await line(.refused(status: 400, message: "secret", body: Array("secret".utf8)))
-        #expect(refused.error?.message.contains("secret") == true)
-        #expect(refused.loggedReason == "the engine answered HTTP 400; errors.jsonl has its message")
-        let failed = try await line(.serverError(status: 500, message: "secret"))
-        #expect(!failed.loggedReason.contains("secret"))
-        #expect(try await line(.unreachable("gone")).loggedReason.contains("gone"))
-    }
 }

@@ -174,4 +174,38 @@ struct PromptQueueTests {
         ids += try await QueueSite.drain(queue)
         #expect(ids.sorted() == ["a-2", "a-3"])
     }
+
+    // MARK: Waiting
+
+    /// How long the only group has waited, in seconds.
+    private func wait(_ queue: PromptQueue) async throws -> Double {
+        try #require(await queue.backlog().first).waitingSince.duration(to: .now).inSeconds
+    }
+
+    /// The wall clock may be set between the claim and now; from then on nobody asks it.
+    @Test(arguments: [
+        (0.0, 0.0), (600.0, 600.0), (365 * 86_400.0, 3600.0), (-365 * 86_400.0, 0.0),
+    ])
+    func aWaitBeforeThisProcessIsBelievedForAnHour(ageByTheClock: Double, wait: Double) async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch(
+            "a", prompts: 3, claimedAt: Date(timeIntervalSinceNow: -ageByTheClock))
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        let first = try await self.wait(queue)
+        #expect((wait..<wait + 60).contains(first))
+    }
+
+    @Test func aBatchThatIsLookedAtAnewHasWaitedAsLong() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 3, claimedAt: Date(timeIntervalSinceNow: -600))
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        let since = try #require(await queue.backlog().first).waitingSince
+        try await queue.reload(batch: batch.sequence)
+        #expect(try #require(await queue.backlog().first).waitingSince == since)
+        let prompt = try #require(try await QueueSite.takeAny(queue))
+        await queue.putBack(prompt)
+        #expect(try #require(await queue.backlog().first).waitingSince == since)
+    }
 }

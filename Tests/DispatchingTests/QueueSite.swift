@@ -21,10 +21,11 @@ final class QueueSite: Sendable {
 
     /// A running batch; `groups` and `priorities` go round over its prompts.
     func batch(
-        _ id: String, prompts: Int, groups: [String] = ["g"], priorities: [Int] = [0]
+        _ id: String, prompts: Int, groups: [String] = ["g"], priorities: [Int] = [0],
+        claimedAt: Date = Date()
     ) async throws -> BatchRecord {
         let batch = try await ledger.beginBatch(
-            id: id, name: id + ".jsonl", inode: 1, format: .simpleJSONL, claimedAt: Date())
+            id: id, name: id + ".jsonl", inode: 1, format: .simpleJSONL, claimedAt: claimedAt)
         let new = (1...prompts).map { line in
             NewPrompt(
                 line: line, offset: line * 100, length: 50, customID: "\(id)-\(line)", hasExplicitID: true,

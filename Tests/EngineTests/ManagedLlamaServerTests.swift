@@ -1,6 +1,7 @@
 import Foundation
 import PromptBatch
 import Speculation
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -73,8 +74,15 @@ struct ManagedLlamaServerTests {
                     try await running.connected.connection.exchange(path: "/slots", timeout: .seconds(10))
                         .body)
                 #expect((0..<4).filter { slots[$0]?["id_task"] != nil } == [0, 2])
-                let abandoned = Task { try await ask(1, 100) }
-                while try await running.metrics().requestsProcessing == 0 { await Task.yield() }
+                let isOver = Mutex(false)
+                let abandoned = Task {
+                    defer { isOver.withLock { $0 = true } }
+                    return try await ask(1, 480)
+                }
+                // On a busy machine it may be over before anybody saw it at work.
+                while !isOver.withLock({ $0 }), try await running.metrics().requestsProcessing == 0 {
+                    await Task.yield()
+                }
                 abandoned.cancel()
                 _ = try? await abandoned.value
                 return try await ask(1, 4).generatedTokens

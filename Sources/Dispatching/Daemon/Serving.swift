@@ -122,7 +122,7 @@ actor Serving {
 
     /// What is told as a trouble.
     var trouble: String? {
-        get async { await current?.dispatcher.trouble }
+        get async { await current?.dispatcher.reasonToWait }
     }
 
     /// Whether an engine of a new configuration is being tried.

@@ -1,4 +1,3 @@
-import Foundation
 import Speculation
 
 extension Dispatcher {
@@ -69,7 +68,7 @@ extension Dispatcher {
     }
 
     private func backlog(_ model: LearnedModel) async -> [BacklogEntry] {
-        let now = Date()
+        let now = ContinuousClock.now
         let paused = source.candidates.count > 1 ? failedSettings.paused : []
         return await queue.backlog().filter { group in
             group.judgement.depthOverride.map { !paused.contains(DraftSetting(depth: $0)) } ?? true
@@ -78,7 +77,7 @@ extension Dispatcher {
                 key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
                 expectedTokens: model.expectedTokens(
                     group.judgement.traits, prior: group.expectedTokensEach),
-                oldestWaitSeconds: max(0, now.timeIntervalSince(group.waitingSince)),
+                oldestWaitSeconds: group.waitingSince.duration(to: now).inSeconds,
                 override: group.judgement.depthOverride, priority: group.key.priority)
         }
     }

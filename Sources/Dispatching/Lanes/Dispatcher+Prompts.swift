@@ -9,7 +9,7 @@ extension Dispatcher {
     /// - Parameter change: told of the next lane's setting when this one retires.
     func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
         while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
-            guard before.isolated == nil, before.pausedUntil <= .now else {
+            guard before.isolated == nil, await maySend(to: number) else {
                 await waitForChange()
                 continue
             }
@@ -38,27 +38,28 @@ extension Dispatcher {
     }
 
     /// Lets a prompt through to the engine. One that may have ended an engine makes its last attempt alone, so that
-    /// it takes no other prompt with it and is not blamed for another's doing.
+    /// it takes no other prompt with it and is not blamed for another's doing. The ledger's number of attempts is that
+    /// of those in which engine or daemon ended; attempts that failed otherwise are no reason to suspect a prompt.
     ///
     /// - Returns: False if it is not to be sent now; it is dealt with then.
     private func admit(_ prompt: QueuedPrompt, to number: Int) async -> Bool {
         let allowed = settings.dispatch.maximumAttempts
-        let isSuspect = prompt.attempts >= max(1, allowed - 1) && !harmless.contains(prompt.key)
-        if isSuspect, prompt.attempts >= max(2, allowed) {
-            await runner.giveUp(prompt)
-            counts.failed += 1
+        if prompt.attempts >= max(2, allowed) {
+            await settle(await runner.giveUp(prompt), of: prompt.key)
             return false
         }
-        guard lanes[number]?.isolated == nil else {
+        guard lanes[number]?.isolated == nil, !isPaused(number) else {
             await queue.putBack(prompt)
             return false
         }
-        guard isSuspect else { return true }
+        guard prompt.attempts >= max(1, allowed - 1) else { return true }
         lanes[number]?.isolated = prompt.key
         while let lane = lanes[number], lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
             await waitForChange()
         }
-        if lanes[number]?.fault == nil, !isDraining, !Task.isCancelled { return true }
+        if lanes[number]?.fault == nil, !isPaused(number), !isDraining, !Task.isCancelled {
+            return true
+        }
         lanes[number]?.isolated = nil
         await queue.putBack(prompt)
         return false
@@ -82,6 +83,7 @@ extension Dispatcher {
         do {
             let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred)
             if isScout { endPicking() }
+            ledgerTrouble = nil
             if let prompt = preferredPrompt {
                 let scout = isScout ? plan.unproven[QueueGroup.Key(prompt).text] : nil
                 if let scout { scouts.send(scout) }
@@ -94,7 +96,7 @@ extension Dispatcher {
             if !preferred.isEmpty { lanes[number]?.plan = nil }
         } catch {
             if isScout { endPicking() }
-            trouble = "\(error)"
+            ledgerTrouble = "\(error)"
         }
         lanes[number]?.inFlight -= 1
         counts.running -= 1
@@ -141,6 +143,7 @@ extension Dispatcher {
         lanes[number]?.prompts[assignment.prompt.key] = RunningPrompt(
             expectedTokens: assignment.expectedTokens, tokensPerSecond: assignment.decision.tokensPerSecond)
         let slot = engine.takesSlotNumbers ? lanes[number]?.slotNumbers.take() : nil
+        let sentAt = ContinuousClock.now
         let result = await runner.run(assignment, on: engine, slot: slot)
         if let slot { lanes[number]?.slotNumbers.giveBack(slot) }
         counts.running -= 1
@@ -148,7 +151,6 @@ extension Dispatcher {
         lanes[number]?.prompts[assignment.prompt.key] = nil
         lanes[number]?.plan?.hasResult = true
         if lanes[number]?.isolated == assignment.prompt.key { lanes[number]?.isolated = nil }
-        harmless.remove(assignment.prompt.key)
         if let scout = assignment.scout {
             scouts.comeBack(scout)
             forgetPlans()
@@ -158,6 +160,7 @@ extension Dispatcher {
         case .answered(let tokens, let read, let milliseconds):
             counts.answered += 1
             if let berth = lanes[number]?.berth {
+                pauses[berth]?.breaker.noteAnswer(to: assignment.prompt.key, sentAt: sentAt)
                 berths[berth].speedCorrection.note(
                     expected: assignment.modelTokensPerSecond, tokens: tokens, milliseconds: milliseconds)
             }
@@ -165,22 +168,28 @@ extension Dispatcher {
             await store.countGenerated(
                 assignment.judgement.traits, tokens: tokens, read: read,
                 explored: assignment.decision.source == .exploration)
-        case .failed:
-            counts.failed += 1
-        case .retry(let prompt, let pause):
-            harmless.insert(prompt.key)
-            await queue.putBack(prompt, notBefore: .now + pause)
-        case .refusedForNow(let prompt, let pause):
-            logger.warning(
-                "The engine has no room; nothing is sent to it for \(Int(pause.inSeconds.rounded(.up))) s")
-            let end = max(lanes[number]?.pausedUntil ?? .now, .now + pause)
-            lanes[number]?.pausedUntil = end
-            await putBackUncounted(prompt)
+        case .failed, .retry:
+            await settle(result, of: assignment.prompt.key)
+        case .faulted(let prompt, let error, let attempt):
+            await judge(prompt, after: error, attempt: attempt, number: number, sentAt: sentAt)
+        case .refusedForNow(let prompt, let error, let asked):
+            await yield(to: number, refusing: prompt, with: error, asked: asked, sentAt: sentAt)
         case .interrupted(let prompt, let error, let attempt):
             interrupted.append((lanes[number]?.berth ?? 0, prompt, attempt))
-            if error != .cancelled { lanes[number]?.fault = error }
+            if error.isLossOfEngine { lanes[number]?.fault = error }
         }
         wakeAll()
+    }
+
+    /// Counts a prompt that failed, and puts one that did not back for its next try.
+    func settle(_ result: RunResult, of key: PromptKey) async {
+        switch result {
+        case .failed:
+            for berth in pauses.keys { pauses[berth]?.breaker.forget(key) }
+            counts.failed += 1
+        case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
+        case .answered, .faulted, .refusedForNow, .interrupted: break
+        }
     }
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
@@ -193,31 +202,37 @@ extension Dispatcher {
                 await queue.putBack(prompt)
                 continue
             }
-            switch await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1) {
-            case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
-            case .failed: counts.failed += 1
-            case .answered, .refusedForNow, .interrupted: break
-            }
+            await settle(
+                await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1),
+                of: prompt.key)
         }
     }
 
-    func putBackUncounted(_ prompt: QueuedPrompt) async {
+    func putBackUncounted(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) async {
         await runner.uncount(prompt)
         var prompt = prompt
         prompt.attempts = max(0, prompt.attempts - 1)
-        await queue.putBack(prompt)
+        await queue.putBack(prompt, notBefore: notBefore)
     }
 
     /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.
     func refuseImpossible() async {
-        let impossible = await queue.backlog().filter { group in
+        let backlog = await queue.backlog()
+        if backlog.isEmpty { ledgerTrouble = nil }
+        let impossible = backlog.filter { group in
             group.judgement.depthOverride.map { !source.canRun(depth: $0) } ?? false
         }
         guard !impossible.isEmpty else { return }
-        while let prompt = try? await queue.take(from: Set(impossible.map(\.key.text))) {
-            let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
-            await runner.refuse(prompt, depth: depth, available: source.candidates.map(\.depth))
-            counts.failed += 1
+        do {
+            while let prompt = try await queue.take(from: Set(impossible.map(\.key.text))) {
+                let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
+                let available = source.candidates.map(\.depth)
+                await settle(
+                    await runner.refuse(prompt, depth: depth, available: available), of: prompt.key)
+            }
+            ledgerTrouble = nil
+        } catch {
+            ledgerTrouble = "\(error)"
         }
     }
 }

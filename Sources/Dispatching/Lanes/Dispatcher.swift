@@ -29,8 +29,8 @@ actor Dispatcher {
     var scouts = Scouts()
     /// Prompts whose engine, at a place, or whose daemon went away under them.
     var interrupted: [(berth: Int, prompt: QueuedPrompt, attempt: Attempt?)] = []
-    /// Prompts of which this process knows that no earlier attempt took the engine with it.
-    var harmless: Set<PromptKey> = []
+    /// Of the engines, by place.
+    var pauses: [Int: EnginePause] = [:]
     private(set) var isDraining = false
     /// Whether it may send prompts, but for those that show that an engine answers.
     var isAdmitted: Bool
@@ -44,6 +44,8 @@ actor Dispatcher {
     var lastServed: DraftSetting?
     var counts = DispatchCounts()
     var trouble: String?
+    /// Why prompts could not be taken from the queue, or ended, when that was last tried.
+    var ledgerTrouble: String?
     private(set) var lastBeat = ContinuousClock.now
     private var waiters: [CheckedContinuation<Void, Never>] = []
 

@@ -50,9 +50,10 @@ struct EngineProbe: Sendable {
 
     /// Sees that the engine answers.
     ///
+    /// - Parameter slot: the slot to ask; nil takes any that is free.
     /// - Throws: ``EngineError`` if it does not.
-    func check() async throws {
-        _ = try await answer(to: Self.greeting, tokens: Self.answerTokens, slot: 0)
+    func check(slot: Int? = 0) async throws {
+        _ = try await answer(to: Self.greeting, tokens: Self.answerTokens, slot: slot)
     }
 
     private func generate(tokens: Int, slot: Int, busySlots: Int) async throws -> Lesson? {
@@ -73,7 +74,7 @@ struct EngineProbe: Sendable {
         return Lesson(observation: observation, reading: (read, reading))
     }
 
-    private func answer(to text: String, tokens: Int, slot: Int) async throws -> GenerationResponse {
+    private func answer(to text: String, tokens: Int, slot: Int?) async throws -> GenerationResponse {
         let message: JSON = ["role": "user", "content": .string(text)]
         let body: JSON = [
             "messages": [message], "max_tokens": JSON(tokens), "temperature": 0,

@@ -18,8 +18,6 @@ struct RunningLane {
     var plan: CurrentPlan?
     /// Why its engine cannot be reached.
     var fault: EngineError?
-    /// Until when the engine wants to be left alone.
-    var pausedUntil = ContinuousClock.now
     /// The prompt that waits to be alone at the engine, or is.
     var isolated: PromptKey?
 

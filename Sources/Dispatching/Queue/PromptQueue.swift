@@ -21,6 +21,7 @@ actor PromptQueue {
     private var outstanding: [PromptKey: QueueGroup.Key] = [:]
     private var retries: [(prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)] = []
     private var lastServed: [Int64: Int] = [:]
+    private var waits = BatchWaits()
     private var servings = 0
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
@@ -118,6 +119,7 @@ actor PromptQueue {
         retries.removeAll { $0.prompt.key.batch == batch }
         outstanding = outstanding.filter { $0.key.batch != batch }
         lastServed[batch] = nil
+        waits.forget(batch)
     }
 
     // MARK: Batches
@@ -154,7 +156,7 @@ actor PromptQueue {
         var taken: [QueueGroup.Key: Int] = [:]
         for (key, group) in outstanding where key.batch == batch { taken[group, default: 0] += 1 }
         for entry in entries {
-            var group = QueueGroup(entry)
+            var group = QueueGroup(entry, waitingSince: waits.since(entry))
             group.waiting -= taken[group.key] ?? 0
             guard group.waiting > 0 else { continue }
             groups[group.key] = group
@@ -258,12 +260,10 @@ actor PromptQueue {
             return
         }
         active[key.batch, default: 0] += 1
-        var group =
-            groups[key]
-            ?? QueueGroup(
-                BacklogGroup(
-                    batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
-                    expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date()))
+        let released = BacklogGroup(
+            batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
+            expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date())
+        var group = groups[key] ?? QueueGroup(released, waitingSince: waits.since(released))
         if groups[key] == nil { group.cursor = .max }
         group.buffer.prepend(prompt)
         group.waiting += 1

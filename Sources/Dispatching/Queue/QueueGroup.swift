@@ -29,7 +29,8 @@ struct QueueGroup {
     /// The planner's name for it; made once.
     let text: String
     let judgement: Judgement
-    let waitingSince: Date
+    /// When its batch began to wait, on the clock that nobody sets.
+    let waitingSince: ContinuousClock.Instant
     /// Prompts not yet taken, those in ``buffer`` and on disk.
     var waiting: Int
     var expectedTokensEach: Double
@@ -43,11 +44,11 @@ struct QueueGroup {
     /// The line of the next prompt, or one before it as long as that was not read.
     var nextLine: Int { buffer.first?.key.line ?? cursor }
 
-    init(_ group: BacklogGroup) {
+    init(_ group: BacklogGroup, waitingSince: ContinuousClock.Instant) {
         key = Key(batch: group.batch, group: group.group, priority: group.priority)
         text = key.text
         judgement = PromptJudge.decode(group.traits)
-        waitingSince = group.waitingSince
+        self.waitingSince = waitingSince
         waiting = group.prompts
         expectedTokensEach = Double(group.expectedTokens) / Double(max(group.prompts, 1))
     }

@@ -68,13 +68,3 @@ struct FailureLine {
         ])
     }
 }
-
-extension OutputLine {
-    /// Why the prompt failed, for the log: without an engine's message, which may repeat the prompt.
-    var loggedReason: String {
-        if let response {
-            return "the engine answered HTTP \(response.statusCode); errors.jsonl has its message"
-        }
-        return error?.message ?? ""
-    }
-}

@@ -16,6 +16,7 @@ struct PromptRunner: Sendable {
     let recorder: OutcomeRecorder
     let store: LearnedStore
     let readingSpeed = ReadingSpeed()
+    let failures = CountedFailures()
     let settings: SharedSettings
     let lines: RateBudget
     let learning: RateBudget
@@ -35,7 +36,7 @@ struct PromptRunner: Sendable {
                 problem.line = queued.key.line
                 return await fail(
                     queued, batch: batch, with: OutputLine(problem: problem, batchID: batch.id),
-                    attempt: nil)
+                    because: "its input cannot be used (\(problem.code))", attempt: nil)
             }
             queued.attempts += 1
             let beginning = PromptAttempt(key: queued.key, attempts: queued.attempts)
@@ -44,27 +45,53 @@ struct PromptRunner: Sendable {
                 await queue.end(queued.key)
                 return .failed
             }
+            var sent = queued
+            sent.attempts += failures[queued.key]
             let attempt = Attempt(
-                queued: queued, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
+                queued: sent, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
             do throws(EngineError) {
                 return try await send(prompt, slot: slot, attempt: attempt)
             } catch {
-                if Task.isCancelled { return .interrupted(queued, error, attempt) }
-                if error.isLossOfEngine, !(await lane.engine.isHealthy()) {
-                    return .interrupted(queued, error, attempt)
-                }
-                if case .overloaded(_, _, let retryAfter) = error {
-                    return .refusedForNow(queued, after: retryAfter ?? settings.current.dispatch.retryDelay)
-                }
-                return await giveBack(queued, after: error, attempt: attempt)
+                return await result(of: error, for: queued, body: prompt.body, attempt: attempt)
             }
         } catch is CancellationError {
             return .interrupted(queued, .cancelled, nil)
         } catch {
             if Task.isCancelled { return .interrupted(queued, .cancelled, nil) }
-            logger.error(
-                "\(error)", metadata: ["batch": "\(queued.key.batch)", "custom_id": "\(queued.customID)"])
+            if lines.take() != nil {
+                logger.error(
+                    "\(error)",
+                    metadata: ["batch": "\(queued.key.batch)", "custom_id": "\(queued.customID)"])
+            }
             return .retry(queued, after: .seconds(5))
+        }
+    }
+
+    /// What an attempt that got no answer comes to.
+    private func result(
+        of error: EngineError, for queued: QueuedPrompt, body: JSON, attempt: Attempt
+    ) async -> RunResult {
+        if Task.isCancelled { return .interrupted(queued, error, attempt) }
+        if error.isLossOfEngine, !(await attempt.lane.engine.isHealthy()) {
+            return .interrupted(queued, error, attempt)
+        }
+        if let failed = await failForModel(queued, body: body, error: error, attempt: attempt) {
+            return failed
+        }
+        switch error.blame {
+        case .load:
+            var asked: Duration?
+            if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
+            return .refusedForNow(queued, error, asked: asked)
+        case .route, .either, .absence:
+            return .faulted(queued, error, attempt)
+        case .request:
+            if error == .cancelled {
+                return await giveBack(queued, after: error, attempt: attempt, wasAlone: false)
+            }
+            return error.isRetryable
+                ? await countFailure(of: queued, error: error, attempt: attempt)
+                : await fail(queued, error: error, batch: attempt.batch, attempt: attempt)
         }
     }
 
@@ -102,6 +129,7 @@ struct PromptRunner: Sendable {
             attempt: attempt, response: response, finishedAt: Date(),
             stepCostRatio: await stepCostRatio(attempt, busySlots: Int(share.busySlots.rounded())))
         await recorder.record([finished.outcome], batchID: attempt.batch.id)
+        failures.forget(attempt.queued.key)
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
@@ -116,98 +144,6 @@ struct PromptRunner: Sendable {
         return await store.model.predict(
             attempt.assignment.judgement.traits, setting, busySlots: busySlots
         ).stepCostRatio
-    }
-
-    /// Decides whether a prompt that got no answer is sent again.
-    ///
-    /// - Parameter wasAlone: Whether no other prompt was at the engine; only then can the loss of an engine be
-    ///   laid at this one's door.
-    func giveBack(
-        _ queued: QueuedPrompt, after error: EngineError, attempt: Attempt?, wasAlone: Bool = true
-    ) async -> RunResult {
-        let dispatch = settings.current.dispatch
-        if error == .cancelled { return await afterCancellation(queued) }
-        guard let batch = try? await inputs.batch(queued.key.batch) else {
-            return .retry(queued, after: .seconds(5))
-        }
-        guard error.isRetryable, queued.attempts < dispatch.maximumAttempts || !wasAlone else {
-            return await fail(
-                queued, batch: batch,
-                with: FailureLine(error: error, queued: queued, batchID: batch.id).line, attempt: attempt)
-        }
-        let pause = dispatch.retryDelay * (1 << min(queued.attempts - 1, 10))
-        logger.warning(
-            "\(queued.customID): attempt \(queued.attempts) of \(dispatch.maximumAttempts) failed, \(error)",
-            metadata: [
-                "MESSAGE_ID": "\(MessageID.promptRetried.rawValue)", "batch": "\(batch.id)",
-                "custom_id": "\(queued.customID)", "attempts": "\(queued.attempts)",
-            ])
-        return .retry(queued, after: pause)
-    }
-
-    /// Fails a prompt that demands a depth the engine cannot run.
-    func refuse(_ queued: QueuedPrompt, depth: Int, available: [Int]) async {
-        guard let batch = try? await inputs.batch(queued.key.batch) else { return }
-        let depths = available.map(String.init).joined(separator: ", ")
-        let line = OutputLine(
-            id: OutputLine.id(batchID: batch.id, line: queued.key.line), customID: queued.customID,
-            response: nil,
-            error: OutputLine.Failure(
-                code: "depth_unavailable", message: "the engine cannot run at draft depth \(depth)",
-                remedy: "take the override out, or ask for one of: \(depths)", line: queued.key.line,
-                field: "draftspool.depth"))
-        _ = await fail(queued, batch: batch, with: line, attempt: nil)
-    }
-
-    /// Fails a prompt during whose every allowed attempt the daemon or the machine ended.
-    func giveUp(_ queued: QueuedPrompt) async {
-        guard let batch = try? await inputs.batch(queued.key.batch) else { return }
-        let line = OutputLine(
-            id: OutputLine.id(batchID: batch.id, line: queued.key.line), customID: queued.customID,
-            response: nil,
-            error: OutputLine.Failure(
-                code: "engine_lost",
-                message: "engine or daemon ended each of the \(queued.attempts) times this prompt was sent",
-                remedy: "look in the journal for what ended them, then submit it again",
-                line: queued.key.line))
-        _ = await fail(queued, batch: batch, with: line, attempt: nil)
-    }
-
-    /// Takes the last attempt back: it was not the prompt that ended it.
-    func uncount(_ queued: QueuedPrompt) async {
-        _ = await recorder.begin(
-            PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1)))
-    }
-
-    /// A prompt aborted under way has its outcome, or waits for it: a person cancelled it.
-    private func afterCancellation(_ queued: QueuedPrompt) async -> RunResult {
-        let uncounted = PromptAttempt(key: queued.key, attempts: max(0, queued.attempts - 1))
-        guard await recorder.begin(uncounted) else {
-            await queue.end(queued.key)
-            return .failed
-        }
-        return .retry(queued, after: .zero)
-    }
-
-    private func fail(
-        _ queued: QueuedPrompt, batch: BatchRecord, with line: OutputLine, attempt: Attempt?
-    ) async -> RunResult {
-        var line = line
-        line.customID = queued.customID
-        let outcome = PromptOutcome(
-            key: queued.key, isSuccess: false, outputLine: line.serialized(),
-            timingLine: attempt?.recordOfFailure(at: Date()).serialized(), answer: nil)
-        await recorder.record([outcome], batchID: batch.id)
-        await queue.end(queued.key)
-        guard let omitted = lines.take() else { return .failed }
-        logger.error(
-            "\(queued.customID): failed, \(line.loggedReason)\(RateBudget.note(omitted))",
-            metadata: [
-                "MESSAGE_ID": "\(MessageID.promptFailed.rawValue)", "batch": "\(batch.id)",
-                "custom_id": "\(queued.customID)", "line": "\(queued.key.line)",
-                "error_code": "\(line.error?.code ?? "")", "attempts": "\(queued.attempts)",
-            ])
-        return .failed
     }
 
     private func learn(

@@ -9,8 +9,10 @@ enum RunResult: Sendable {
     case failed
     /// It is to be sent again after a pause.
     case retry(QueuedPrompt, after: Duration)
-    /// The engine has no room for it now and wants to be left alone for a while.
-    case refusedForNow(QueuedPrompt, after: Duration)
+    /// It got no answer, for which the engine may be to blame as well.
+    case faulted(QueuedPrompt, EngineError, Attempt)
+    /// The engine has no room for it now and wants to be left alone, if `asked` is there for that long.
+    case refusedForNow(QueuedPrompt, EngineError, asked: Duration?)
     /// The engine or the daemon went away under it.
     case interrupted(QueuedPrompt, EngineError, Attempt?)
 }

@@ -1,0 +1,250 @@
+import Engine
+import Spool
+
+/// Decides whether an engine is sent prompts, and whether a failure is the engine's fault or the prompt's.
+///
+/// Closed, everything is sent. A fault that is the engine's opens it: prompts are kept, for a pause that doubles with
+/// each failed try, from the retry delay to a minute. When the pause is over it is half open: one request of the
+/// daemon's own, a greeting, is the trial, and closes it or opens it again. So no prompt is what an engine is tried
+/// with, and what becomes of the greeting tells engine and prompt apart.
+///
+/// **Whose fault it is.** A fault on the route (credentials, address, a gateway's 502) is the engine's. It is the
+/// prompt's where the engine is shown to work: since the same prompt met a fault before, others were answered or, as
+/// long as few prompts meet any, a greeting was, and none met the fault. A fault of either (500, an answer that cannot be
+/// read, a broken connection) counts against the prompt, unless several prompts in a row meet one, or it would be the
+/// prompt's end: then, too, the engine has to be shown to work. No prompt fails for good before that was shown twice.
+///
+/// A value without a clock: callers say when things happen.
+struct CircuitBreaker {
+    typealias Instant = ContinuousClock.Instant
+
+    /// What may be sent.
+    enum Gate { case closed, open, trial }
+
+    /// Whose fault a failure is.
+    enum Verdict: Equatable {
+        /// It counts as an attempt.
+        case prompt
+        /// It does not; the prompt is kept until then, so that others are tried before it.
+        case engine(keepUntil: Instant)
+    }
+
+    /// Why and until when nothing is sent.
+    struct Pause {
+        let fault: EngineFault
+        /// When the engine first failed after it last did its work.
+        let since: Instant
+        var until: Instant
+        /// Whether the engine itself said how long.
+        var wasAskedFor: Bool
+    }
+
+    /// What is remembered of a prompt that met a fault.
+    private struct Memory {
+        /// Answers to other prompts, and to greetings, until it last did.
+        var answers: Int
+        var greetings: Int
+        var failedGreetings: Int
+        /// How often it was kept for the engine's fault, and how often of these though the engine had answered a greeting.
+        var timesKept = 0
+        var timesKeptThoughGreeted = 0
+        /// Whether it once failed while others were answered, which says nothing against the engine any more.
+        var isSuspect = false
+    }
+
+    /// The longest pause that is not asked for.
+    static let longestPause: Duration = .seconds(60)
+    /// The shortest, whatever is configured or asked for.
+    static let shortestPause: Duration = .milliseconds(100)
+    /// So many prompts with a fault on the route, one after the other, are no coincidence.
+    static let several = 3
+    /// Where several prompts meet a fault on the route and greetings do not, so often is each kept; that takes hours.
+    static let benefitOfDoubt = 6
+    /// The longest that a prompt is kept beyond a pause, for others to be tried before it.
+    private static let longestWait: Duration = .seconds(1800)
+    /// A prompt that did not come back for so long is not under way any more: somebody cancelled it.
+    private static let memoryOfFailure: Duration = .seconds(3600)
+    /// Prompts remembered; more than that are never under way.
+    private static let mostMemories = 4096
+
+    private let jitter: @Sendable () -> Double
+    private(set) var pause: Pause?
+    private var isTrialUnderWay = false
+    /// Pauses since the engine last did its work.
+    private var level = 0
+    private var troubledSince: Instant?
+    private var openedAt: Instant?
+    private var answers = 0
+    private var greetings = 0
+    private var failedGreetings = 0
+    private var memories: [PromptKey: Memory] = [:]
+    /// Prompts that met a fault since the last answer to any, and when they last did.
+    private var failedInARow: [PromptKey: Instant] = [:]
+    /// So many prompts in a row with a fault of either are the engine's fault. A greeting that is answered then shows
+    /// that they are not, and more are let pass before it is asked again.
+    private var tolerated = CircuitBreaker.several
+
+    /// - Parameter jitter: gives what of a quarter is added to each pause, 0 to 1, so that several daemons before one
+    ///   server do not come back together.
+    init(jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }) {
+        self.jitter = jitter
+    }
+
+    /// What may be sent now.
+    func gate(at now: Instant) -> Gate {
+        guard let pause else { return .closed }
+        return isTrialUnderWay || now < pause.until ? .open : .trial
+    }
+
+    // MARK: Trials
+
+    /// The greeting is sent.
+    mutating func beginTrial() {
+        isTrialUnderWay = true
+    }
+
+    /// The greeting was answered: prompts may be sent again.
+    mutating func endTrial() {
+        isTrialUnderWay = false
+        greetings += 1
+        if pause?.fault.blame == .either {
+            failedInARow = [:]
+            tolerated = min(tolerated * 2, 1024)
+            level = 0
+        }
+        pause = nil
+    }
+
+    /// The greeting met a fault as well.
+    mutating func failTrial(
+        _ fault: EngineFault, asked: Duration? = nil, retryDelay: Duration, at now: Instant
+    ) {
+        isTrialUnderWay = false
+        failedGreetings += 1
+        open(fault, asked: asked, retryDelay: retryDelay, at: now)
+    }
+
+    /// The greeting came to nothing; it is to be sent again at once.
+    mutating func abandonTrial() {
+        isTrialUnderWay = false
+    }
+
+    // MARK: Prompts
+
+    /// A prompt sent at `sentAt` was answered.
+    mutating func noteAnswer(to key: PromptKey, sentAt: Instant) {
+        answers += 1
+        memories[key] = nil
+        failedInARow = [:]
+        tolerated = Self.several
+        if let pause, pause.fault.blame == .load, !pause.wasAskedFor, !isTrialUnderWay {
+            self.pause = nil
+        } else if isOld(sentAt) {
+            return
+        }
+        level = 0
+        troubledSince = nil
+    }
+
+    /// A prompt sent at `sentAt` met a fault on the route or of either.
+    ///
+    /// - Parameter isLast: whether the prompt fails for good if it counts.
+    mutating func noteFault(
+        _ fault: EngineFault, by key: PromptKey, sentAt: Instant, isLast: Bool, retryDelay: Duration,
+        at now: Instant
+    ) -> Verdict {
+        let before = memories[key]
+        let isOld = isOld(sentAt)
+        remember(key)
+        failedInARow = failedInARow.filter { $0.value.duration(to: now) < Self.memoryOfFailure }
+        if let before, isShownToWork(since: before, fault: fault, key: key) {
+            memories[key]?.isSuspect = true
+            failedInARow[key] = nil
+            if before.isSuspect || !isLast { return .prompt }
+            return .engine(keepUntil: now + max(retryDelay, Self.shortestPause))
+        }
+        if before?.isSuspect != true { failedInARow[key] = now }
+        let isTolerated =
+            fault.blame == .either && pause == nil && !isOld && !isLast && failedInARow.count < tolerated
+        if isTolerated { return .prompt }
+        if pause == nil, !isOld { open(fault, asked: nil, retryDelay: retryDelay, at: now) }
+        let timesKept = before?.timesKept ?? 0
+        memories[key]?.timesKept += 1
+        if let before, greetings > before.greetings { memories[key]?.timesKeptThoughGreeted += 1 }
+        let wait = min(
+            pauseLength(level, retryDelay: retryDelay) * (1 << min(timesKept, 10)), Self.longestWait)
+        return .engine(keepUntil: max(now, pause?.until ?? now) + (timesKept == 0 ? .zero : wait))
+    }
+
+    /// A prompt sent at `sentAt` was refused for want of room.
+    ///
+    /// - Parameter asked: how long the engine wants to be left alone, if it said so.
+    mutating func noteRefusal(
+        _ fault: EngineFault, asked: Duration?, sentAt: Instant, retryDelay: Duration, at now: Instant
+    ) {
+        if let pause {
+            guard pause.fault.blame == .load, let asked, now + asked > pause.until else { return }
+            self.pause?.until = now + asked
+            self.pause?.wasAskedFor = true
+        } else {
+            open(fault, asked: asked, retryDelay: retryDelay, at: now)
+        }
+    }
+
+    /// A prompt has its outcome, or is nobody's any more.
+    mutating func forget(_ key: PromptKey) {
+        memories[key] = nil
+        failedInARow[key] = nil
+    }
+
+    /// Whether the engine did its work, and never failed a greeting, since a prompt met a fault the last time.
+    private func isShownToWork(since before: Memory, fault: EngineFault, key: PromptKey) -> Bool {
+        guard failedGreetings == before.failedGreetings else { return false }
+        if answers > before.answers { return true }
+        let isOneOfFew = failedInARow.keys.count { $0 != key } + 1 < Self.several
+        return greetings > before.greetings
+            && (fault.blame == .either || isOneOfFew || before.timesKeptThoughGreeted >= Self.benefitOfDoubt)
+    }
+
+    // MARK: Opening
+
+    /// Whether what was sent then says nothing that is not known: it is from before the last pause.
+    private func isOld(_ sentAt: Instant) -> Bool {
+        openedAt.map { sentAt < $0 } ?? false
+    }
+
+    private mutating func open(
+        _ fault: EngineFault, asked: Duration?, retryDelay: Duration, at now: Instant
+    ) {
+        level += 1
+        openedAt = now
+        let since = troubledSince ?? now
+        troubledSince = since
+        let grown = pauseLength(level, retryDelay: retryDelay)
+        let floor = max(retryDelay, Self.shortestPause)
+        let length = asked.map { $0 >= floor ? $0 : grown } ?? grown
+        pause = Pause(
+            fault: fault, since: since, until: now + length * (1 + 0.25 * jitter()),
+            wasAskedFor: asked.map { $0 >= floor } ?? false)
+    }
+
+    /// How long the pause of a level is, before jitter.
+    private func pauseLength(_ level: Int, retryDelay: Duration) -> Duration {
+        let shortest = max(retryDelay, Self.shortestPause)
+        return min(shortest * (1 << min(max(level - 1, 0), 20)), max(shortest, Self.longestPause))
+    }
+
+    private mutating func remember(_ key: PromptKey) {
+        if memories.count >= Self.mostMemories, memories[key] == nil {
+            memories = [:]
+            failedInARow = [:]
+        }
+        var memory =
+            memories[key]
+            ?? Memory(answers: answers, greetings: greetings, failedGreetings: failedGreetings)
+        memory.answers = answers
+        memory.greetings = greetings
+        memory.failedGreetings = failedGreetings
+        memories[key] = memory
+    }
+}
