@@ -72,6 +72,20 @@ class Service:
     def is_running(self) -> bool:
         return self.daemon is not None and self.daemon.poll() is None
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the daemon owns its spool: it is no longer being loaded, and may be expected to heed signals."""
+        lock = str(self.spool / ".lock")
+        try:
+            return any(os.readlink(entry) == lock for entry in Path(f"/proc/{self.daemon.pid}/fd").iterdir())
+        except OSError:
+            return False
+
+    @property
+    def is_ready(self) -> bool:
+        since_start = (self.root / "daemon.log").read_bytes().rpartition(b"--- start")[2]
+        return self.is_running and b" Ready: " in since_start
+
     # MARK: What the daemon can see of writers
 
     @property
