@@ -10,6 +10,10 @@ from pathlib import Path
 from proxy import FaultyProxy
 
 
+# Who asks more often than this while it is refused does not wait in between.
+MOST_FAULTS_A_SECOND = 50
+
+
 class Endpoint:
     """The server and its proxy; started when first wanted."""
 
@@ -21,6 +25,10 @@ class Endpoint:
             *prefix, server, "--model", model, "--host", "127.0.0.1", "--ctx-size", "1024", "--parallel", "2", "-t", "1"]
         self.server: subprocess.Popen | None = None
         self.proxy: FaultyProxy | None = None
+        # The last span: its kind and length.
+        self.span = ("", 0.0)
+        # Spans in which the daemon asked on without a pause.
+        self.hot_spans: list[str] = []
 
     def address(self) -> str:
         if self.proxy is None:
@@ -49,12 +57,23 @@ class Endpoint:
         # Who resets everything is gone; an error may also be one path's.
         spares_checks = kind not in ("reset", "hang") and random.random() < 0.4
         seconds = random.choice([0.3, 1, 3, 6])
+        self.mend()
+        self.span = (kind, seconds)
         self.proxy.disturb(kind, seconds, spares_checks)
         return f"{kind} for {seconds} s{', of completions only' if spares_checks else ''}"
 
+    @property
+    def is_in_trouble(self) -> bool:
+        return self.proxy is not None and time.monotonic() < self.proxy.until
+
     def mend(self) -> None:
-        if self.proxy:
-            self.proxy.mend()
+        """Ends the span, and judges how the daemon bore it."""
+        if self.proxy is None:
+            return
+        kind, seconds = self.span
+        faults = self.proxy.mend()
+        if faults > MOST_FAULTS_A_SECOND * (seconds + 1):
+            self.hot_spans.append(f"{faults} requests met with {kind} in {seconds} s")
 
     def stop(self) -> None:
         if self.proxy:

@@ -33,8 +33,11 @@ class FaultyProxy:
         self.kind, self.spares_checks = kind, spares_checks
         self.until = time.monotonic() + seconds
 
-    def mend(self) -> None:
+    def mend(self) -> int:
+        """How many requests met with the fault."""
         self.until = 0.0
+        faults, self.faults = self.faults, 0
+        return faults
 
     def stop(self) -> None:
         self.server.shutdown()

@@ -33,8 +33,9 @@ class Service:
         # When work in flight was lost, by wall clock.
         self.losses: list[float] = []
         self.exits: list[str] = []
-        # Whether it may end by itself now, with work left for the next one.
+        # Whether it may end by itself before it is ready, as systemd starts it again: its disk or its endpoint fails.
         self.forgives_exit = False
+        self.is_in_trouble = lambda: False
         self.is_ending = False
         self._has_leases = False
         self._blind_starts = 0
@@ -56,7 +57,8 @@ class Service:
         self.note(f"start{' with CAP_LEASE' if self.gives_leases else ''}")
         self._has_leases = self.gives_leases or not self.accounts.are_separate
         self._blind_starts += not self._has_leases
-        self.is_ending = self.forgives_exit = False
+        self.is_ending = False
+        self.forgives_exit = self.is_in_trouble()
         # Its own variables come after a change of user, which would not let LD_PRELOAD through.
         variables = [f"{name}={value}" for name, value in {"HOME": self.data / "state", **self.environment}.items()]
         self.daemon = subprocess.Popen(
@@ -82,9 +84,9 @@ class Service:
             return False
 
     @property
-    def is_ready(self) -> bool:
-        since_start = (self.root / "daemon.log").read_bytes().rpartition(b"--- start")[2]
-        return self.is_running and b" Ready: " in since_start
+    def was_ready(self) -> bool:
+        """Whether the last daemon had come so far as to serve."""
+        return b" Ready: " in (self.root / "daemon.log").read_bytes().rpartition(b"--- start")[2]
 
     # MARK: What the daemon can see of writers
 
@@ -115,7 +117,7 @@ class Service:
         if self.daemon is None or self.daemon.poll() is None or self.is_ending:
             return
         self.is_ending = True
-        if self.forgives_exit:
+        if self.forgives_exit and not self.was_ready:
             return self.note("ended by itself, as it may")
         self.note("ended by itself")
         last = [line for line in self.log_lines(2000) if not line.startswith("---")][-1:]
@@ -155,8 +157,8 @@ class Service:
             self.daemon.wait()
 
     def kill_engines(self) -> None:
-        self.losses.append(time.time())
         for process in self.engines():
+            self.losses.append(time.time())
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:

@@ -34,7 +34,7 @@ class Troubles(Faults):
             kinds += [(4, self.reloaded), (2, self.reloaded_at_start)]
         if "proxy" not in self.left_out and self.service.configuration.endpoint:
             # Only while the daemon uses the endpoint.
-            kinds += [(14, self.proxy_disturbed)]
+            kinds += [(20, self.proxy_disturbed)]
         return kinds
 
     def asked_while_publishing(self) -> None:
@@ -70,8 +70,7 @@ class Troubles(Faults):
         else:
             self._until_busy()
         begin()
-        # It may refuse to start on such a disk; once it serves, it waits.
-        self.service.forgives_exit |= not self.service.is_ready
+        self.service.forgives_exit = True
         for _ in range(self.random.choice([1, 2, 3])):
             self.random.choice([
                 self.hands.drop, self.hands.ask, lambda: self.hands.ask_in_a_row(None), self._wait_for_publishing,
@@ -83,7 +82,6 @@ class Troubles(Faults):
     def _restart(self) -> None:
         self.service.kill()
         self.service.start()
-        self.service.forgives_exit = True
 
     def reloaded(self) -> None:
         if self.random.random() < 0.7:
@@ -101,7 +99,9 @@ class Troubles(Faults):
         if self.random.random() < 0.7:
             self._until_busy()
         self.service.note(f"the proxy begins: {self.endpoint.disturb(self.random)}")
-        self.hands.drop()
+        self.service.forgives_exit = True
+        for _ in range(self.random.choice([1, 2, 3])):
+            self.hands.drop()
         self._pause(self.random.choice([0.5, 3]))
         if self.random.random() < 0.2:
             self.service.kill()
