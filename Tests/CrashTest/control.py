@@ -49,16 +49,13 @@ class ControlRequests:
             self._ask(action, *self.random.choice(found))
 
     def row(self, drops: list[Drop], batch: str | None = None) -> None:
-        """Asks for several things at once of one open batch, of `batch` if it is given, or of several ones."""
+        """Asks for several things at once: of `batch` if it is given and open, else of some open batches, one by one."""
         found = self._open(drops)
-        chosen = [one for one in found if one[0] == batch] or found
-        if not chosen:
-            return
-        target = self.random.choice(chosen)
-        for action in self.random.choice(self.ROWS) * self.random.choice([1, 1, 2, 3]):
-            self._ask(action, *target)
-            if batch is None and self.random.random() < 0.2:
-                target = self.random.choice(chosen)
+        targets = [one for one in found if one[0] == batch]
+        targets = targets or self.random.sample(found, min(len(found), self.random.choice([1, 2, 4, 8])))
+        for target in targets:
+            for action in self.random.choice(self.ROWS):
+                self._ask(action, *target)
 
     def _open(self, drops: list[Drop]) -> list[tuple[str, Drop]]:
         """Ids of open batches."""

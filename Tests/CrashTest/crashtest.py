@@ -35,7 +35,7 @@ class CrashTest:
         self.disk = TroubledDisk(root)
         self.configuration = Configuration(root, programs["engine"], programs["model"])
         self.service = Service(root, programs["daemon"], self.accounts, self.configuration)
-        self.service.environment = self.disk.environment()
+        self.service.environment = self.disk.environment(0)
         self.service.is_in_trouble = lambda: self.disk.is_in_trouble or self.endpoint.is_in_trouble
         self.endpoint = Endpoint(
             root, self.accounts.daemon_prefix(False), programs["engine"], programs["model"])
@@ -86,13 +86,17 @@ class CrashTest:
         return name
 
     def change_life(self) -> None:
-        """What the next daemon is like: its engine, and whether it may see other users' writers."""
-        self.service.gives_leases = self.accounts.offers_leases and self.random.random() < 0.5
+        """What the next daemon is like: its disk's speed, its engine, and whether it may see other users' writers."""
+        self.service.environment = self.disk.environment(self.random.choice([0, 2000, 20000]))
+        self.choose_leases()
         uses_endpoint = {"managed": False, "endpoint": True}.get(self.mode)
         if uses_endpoint is None:
             stays = self.random.random() < 0.75
             uses_endpoint = bool(self.configuration.endpoint) if stays else not self.configuration.endpoint
         self.configuration.endpoint = self.endpoint.address() if uses_endpoint else ""
+
+    def choose_leases(self) -> None:
+        self.service.gives_leases = self.accounts.offers_leases and self.random.random() < 0.5
 
     def check(self) -> Verdict:
         """Lets everything end without a fault, then reads it all."""
@@ -138,3 +142,6 @@ class PowerCutTest(CrashTest):
     def make_faults(self):
         self.disk.unmount(keeps_data=True)
         return PowerCuts(self.service, self.random, self.drop, self.ignores_syncs)
+
+    def change_life(self) -> None:
+        self.choose_leases()

@@ -1,4 +1,4 @@
-"""Disks that give trouble for a moment: full ones, failing ones, and users' quotas.
+"""Disks that give trouble for a moment, full ones, failing ones, and users' quotas; and slow ones.
 
 As root the data stand on a small file system of their own that is really filled. A library that is preloaded into the
 daemon (Tests/FailingDisk) makes its writes and syncs fail with EIO or EDQUOT, and where this is not root with ENOSPC.
@@ -10,28 +10,30 @@ import random
 import subprocess
 from pathlib import Path
 
-LIBRARY = Path(__file__).resolve().parent.parent / "FailingDisk/failing-disk.c"
+FOLDER = Path(__file__).resolve().parent
+LIBRARIES = [FOLDER / "slow-disk.c", FOLDER.parent / "FailingDisk/failing-disk.c"]
 SIZE = "512m"
 
 
 class TroubledDisk:
-    """The disk under a service's data; `prepare` it before there are any."""
+    """The disk under a service's data; made before there are any."""
 
     def __init__(self, root: Path):
         self.data = root / "data"
         self.data.mkdir()
         self.ballast = self.data / "ballast"
         self.switch = root / "disk-error"
-        self.library = root / "failing-disk.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", self.library, LIBRARY, "-ldl"], check=True)
+        self.libraries = [root / source.with_suffix(".so").name for source in LIBRARIES]
+        for source, library in zip(LIBRARIES, self.libraries):
+            subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
         self.is_mounted = os.geteuid() == 0 and subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=755", "crash-test", self.data]).returncode == 0
 
-    def environment(self) -> dict[str, str]:
-        """What the daemon is to be started with."""
+    def environment(self, longest_sync: int) -> dict[str, str]:
+        """What the daemon is to be started with; `longest_sync` is in microseconds."""
         return {
-            "LD_PRELOAD": str(self.library), "FAILING_DISK": str(self.data.resolve()),
-            "FAILING_DISK_ERROR": str(self.switch)}
+            "LD_PRELOAD": ":".join(map(str, self.libraries)), "SLOW_DISK": str(longest_sync),
+            "FAILING_DISK": str(self.data.resolve()), "FAILING_DISK_ERROR": str(self.switch)}
 
     @property
     def is_in_trouble(self) -> bool:

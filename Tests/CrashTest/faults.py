@@ -99,7 +99,7 @@ class Faults:
 
     def _wait_for_publishing(self) -> str | None:
         """Until a batch's output is staged or placed or its input is put away; returns the batch's id if that is seen."""
-        moment = self.random.choice(["staged", "output", "done", "failed"])
+        moment = self.random.choice(["staged", "staged", "staged", "output", "output", "done", "done", "failed"])
         folder = self.service.spool / ("output" if moment == "staged" else moment)
         before = set(os.listdir(folder))
         found: set[str] = set()
@@ -109,7 +109,7 @@ class Faults:
                 name for name in set(os.listdir(folder)) - before if name.startswith(".") == (moment == "staged"))
             return bool(found)
 
-        self.service.wait_until(lambda: has_come() or not self.service.is_running, 3, pause=0.0005)
+        self.service.wait_until(lambda: has_come() or not self.service.is_running, 2, pause=0.0005)
         return found.pop().removeprefix(".").removesuffix(".part") if found and moment == "staged" else None
 
     def killed_while_claiming(self) -> None:

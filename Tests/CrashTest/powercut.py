@@ -55,14 +55,14 @@ class PowerCuts(Faults):
         return self.random.choice(["ordered", "strict"])
 
     def _perhaps_fail_syncs(self) -> None:
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.35:
             folder = self.random.choice(["output", "done", "failed", "active"])
             self.failing.write_text(str(self.service.spool / folder))
 
     def restore(self, drops: list[Drop], reader) -> None:
         """The power cuts themselves, after the round's kill; more than one if it fails again while all recovers."""
         self._catch_up()
-        for _ in range(self.random.choice([0, 0, 1, 1, 2, 3])):
+        for _ in range(self.random.choice([0, 1, 1, 2, 3])):
             self._recover_for_a_moment()
         self._cut(drops, reader)
         while self.random.random() < 0.3:
@@ -78,7 +78,7 @@ class PowerCuts(Faults):
             self._wait_for_publishing()
             self._pause(self.random.choice([0, 0.01]))
         else:
-            self._pause(self.random.choice([0.1, 0.4, 1]))
+            self._pause(self.random.choice([0.1, 0.5, 1.5]))
         self._catch_up()
 
     def _catch_up(self) -> None:

@@ -33,7 +33,7 @@ class Service:
         # When work in flight was lost, by wall clock.
         self.losses: list[float] = []
         self.exits: list[str] = []
-        # Whether it may end by itself before it is ready, as systemd starts it again: its disk or its endpoint fails.
+        # Whether it may end by itself before it is ready, as systemd starts it again: its disk or its engine fails.
         self.forgives_exit = False
         self.is_in_trouble = lambda: False
         self.is_ending = False
@@ -157,6 +157,8 @@ class Service:
             self.daemon.wait()
 
     def kill_engines(self) -> None:
+        # One that is killed before it ever answered ends the daemon, which is started again.
+        self.forgives_exit = True
         for process in self.engines():
             self.losses.append(time.time())
             try:

@@ -45,6 +45,8 @@ class Troubles(Faults):
         self._perhaps_kill()
 
     def asked_in_a_row(self) -> None:
+        for _ in range(self.random.choice([0, 2, 6])):
+            self.hands.drop()
         self._until_busy()
         for _ in range(self.random.choice([1, 2, 3])):
             self.hands.ask_in_a_row(None)
