@@ -56,8 +56,8 @@ class CrashTest:
     def asks(self) -> bool:
         return "requests" not in self.left_out
 
-    def drop(self) -> None:
-        drop = self.maker.make()
+    def drop(self, is_hopeless: bool = False) -> None:
+        drop = self.maker.make(is_hopeless)
         # Who finds the disk full sees that, and that what was written in place is not whole.
         drop.is_renamed_in |= self.disk.is_in_trouble
         try:

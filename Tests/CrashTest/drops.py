@@ -85,8 +85,10 @@ class DropMaker:
         self.count += 1
         return f"f{self.count:05d}"
 
-    def make(self) -> Drop:
+    def make(self, is_hopeless: bool = False) -> Drop:
         tag = self.tag()
+        if is_hopeless:
+            return self._hopeless(tag)
         roll = self.random.random()
         if roll < 0.12:
             return self._document(tag)

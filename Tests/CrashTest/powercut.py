@@ -24,6 +24,7 @@ class PowerCuts(Faults):
     def __init__(self, service: Service, random: random.Random, drop: Callable, ignores_syncs: bool):
         # No requests: a request that nobody synced may be lost as well as carried out.
         super().__init__(service, random, Hands(drop, ask=lambda: None, ask_in_a_row=lambda batch: None))
+        self.drop = drop
         self.ignores_syncs = ignores_syncs
         library = service.root / "recorder.so"
         subprocess.run(
@@ -44,7 +45,7 @@ class PowerCuts(Faults):
     def kinds(self) -> list[tuple[int, Callable]]:
         return [
             (6, self.daemon_killed), (2, self.killed_at_start), (6, self.killed_while_publishing),
-            (6, self.killed_while_claiming), (1, self.killed_while_draining),
+            (6, self.killed_while_claiming), (1, self.killed_while_draining), (6, self.sync_failed),
         ]
 
     def one(self) -> str:
@@ -54,6 +55,28 @@ class PowerCuts(Faults):
     def _choose_kind(self) -> str:
         return self.random.choice(["ordered", "strict"])
 
+    def sync_failed(self) -> None:
+        """What was placed is visible and its sync failed; another start finds it so and ends the batch."""
+        folder = self.random.choice(["output", "done", "failed"])
+        # What other batches sync later in the same folder, or the whole file system with it, would make up for it.
+        self.kind = "strict"
+        self._wait_for_the_end()
+        before = set(os.listdir(self.service.spool / folder))
+        self.failing.write_text(str(self.service.spool / folder))
+        self.drop(is_hopeless=folder == "failed")
+        self.service.wait_until(
+            lambda: any(not name.startswith(".") for name in set(os.listdir(self.service.spool / folder)) - before), 3)
+        self._catch_up()
+        self.service.start()
+        self._wait_for_the_end()
+        self.service.kill()
+
+    def _wait_for_the_end(self) -> None:
+        """Until nothing is left to do, and a little longer."""
+        self.service.wait_until(
+            lambda: not any(os.listdir(self.service.spool / folder) for folder in ("incoming", "active")), 3, pause=0.01)
+        self._pause(0.1)
+
     def _perhaps_fail_syncs(self) -> None:
         if self.random.random() < 0.35:
             folder = self.random.choice(["output", "done", "failed", "active"])
@@ -62,10 +85,10 @@ class PowerCuts(Faults):
     def restore(self, drops: list[Drop], reader) -> None:
         """The power cuts themselves, after the round's kill; more than one if it fails again while all recovers."""
         self._catch_up()
-        for _ in range(self.random.choice([0, 1, 1, 2, 3])):
+        for _ in range(self.random.choice([0, 0, 1, 1, 2])):
             self._recover_for_a_moment()
         self._cut(drops, reader)
-        while self.random.random() < 0.3:
+        while self.random.random() < 0.25:
             self._recover_for_a_moment()
             self._cut(drops, reader)
 
@@ -74,11 +97,14 @@ class PowerCuts(Faults):
         self.recoveries += 1
         self._perhaps_fail_syncs()
         self.service.start()
-        if self.random.random() < 0.4:
+        roll = self.random.random()
+        if roll < 0.3:
             self._wait_for_publishing()
             self._pause(self.random.choice([0, 0.01]))
+        elif roll < 0.6:
+            self._wait_for_the_end()
         else:
-            self._pause(self.random.choice([0.1, 0.5, 1.5]))
+            self._pause(self.random.choice([0.1, 0.5, 1]))
         self._catch_up()
 
     def _catch_up(self) -> None:

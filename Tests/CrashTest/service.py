@@ -1,5 +1,6 @@
 """Runs the real daemon with the real engine on a spool of its own, and kills both."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -54,6 +55,7 @@ class Service:
     def start(self) -> None:
         self.note_exit()
         self.configuration.write()
+        self._wait_for_lock()
         self.note(f"start{' with CAP_LEASE' if self.gives_leases else ''}")
         self._has_leases = self.gives_leases or not self.accounts.are_separate
         self._blind_starts += not self._has_leases
@@ -64,6 +66,21 @@ class Service:
         self.daemon = subprocess.Popen(
             [*self.accounts.daemon_prefix(self.gives_leases), "env", *variables, self.program, "--config",
              self.configuration.path], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, umask=0o027)
+
+    def _wait_for_lock(self) -> None:
+        """A killed daemon's child may hold its lock until it has become an engine; systemd waits 2 s, this as long as that."""
+        lock = self.spool / ".lock"
+
+        def is_free() -> bool:
+            with open(lock) as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return True
+                except OSError:
+                    return False
+
+        if not self.is_running and lock.exists():
+            self.wait_until(is_free, 5, pause=0.01)
 
     def note(self, what: str) -> None:
         """A line in the daemon's log that says what the test does."""
