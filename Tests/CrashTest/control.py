@@ -76,7 +76,11 @@ class ControlRequests:
         directories = [path for path in (self.service.spool / "output").iterdir() if not path.name.startswith(".")]
         found = []
         for directory in self.random.sample(directories, min(40, len(directories))):
-            for line in (directory / "errors.jsonl").read_bytes().splitlines():
+            try:
+                errors = (directory / "errors.jsonl").read_bytes()
+            except OSError:
+                continue  # the reader will say so
+            for line in errors.splitlines():
                 drop = by_tag.get((json.loads(line)["custom_id"] or "").split("-")[0])
                 if drop:
                     found.append((directory.name, drop))

@@ -19,6 +19,8 @@ class Outcome:
     custom_id: str | None
     code: str | None = None
     message: str = ""
+    # What the engine answered with, if it did.
+    status: int | None = None
 
     @property
     def key(self) -> tuple[int, str | None]:
@@ -58,10 +60,12 @@ class Output:
         if answered != sorted(answered):
             output.problems.append("answers are not in input order")
         for line in errors:
-            outcome = Outcome(
-                line["error"].get("line"), line["custom_id"], line["error"]["code"], line["error"]["message"])
+            # Where the engine answered with an error status, its answer is in `response`, and what we say beside it.
+            error = line["error"] or line["draftspool"]
+            status = (line["response"] or {}).get("status_code")
+            outcome = Outcome(error.get("line"), line["custom_id"], error["code"], error["message"], status)
             output.outcomes.append(outcome)
-            if not line["error"]["message"]:
+            if not error["message"]:
                 output.problems.append(f"line {outcome.number} has an error without a message")
         output._check_counts(summary["totals"])
         output.finished_at = directory.stat().st_mtime

@@ -14,7 +14,8 @@ REFUSED = "engine_refused"
 CANCELLED = "cancelled"
 DEPTH = "depth_unavailable"
 # What only the proxy says; no prompt is to blame for it.
-PROXY_FAULT = re.compile(r"\b(401|404|429|502|504)\b")
+PROXY_STATUSES = {401, 404, 429, 502, 504}
+PROXY_FAULT = re.compile(r"HTTP (401|404|429|502|504)\b")
 
 
 @dataclass
@@ -76,7 +77,7 @@ class LineCheck:
             return line.custom_id in drop.cancellable
         if code == DEPTH:
             return line.demands_depth
-        if PROXY_FAULT.search(outcome.message):
+        if outcome.status in PROXY_STATUSES or PROXY_FAULT.search(outcome.message):
             return False
         if code == REFUSED:
             return line.is_too_long
