@@ -28,8 +28,9 @@ class AppendingWriter(Writer):
     def write(self) -> None:
         blindness = self.service.blindness()
         cuts = self.cuts(first_whole=1)
-        self.rename_in(self.whole[:cuts[0]] if cuts else self.whole)
         is_taken_for_complete = self.service.is_blind
+        self.rename_in(self.whole[:cuts[0]] if cuts else self.whole)
+        is_taken_for_complete |= self.service.is_blind
         if self.random.random() < 0.8:
             self.wait_for_claim()
         self.append_pieces(cuts, self.random.choice([0.02, 0.3, 2]))
