@@ -149,7 +149,8 @@ public struct BatchIngest: Sendable {
         let lineParser = LineIngest(
             parser: parser, batchID: batch.id, maximumLineBytes: maximumLineBytes, annotate: annotate)
         var whole = IngestedLines()
-        var part = ReadPart(position: start, seenBytes: earlier?.seenBytes ?? 0, end: start.bytes, lines: start.lines)
+        var part = ReadPart(
+            position: start, seenBytes: earlier?.seenBytes ?? 0, end: start.bytes, lines: start.lines)
         var waiting: [NewPrompt] = []
         var growth: InputGrowth?
         while true {

@@ -1,6 +1,6 @@
 import Foundation
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// A running batch's results so far, in `active/ID/`, in the order in which they came.
 ///

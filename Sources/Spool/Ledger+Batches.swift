@@ -39,7 +39,8 @@ extension Ledger {
     }
 
     private static func batch(id: String, in db: Database) throws -> BatchRecord {
-        guard let batch = try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
+        guard
+            let batch = try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
         else { throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "batch \(id) vanished") }
         return batch
     }

@@ -99,7 +99,8 @@ extension Ledger {
                     """, arguments: [batch])
             guard let state else { return false }
             try db.execute(
-                sql: "DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE batch = ? AND line = 1)",
+                sql:
+                    "DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE batch = ? AND line = 1)",
                 arguments: [batch])
             try db.execute(
                 sql: """

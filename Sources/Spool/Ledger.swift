@@ -87,7 +87,9 @@ public final class Ledger: Sendable {
         if let missing = error as? MissingOutcome {
             return SpoolError(
                 operation: operation, path: path, reason: "\(missing)",
-                remedy: "the batch is not published without it; report this, and see the journal for what came before")
+                remedy:
+                    "the batch is not published without it; report this, and see the journal for what came before"
+            )
         }
         let (code, remedy) = consequence(of: (error as? DatabaseError)?.resultCode)
         return SpoolError(
@@ -112,7 +114,9 @@ public final class Ledger: Sendable {
 /// How a ledger reaches its database.
 protocol LedgerConnection: Sendable {
     /// Runs `body` in a transaction and returns when that is on disk.
-    func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
+    func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws
+        -> Result
     /// Runs `body` on a consistent snapshot.
-    func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
+    func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws
+        -> Result
 }

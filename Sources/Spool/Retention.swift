@@ -72,8 +72,10 @@ public struct Retention: Sendable {
     ) throws(SpoolError) -> [String] {
         guard !limit.isUnlimited else { return [] }
         let now = now ?? layout.disk.now
-        let entries = try layout.disk.list(FilePath(directory)).compactMap { entry($0, directory, layout.disk) }
-            .sorted { $0.date < $1.date }
+        let entries = try layout.disk.list(FilePath(directory)).compactMap {
+            entry($0, directory, layout.disk)
+        }
+        .sorted { $0.date < $1.date }
         var total = entries.reduce(0) { $0 + $1.bytes }
         var removed: [String] = []
         for entry in entries {

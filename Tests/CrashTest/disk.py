@@ -31,6 +31,13 @@ class Node:
     # Writes (offset, bytes) and truncations (size, None) that are not synced.
     pending: list[tuple[int, bytes | None]] = field(default_factory=list)
 
+    def seen(self) -> bytes:
+        """What running programs read."""
+        content = bytearray(self.content)
+        for one in self.pending:
+            _write(content, *one)
+        return bytes(content)
+
 
 @dataclass(eq=False)
 class Change:
@@ -134,22 +141,19 @@ class Disk:
                 self._commit(change)
                 self._make_reachable(change.made[0])
 
-    def state(self) -> dict[str, bytes | None]:
-        """What running programs see: every path with its content, None for directories."""
+    def view(self) -> dict[str, Node]:
+        """What running programs see: every path with its file or directory."""
         copies = {id(node): dict(node.entries) for node in self._all_nodes()}
         for change in self.changes:
             if change.removed:
                 copies[id(change.removed[0])].pop(change.removed[1], None)
             if change.made:
                 copies[id(change.made[0])][change.made[1]] = change.made[2]
-        found: dict[str, bytes | None] = {}
+        found: dict[str, Node] = {}
 
         def visit(node: Node, path: str) -> None:
             for name, child in copies[id(node)].items():
-                content = bytearray(child.content)
-                for one in child.pending:
-                    _write(content, *one)
-                found[f"{path}{name}"] = None if child.is_directory else bytes(content)
+                found[f"{path}{name}"] = child
                 if child.is_directory:
                     visit(child, f"{path}{name}/")
 

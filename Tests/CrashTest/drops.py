@@ -2,7 +2,11 @@
 
 import json
 import random
+import time
 from dataclasses import dataclass, field
+
+# Prompts of this length are more than the engine's context holds.
+LONG_BYTES = 5000
 
 
 @dataclass
@@ -14,6 +18,22 @@ class Line:
     custom_id: str | None
     # The error code the line must get; None for a prompt that can run.
     code: str | None = None
+    # Further codes that it may end with, since its writer changed it or was not seen to go on.
+    also: set[str] = field(default_factory=set)
+    # It was cut off before anybody is known to have read it.
+    may_be_absent: bool = False
+    # The engine refuses it.
+    is_too_long: bool = False
+    # It demands draft depth 2, which not every configuration has.
+    demands_depth: bool = False
+
+    @staticmethod
+    def of(number: int, text: bytes) -> "Line":
+        """The line of a prompt that can run, from its text. Raises ValueError or KeyError if it is none."""
+        line = json.loads(text)
+        depth = line.get("draftspool", {}).get("depth", 0)
+        return Line(
+            number, line.get("custom_id") or line["id"], is_too_long=len(text) > LONG_BYTES, demands_depth=depth > 0)
 
 
 @dataclass
@@ -30,6 +50,15 @@ class Drop:
     is_renamed_in: bool = True
     # Ids of prompts that were asked to be cancelled.
     cancellable: set[str] = field(default_factory=set)
+    dropped_at: float = field(default_factory=time.time)
+    # Written by a process of its own that may go on after the claim; `content` is what it leaves in the end.
+    is_changed: bool = False
+    # Whether its writer has ended.
+    is_written: bool = True
+    # Its writer took it back before it was claimed.
+    is_gone: bool = False
+    # It may have been taken while not one whole prompt was in it.
+    may_be_refused: bool = False
 
     @property
     def is_hopeless(self) -> bool:
@@ -52,9 +81,14 @@ class DropMaker:
         self.random = random
         self.count = 0
 
-    def make(self) -> Drop:
+    def tag(self) -> str:
         self.count += 1
-        tag = f"f{self.count:05d}"
+        return f"f{self.count:05d}"
+
+    def make(self, is_hopeless: bool = False) -> Drop:
+        tag = self.tag()
+        if is_hopeless:
+            return self._hopeless(tag)
         roll = self.random.random()
         if roll < 0.12:
             return self._document(tag)
@@ -101,25 +135,25 @@ class DropMaker:
                 texts.append(text)
                 lines[number] = Line(number, None, code)
             elif roll < 0.2 and ids:
-                texts.append(self._prompt(self.random.choice(ids), is_openai))
+                texts.append(self.prompt(self.random.choice(ids), is_openai))
                 lines[number] = Line(number, None, "duplicate_custom_id")
             else:
                 custom_id = f"{tag}-{index}"
                 ids.append(custom_id)
-                texts.append(self._prompt(custom_id, is_openai))
-                lines[number] = Line(number, custom_id)
+                texts.append(self.prompt(custom_id, is_openai))
+                lines[number] = Line.of(number, texts[-1])
         if not ids:
-            texts.append(self._prompt(f"{tag}-last", is_openai))
-            lines[len(texts)] = Line(len(texts), f"{tag}-last")
+            texts.append(self.prompt(f"{tag}-last", is_openai))
+            lines[len(texts)] = Line.of(len(texts), texts[-1])
         content = b"\n".join(texts) + self.random.choice([b"\n", b""])
         name = f"{tag}.jsonl" if self.random.random() < 0.8 else "again.jsonl"
         return self._drop(tag, name, content, lines)
 
-    def _prompt(self, custom_id: str, is_openai: bool) -> bytes:
+    def prompt(self, custom_id: str, is_openai: bool) -> bytes:
         body: dict = {"max_tokens": self._tokens(), "seed": self.random.randrange(1000)}
         question = self.random.choice(self.QUESTIONS)
         if self.random.random() < 0.02:
-            question *= 400  # more than the context holds: the engine refuses it
+            question *= 400
         if self.random.random() < 0.5:
             body["temperature"] = 0
         override = {"draftspool": {"depth": self.random.choice([0, 2])}} if self.random.random() < 0.05 else {}
@@ -130,6 +164,12 @@ class DropMaker:
         url = "/v1/chat/completions" if is_chat else "/v1/completions"
         return json.dumps(
             {"custom_id": custom_id, "method": "POST", "url": url, "body": body, **override}).encode()
+
+    def prompts(self) -> tuple[str, list[bytes]]:
+        """A tag, and the lines of a file that has nothing but good prompts."""
+        tag = self.tag()
+        is_openai = self.random.random() < 0.5
+        return tag, [self.prompt(f"{tag}-{index}", is_openai) for index in range(self.random.choice([3, 5, 8, 12]))]
 
     def _drop(self, tag: str, name: str, content: bytes, lines: dict[int, Line]) -> Drop:
         return Drop(

@@ -1,23 +1,36 @@
 """The ways in which a round disturbs a running service, at random points of its work."""
 
 import glob
+import os
 import random
 import signal
 import time
+from dataclasses import dataclass
+from typing import Callable
 
 from service import Service
+
+
+@dataclass
+class Hands:
+    """What a fault may do beside disturbing the service."""
+
+    drop: Callable[[], None]
+    # Asks for one thing.
+    ask: Callable[[], None]
+    # Asks for several in a row, of the batch of this id if it is open, else of any.
+    ask_in_a_row: Callable[[str | None], None]
 
 
 class Faults:
     """Every method disturbs the service once; afterwards the daemon may be up or down."""
 
-    def __init__(self, service: Service, random: random.Random, drop, ask):
+    def __init__(self, service: Service, random: random.Random, hands: Hands):
         self.service = service
         self.random = random
-        self.drop = drop
-        self.ask = ask
+        self.hands = hands
 
-    def kinds(self) -> list[tuple[int, object]]:
+    def kinds(self) -> list[tuple[int, Callable]]:
         return [
             (6, self.daemon_killed), (4, self.engine_killed), (2, self.both_killed), (3, self.killed_at_start),
             (5, self.killed_while_publishing), (3, self.killed_while_claiming), (2, self.stopped),
@@ -33,6 +46,7 @@ class Faults:
         fault = self.random.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])[0]
         if not self.service.is_running:
             self.service.start()
+        self.service.note(fault.__name__)
         fault()
         return fault.__name__
 
@@ -44,7 +58,7 @@ class Faults:
         if self.random.random() < 0.7:
             self._until_busy()
         if self.random.random() < 0.8:
-            self.ask()
+            self.hands.ask()
             self._pause(self.random.choice([0.01, 0.1]))
         else:
             self._pause(1.5)
@@ -78,18 +92,29 @@ class Faults:
             self.service.kill()
 
     def killed_while_publishing(self) -> None:
-        """At the moment a batch's output appears, is placed, or its input is put away."""
-        spool = self.service.spool
-        before = {folder: set((spool / folder).iterdir()) for folder in ("output", "done", "failed")}
-        watched = self.random.choice(["output", "output", "done", "failed"])
-        self.drop()
-        self.service.wait_until(lambda: set((spool / watched).iterdir()) - before[watched], 3, pause=0)
+        self.hands.drop()
+        self._wait_for_publishing()
         self._pause(self.random.choice([0, 0.002, 0.02]))
         self.service.kill()
 
+    def _wait_for_publishing(self) -> str | None:
+        """Until a batch's output is staged or placed or its input is put away; returns the batch's id if that is seen."""
+        moment = self.random.choice(["staged", "staged", "staged", "output", "output", "done", "done", "failed"])
+        folder = self.service.spool / ("output" if moment == "staged" else moment)
+        before = set(os.listdir(folder))
+        found: set[str] = set()
+
+        def has_come() -> bool:
+            found.update(
+                name for name in set(os.listdir(folder)) - before if name.startswith(".") == (moment == "staged"))
+            return bool(found)
+
+        self.service.wait_until(lambda: has_come() or not self.service.is_running, 2, pause=0.0005)
+        return found.pop().removeprefix(".").removesuffix(".part") if found and moment == "staged" else None
+
     def killed_while_claiming(self) -> None:
         self._until_busy()
-        self.drop()
+        self.hands.drop()
         self._pause(self.random.choice([0.002, 0.01, 0.03]))
         self.service.kill()
 

@@ -1,6 +1,8 @@
 """One output directory as it was published."""
 
 import json
+import math
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,9 @@ class Outcome:
     number: int
     custom_id: str | None
     code: str | None = None
+    message: str = ""
+    # What the engine answered with, if it did.
+    status: int | None = None
 
     @property
     def key(self) -> tuple[int, str | None]:
@@ -29,7 +34,11 @@ class Output:
 
     name: str
     outcomes: list[Outcome] = field(default_factory=list)
+    # By wall clock.
+    finished_at: float = math.inf
     problems: list[str] = field(default_factory=list)
+    # The input's name.
+    input: str = ""
 
     @staticmethod
     def read(directory: Path) -> "Output":
@@ -51,13 +60,16 @@ class Output:
         if answered != sorted(answered):
             output.problems.append("answers are not in input order")
         for line in errors:
-            # After an HTTP error OpenAI's shape has no `error`; the reason stands beside it.
-            reason = line["error"] or line["draftspool"]
-            outcome = Outcome(reason.get("line"), line["custom_id"], reason["code"])
+            # Where the engine answered with an error status, its answer is in `response`, and what we say beside it.
+            error = line["error"] or line["draftspool"]
+            status = (line["response"] or {}).get("status_code")
+            outcome = Outcome(error.get("line"), line["custom_id"], error["code"], error["message"], status)
             output.outcomes.append(outcome)
-            if not reason["message"]:
+            if not error["message"]:
                 output.problems.append(f"line {outcome.number} has an error without a message")
         output._check_counts(summary["totals"])
+        output.finished_at = directory.stat().st_mtime
+        output.input = summary["input"]
         timed = Counter(line["line"] for line in timings)
         if any(timed[number] != 1 for number in answered) or max(timed.values(), default=1) > 1:
             output.problems.append("timing.jsonl has not one record for each answer")
@@ -65,7 +77,9 @@ class Output:
 
     @property
     def tags(self) -> set[str]:
-        return {outcome.custom_id.split("-")[0] for outcome in self.outcomes if outcome.custom_id}
+        """The tags of its prompts; where none has its id, that of the input's name."""
+        found = {outcome.custom_id.split("-")[0] for outcome in self.outcomes if outcome.custom_id}
+        return found or set(re.findall(r"^f\d{5}", self.input))
 
     @property
     def keys(self) -> set[tuple[int, str | None]]:

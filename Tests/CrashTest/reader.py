@@ -6,33 +6,12 @@ It reads `control/`, `incoming/`, `active/`, `output/`, `done/` and `failed/` an
 import glob
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from control import Request
 from drops import Drop, Line
 from outputs import Output
-
-# Errors that a prompt without fault may end with when its engine is killed under it or its prompt is too long.
-ENGINE_CODES = {"engine_lost", "engine_refused", "engine_error", "engine_timeout", "attempts_used_up"}
-CANCELLED = "cancelled"
-
-
-@dataclass
-class Verdict:
-    """What a reading found."""
-
-    prompts: int = 0
-    answered: int = 0
-    failed: Counter = field(default_factory=Counter)
-    lost: list[str] = field(default_factory=list)
-    duplicated: list[str] = field(default_factory=list)
-    # Anything else that breaks a promise.
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        return not (self.lost or self.duplicated or self.wrong)
+from verdict import LineCheck, Verdict
 
 
 class SpoolReader:
@@ -46,9 +25,11 @@ class SpoolReader:
             f"incoming/{path.name}" for path in self._entries("incoming")
             if not path.name.startswith(".") or path.name.startswith(".retry-")]
         names += [f"active/{path.name}" for path in self._entries("active")]
+        names += [f"the writer of {drop.name}" for drop in drops if not drop.is_written]
+        expected = sum(not drop.is_gone for drop in drops)
         put_away = sum(1 for folder in ("done", "failed") for _ in self._inputs(folder))
-        if not names and put_away < len(drops):
-            names.append(f"{len(drops) - put_away} inputs that are nowhere")
+        if not names and put_away < expected:
+            names.append(f"{expected - put_away} inputs that are nowhere")
         return names
 
     def place(self, drop: Drop) -> str:
@@ -60,8 +41,9 @@ class SpoolReader:
                 return folder
         return "nowhere"
 
-    def read(self, drops: list[Drop], requests: list[Request]) -> Verdict:
-        """Reads everything, after all work has ended."""
+    def read(self, drops: list[Drop], requests: list[Request], losses: list[float]) -> Verdict:
+        """Reads everything, after all work has ended; `losses` are the times at which work in flight was lost."""
+        drops = [drop for drop in drops if not drop.is_gone]
         verdict = Verdict(prompts=sum(len(drop.lines) for drop in drops))
         by_tag = {drop.tag: drop for drop in drops}
         inputs = self._read_inputs(by_tag, verdict)
@@ -77,9 +59,9 @@ class SpoolReader:
                 verdict.wrong.append(f"{output.name} has prompts of {sorted(output.tags)}")
                 continue
             outputs.setdefault(min(output.tags), []).append(output)
+        check = LineCheck(verdict, losses)
         for tag in inputs:
-            for lines, output in self._pairs(inputs[tag], outputs.get(tag, []), verdict):
-                self._compare(by_tag[tag], lines, output, verdict)
+            self._compare(by_tag[tag], inputs[tag], outputs.get(tag, []), check)
         return verdict
 
     def _entries(self, folder: str) -> list[Path]:
@@ -105,7 +87,8 @@ class SpoolReader:
                 verdict.wrong.append(f"input {drop.name} ({drop.tag}) is neither in done/ nor in failed/")
                 verdict.lost += [_place(drop, number) for number in drop.lines]
                 continue
-            if any((path.parent.name == "failed") != drop.is_hopeless for path in paths):
+            may_fail = {True} if drop.is_hopeless else {True, False} if drop.may_be_refused else {False}
+            if any((path.parent.name == "failed") not in may_fail for path in paths):
                 verdict.wrong.append(f"input {drop.name} ({drop.tag}) ended in {[path.parent.name for path in paths]}")
             if paths[0].parent.name == "failed":
                 self._check_refusal(paths[0], verdict)
@@ -147,8 +130,13 @@ class SpoolReader:
             if expected[tag] != len(lines) - 1:
                 verdict.wrong.append(f"{tag} was run again {len(lines) - 1} times and should be {expected[tag]} times")
 
-    def _pairs(self, inputs: list[dict[int, Line]], outputs: list[Output], verdict: Verdict):
-        """Each input with its output: the one with the same lines, else any that is left."""
+    def _compare(
+        self, drop: Drop, inputs: list[dict[int, Line]], outputs: list[Output], check: LineCheck
+    ) -> None:
+        """Each input with its output: the one with the same lines, else any that is left.
+
+        What was appended to a file after it was published stands in further outputs, beside the first.
+        """
         rest = list(outputs)
         unpaired = []
         for lines in inputs:
@@ -156,39 +144,15 @@ class SpoolReader:
             output = next((output for output in rest if output.keys == keys), None)
             if output:
                 rest.remove(output)
-                yield lines, output
+                check.compare(drop, lines, [output])
             else:
                 unpaired.append(lines)
+        if drop.is_changed and unpaired.count(drop.lines) == len(unpaired) > 0:
+            check.compare(drop, drop.lines, rest, copies=len(unpaired))
+            return
         for lines in unpaired:
-            yield lines, rest.pop(0) if rest else Output("no output")
-        verdict.wrong += [f"{output.name} has no input" for output in rest]
-
-    def _compare(self, drop: Drop, lines: dict[int, Line], output: Output, verdict: Verdict) -> None:
-        counts = Counter(outcome.number for outcome in output.outcomes)
-        for number in lines:
-            count = counts.pop(number, 0)
-            if count == 0:
-                verdict.lost.append(f"{_place(drop, number)} in {output.name}")
-            elif count > 1:
-                verdict.duplicated.append(f"{_place(drop, number)} in {output.name}: {count} outcomes")
-        for number, count in counts.items():
-            verdict.wrong.append(f"{output.name}: {count} outcomes for line {number}, which has none to get")
-        for outcome in output.outcomes:
-            expected = lines.get(outcome.number)
-            where = f"{output.name}: line {outcome.number}"
-            if outcome.code is None:
-                verdict.answered += 1
-                if expected is None or expected.custom_id != outcome.custom_id:
-                    verdict.wrong.append(f"{where} answers {outcome.custom_id}")
-                continue
-            verdict.failed[outcome.code] += 1
-            is_allowed = expected is not None and (
-                outcome.code == expected.code
-                or expected.code is None and (
-                    outcome.code in ENGINE_CODES
-                    or outcome.code == CANCELLED and expected.custom_id in drop.cancellable))
-            if not is_allowed:
-                verdict.wrong.append(f"{where} has the error {outcome.code}")
+            check.compare(drop, lines, [rest.pop(0)] if rest else [])
+        check.verdict.wrong += [f"{output.name} has no input" for output in rest]
 
 
 def _place(drop: Drop, number: int) -> str:
@@ -197,11 +161,7 @@ def _place(drop: Drop, number: int) -> str:
 
 def _retried(path: Path) -> dict[int, Line]:
     """The lines of a file in which the daemon put prompts to be run again."""
-    lines = {}
-    for number, text in enumerate(path.read_bytes().splitlines(), 1):
-        try:
-            line = json.loads(text)
-            lines[number] = Line(number, line.get("custom_id") or line["id"])
-        except (ValueError, KeyError):
-            return {}
-    return lines
+    try:
+        return {number: Line.of(number, text) for number, text in enumerate(path.read_bytes().splitlines(), 1)}
+    except (ValueError, KeyError, AttributeError):
+        return {}

@@ -4,7 +4,9 @@
    RECORDER_LOG the file that is appended to. disk.py reads it and works out what a power cut may leave.
 
    A change and its record are made under one lock, which other processes share, so that the order of records is
-   the order of changes. Syncs are recorded and not carried out: the kernel is not what is tested. */
+   the order of changes. Syncs are recorded and not carried out: the kernel is not what is tested.
+
+   While the file that RECORDER_FAILING names is there, syncs of the directory whose path it holds fail with EIO. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -263,9 +265,29 @@ static int record_ftruncate(int descriptor, off64_t size) {
 int ftruncate(int descriptor, off_t size) { return record_ftruncate(descriptor, size); }
 int ftruncate64(int descriptor, off64_t size) { return record_ftruncate(descriptor, size); }
 
+/* Whether a sync is to fail; sets errno then. */
+static int sync_fails(int descriptor) {
+    const char *name = getenv("RECORDER_FAILING");
+    FILE *file = name ? fopen(name, "re") : NULL;
+    char directory[PATH_MAX] = "", real[PATH_MAX], link[64], path[PATH_MAX];
+    if (!file) return 0;
+    size_t count = fread(directory, 1, sizeof directory - 1, file);
+    fclose(file);
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (!count || length < 0 || !realpath(directory, real)) return 0;
+    path[length] = 0;
+    if (strcmp(path, real) != 0) return 0;
+    errno = EIO;
+    return 1;
+}
+
 static int record_sync(int descriptor, int (*next)(int)) {
     uint64_t node = is_active() ? tracked(descriptor) : 0;
     if (!node) return next(descriptor);
+    int code = errno;
+    if (sync_fails(descriptor)) return -1;
+    errno = code;
     lock();
     put('F', node, 0, NULL, 0, NULL, 0, NULL, 0);
     unlock();

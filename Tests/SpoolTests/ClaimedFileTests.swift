@@ -17,7 +17,9 @@ import Testing
 
     @Test func aFileThatIsGoneIsNobodys() throws {
         let spool = try TestSpool()
-        #expect(try ClaimedFile.claim(FileName("nothing"), as: ClaimedFile.makeID(on: LinuxDisk()), in: spool.layout) == nil)
+        #expect(
+            try ClaimedFile.claim(
+                FileName("nothing"), as: ClaimedFile.makeID(on: LinuxDisk()), in: spool.layout) == nil)
         #expect(try spool.names(in: spool.layout.active).isEmpty)
     }
 
@@ -40,7 +42,12 @@ import Testing
             let name = "file-\(round)"
             try spool.drop(name, "x")
             let winners = await withTaskGroup(of: Bool.self) { group in
-                for _ in 0..<16 { group.addTask { (try? ClaimedFile.claim(FileName(name), as: ClaimedFile.makeID(on: LinuxDisk()), in: layout)) != nil } }
+                for _ in 0..<16 {
+                    group.addTask {
+                        (try? ClaimedFile.claim(
+                            FileName(name), as: ClaimedFile.makeID(on: LinuxDisk()), in: layout)) != nil
+                    }
+                }
                 return await group.reduce(into: 0) { count, won in count += won ? 1 : 0 }
             }
             #expect(winners == 1)

@@ -40,7 +40,8 @@ import Testing
         let entry = try #require(
             IncomingEntry(found: name, in: spool.layout, history: nil, settleTime: .zero))
         #expect(entry.kind == .complete(.known))
-        let file = try #require(try ClaimedFile.claim(name, as: ClaimedFile.makeID(on: LinuxDisk()), in: spool.layout))
+        let file = try #require(
+            try ClaimedFile.claim(name, as: ClaimedFile.makeID(on: LinuxDisk()), in: spool.layout))
         #expect(try spool.text(of: file.path) == "x")
         #expect(file.name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
         #expect(try LinuxDisk().list(FilePath(spool.layout.incoming)).isEmpty)

@@ -77,7 +77,8 @@ import Testing
         try spool.drop("a", "a")
         try spool.drop("b", "b")
         let incoming = spool.layout.incoming
-        #expect(try LinuxDisk().renameIfFree(FilePath(incoming + "/a"), to: FilePath(incoming + "/b")) == false)
+        #expect(
+            try LinuxDisk().renameIfFree(FilePath(incoming + "/a"), to: FilePath(incoming + "/b")) == false)
         #expect(try spool.text(of: incoming + "/b") == "b")
         #expect(try LinuxDisk().renameIfFree(FilePath(incoming + "/a"), to: FilePath(incoming + "/c")))
         #expect(throws: SpoolError.self) {

@@ -314,7 +314,8 @@ import Testing
             return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(given == 1)
-        #expect(try await ledger.requeue([PromptKey(batch: batch.sequence, line: 1)], of: batch.sequence) == nil)
+        #expect(
+            try await ledger.requeue([PromptKey(batch: batch.sequence, line: 1)], of: batch.sequence) == nil)
         let later = try spool.openLedger()
         #expect(try await later.beginPublishing(batch.sequence)?.state == .publishing)
         #expect(try await later.beginPublishing(batch.sequence) == nil)

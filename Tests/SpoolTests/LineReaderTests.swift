@@ -132,7 +132,8 @@ private final class SlowFile: DiskFile {
 
     func status() -> FileStatus {
         FileStatus(
-            kind: .regular, size: chunks.reduce(0) { $0 + $1.count }, inode: 1, modifiedAt: .now, changedAt: .now)
+            kind: .regular, size: chunks.reduce(0) { $0 + $1.count }, inode: 1, modifiedAt: .now,
+            changedAt: .now)
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {

@@ -86,7 +86,9 @@ struct BatchReader: Sendable {
         let growth = try await ingest().readOn(batch, isFinal: isFinal) {
             judge.annotate($0, batch: batch.id)
         }
-        guard growth == .readOn, let now = try await ledger.batch(sequence: batch.sequence) else { return growth }
+        guard growth == .readOn, let now = try await ledger.batch(sequence: batch.sequence) else {
+            return growth
+        }
         if now.promptCount > batch.promptCount {
             logger.notice(
                 "Batch \(batch.name) has grown: \(now.promptCount - batch.promptCount) further lines",

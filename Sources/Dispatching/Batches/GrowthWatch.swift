@@ -64,7 +64,8 @@ struct GrowthWatch: Sendable {
             guard let next = try await continuation.begin(batch) else { continue }
             continuing.append(next)
             let consequence =
-                batch.state == .failed ? "refused: it is read again" : "finished: the rest runs as a further batch"
+                batch.state == .failed
+                ? "refused: it is read again" : "finished: the rest runs as a further batch"
             logger.warning(
                 "\(batch.name) was written on after it was \(consequence)",
                 metadata: ["batch": "\(next.id)", "file": "\(batch.name)"])

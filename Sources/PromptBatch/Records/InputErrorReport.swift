@@ -22,7 +22,8 @@ public struct InputErrorReport: Codable, Hashable, Sendable {
     /// The report as a JSON object: `batch_id`, `input`, `error`, `problems`.
     public var json: JSON {
         [
-            "batch_id": batchID.map(JSON.string) ?? .null, "input": .string(input), "error": problem.json, "problems": .array(problems.map(\.json)),
+            "batch_id": batchID.map(JSON.string) ?? .null, "input": .string(input), "error": problem.json,
+            "problems": .array(problems.map(\.json)),
         ]
     }
 

@@ -150,7 +150,8 @@ private final class LinuxFile: DiskFile {
         var filled = 0
         while filled < buffer.count {
             let count = pread(
-                descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled))
+                descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled,
+                off_t(offset + filled))
             if count == 0 { break }
             if count > 0 {
                 filled += count

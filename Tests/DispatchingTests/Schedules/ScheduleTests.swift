@@ -18,14 +18,15 @@ import Testing
         let loader = SettingsLoader(
             file: nil,
             flags: [
-            "spool": "/spool", "state-directory": "/state", "runtime-directory": "/run",
-            "engine.model": "none", "input.settle-time": "5s", "input.rescan-interval": "10s",
+                "spool": "/spool", "state-directory": "/state", "runtime-directory": "/run",
+                "engine.model": "none", "input.settle-time": "5s", "input.rescan-interval": "10s",
             ], environment: [:])
         return try await loader.load()
     }
 
     /// Off the pool of threads, which other tests need.
-    private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws
+    private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
+        async throws
         -> Result
     {
         try await withCheckedThrowingContinuation { continuation in

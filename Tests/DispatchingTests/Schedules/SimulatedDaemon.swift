@@ -25,7 +25,8 @@ struct SimulatedDaemon {
         let parts = DaemonParts(
             settings: SharedSettings(shared.settings), layout: layout,
             ledger: Ledger(connection, path: "/ledger", session: session), judge: shared.judge,
-            executor: executor, time: executor, logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
+            executor: executor, time: executor,
+            logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
             onBatch: {})
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.recorder.run() }
@@ -72,7 +73,8 @@ struct SimulatedDaemon {
             response: nil, error: nil)
         do {
             let prompt = try await parts.inputs.prompt(queued, of: batch)
-            guard await parts.recorder.begin(PromptAttempt(key: queued.key, attempts: queued.attempts + 1)) else {
+            guard await parts.recorder.begin(PromptAttempt(key: queued.key, attempts: queued.attempts + 1))
+            else {
                 return await parts.queue.end(queued.key)
             }
             try await generate()

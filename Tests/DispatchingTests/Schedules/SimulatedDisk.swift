@@ -247,12 +247,16 @@ final class SimulatedDisk: Disk {
         if node.content != node.durableContent {
             switch Int.random(in: 0...2, using: &random) {
             case 0: node.content = node.durableContent
-            case 1: node.content = Array(node.content.prefix(Int.random(in: 0...node.content.count, using: &random)))
+            case 1:
+                node.content = Array(
+                    node.content.prefix(Int.random(in: 0...node.content.count, using: &random)))
             default: break
             }
             node.durableContent = node.content
         }
-        for child in node.entries.values.sorted(by: { $0.number < $1.number }) { settle(child, &seen, &random) }
+        for child in node.entries.values.sorted(by: { $0.number < $1.number }) {
+            settle(child, &seen, &random)
+        }
     }
 
     private func isDurable(_ node: Node) -> Bool {

@@ -73,7 +73,8 @@ final class SimulatedSpool {
         _ = executor.run(until: executor.now + .seconds(60)) { false }
         if FaultPlan.traces { printLedger() }
         guard problems.isEmpty else { return problems }
-        return SimulationReader(layout: layout, disk: disk, people: people, database: shared.database).problems()
+        return SimulationReader(layout: layout, disk: disk, people: people, database: shared.database)
+            .problems()
     }
 
     private func printLedger() {

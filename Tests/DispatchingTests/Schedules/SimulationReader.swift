@@ -16,7 +16,8 @@ struct SimulationReader {
     func problems() -> [String] {
         var problems = leftovers()
         let batches =
-            (try? database.read { try BatchRecord.fetchAll($0, sql: "SELECT * FROM batch ORDER BY seq") }) ?? []
+            (try? database.read { try BatchRecord.fetchAll($0, sql: "SELECT * FROM batch ORDER BY seq") })
+            ?? []
         problems += inputs(batches)
         problems += outputs(batches)
         for batch in batches where batch.state == .done { problems += compare(batch, with: batches) }
@@ -45,7 +46,8 @@ struct SimulationReader {
             strange.subtract(doneNames)
             if file.isHopeless {
                 guard failedNames.count == 1, doneNames.isEmpty else {
-                    problems.append("\(file.name) (\(file.tag)) is in done: \(doneNames), failed: \(failedNames)")
+                    problems.append(
+                        "\(file.name) (\(file.tag)) is in done: \(doneNames), failed: \(failedNames)")
                     continue
                 }
                 if !failed.contains(failedNames[0] + ".error.json") {
@@ -71,7 +73,9 @@ struct SimulationReader {
         if total < told || total > told + unknown {
             problems.append("\(total) files were made to run prompts again; replies tell of \(told)")
         }
-        for name in strange where !name.contains("retry") { problems.append("done/\(name) was never submitted") }
+        for name in strange where !name.contains("retry") {
+            problems.append("done/\(name) was never submitted")
+        }
         return problems
     }
 
@@ -104,7 +108,9 @@ struct SimulationReader {
                 continue
             }
             var previous = 0
-            for text in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+            for text in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .dropLast()
+            {
                 guard let line = try? OutputLine(reading: Array(text)),
                     let number = line.id.split(separator: "-").last.flatMap({ Int($0) })
                 else {
@@ -123,7 +129,10 @@ struct SimulationReader {
             problems.append("\(name) has no answer.md")
         }
         let next = batches.first { $0.continues == batch.sequence }
-        let lines = batch.isDocument ? [input] : input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
+        let lines =
+            batch.isDocument
+            ? [input]
+            : input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
         let end = batch.isDocument ? 1 : next?.start.lines ?? lines.count
         for (index, line) in lines.enumerated() {
             let number = index + 1
@@ -154,7 +163,9 @@ struct SimulationReader {
         let text = String(decoding: line, as: UTF8.self)
         let isPrompt = text.contains("ask ")
         guard let error = outcome.error else {
-            guard isPrompt, let id = outcome.customID, text.contains(id) else { return ["is answered as \(outcome)"] }
+            guard isPrompt, let id = outcome.customID, text.contains(id) else {
+                return ["is answered as \(outcome)"]
+            }
             let asked = batch.isDocument ? "ask " + (id.split(separator: "-").first ?? "") : "ask " + id
             let body = outcome.response.map { String(decoding: $0.body.bytes, as: UTF8.self) } ?? ""
             return body.contains(asked) ? [] : ["is answered with \(body)"]

@@ -11,6 +11,10 @@ struct SubmittedFile: Sendable {
         case written
         /// By rename, while its writer still appends to it.
         case renamedInOpen
+
+        static func any(of manners: [Manner], using random: inout SeededGenerator) -> Manner {
+            manners.randomElement(using: &random) ?? .renamedIn
+        }
     }
 
     let tag: String
@@ -24,11 +28,12 @@ struct SubmittedFile: Sendable {
     static func make(_ number: Int, isCareful: Bool, using random: inout SeededGenerator) -> SubmittedFile {
         let tag = "t\(number)"
         let manner: Manner =
-            isCareful ? .renamedIn : [.renamedIn, .written, .written, .renamedInOpen].randomElement(using: &random)!
+            isCareful
+            ? .renamedIn : Manner.any(of: [.renamedIn, .written, .written, .renamedInOpen], using: &random)
         if Int.random(in: 0..<8, using: &random) == 0 {
             return SubmittedFile(
                 tag: tag, name: "\(tag).txt", content: Array("---\nid: \(tag)-0\n---\n\nask \(tag)\n".utf8),
-                manner: isCareful ? .renamedIn : [.renamedIn, .written].randomElement(using: &random)!,
+                manner: isCareful ? .renamedIn : Manner.any(of: [.renamedIn, .written], using: &random),
                 isHopeless: false)
         }
         let isHopeless = Int.random(in: 0..<10, using: &random) == 0

@@ -32,7 +32,8 @@ final class TestSpool: Sendable {
     /// Puts a file into `incoming/` and claims it.
     func claim(_ name: String, _ bytes: [UInt8]) throws -> ClaimedFile {
         try drop(name, bytes)
-        return try #require(try ClaimedFile.claim(FileName(name), as: ClaimedFile.makeID(on: LinuxDisk()), in: layout))
+        return try #require(
+            try ClaimedFile.claim(FileName(name), as: ClaimedFile.makeID(on: LinuxDisk()), in: layout))
     }
 
     func claim(_ name: String, _ text: String) throws -> ClaimedFile { try claim(name, Array(text.utf8)) }

@@ -1,0 +1,83 @@
+"""A llama-server run by others, behind a proxy that has bad moments."""
+
+import random
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+from proxy import FaultyProxy
+
+
+# Who asks more often than this while it is refused does not wait in between.
+MOST_FAULTS_A_SECOND = 50
+
+
+class Endpoint:
+    """The server and its proxy; started when first wanted."""
+
+    FAULTS = ["502", "504", "401", "404", "429", "reset", "hang"]
+
+    def __init__(self, root: Path, prefix: list[str], server: Path, model: Path):
+        self.log = open(root / "endpoint.log", "ab")
+        self.command = [
+            *prefix, server, "--model", model, "--host", "127.0.0.1", "--ctx-size", "1024", "--parallel", "2", "-t", "1"]
+        self.server: subprocess.Popen | None = None
+        self.proxy: FaultyProxy | None = None
+        # The last span: its kind and length.
+        self.span = ("", 0.0)
+        # Spans in which the daemon asked on without a pause.
+        self.hot_spans: list[str] = []
+
+    def address(self) -> str:
+        if self.proxy is None:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            self.server = subprocess.Popen(
+                [*self.command, "--port", str(port)], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            self._wait_until_healthy(port)
+            self.proxy = FaultyProxy(port)
+        return f"http://127.0.0.1:{self.proxy.port}"
+
+    def _wait_until_healthy(self, port: int) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.server.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server for the endpoint did not start: see endpoint.log")
+
+    def disturb(self, random: random.Random) -> str:
+        """Begins a span of faults and returns its kind."""
+        kind = random.choice(self.FAULTS)
+        # Who resets everything is gone; an error may also be one path's.
+        spares_checks = kind not in ("reset", "hang") and random.random() < 0.4
+        seconds = random.choice([0.3, 1, 3, 6])
+        self.mend()
+        self.span = (kind, seconds)
+        self.proxy.disturb(kind, seconds, spares_checks)
+        return f"{kind} for {seconds} s{', of completions only' if spares_checks else ''}"
+
+    @property
+    def is_in_trouble(self) -> bool:
+        return self.proxy is not None and time.monotonic() < self.proxy.until
+
+    def mend(self) -> None:
+        """Ends the span, and judges how the daemon bore it."""
+        if self.proxy is None:
+            return
+        kind, seconds = self.span
+        faults = self.proxy.mend()
+        if faults > MOST_FAULTS_A_SECOND * (seconds + 1):
+            self.hot_spans.append(f"{faults} requests met with {kind} in {seconds} s")
+
+    def stop(self) -> None:
+        if self.proxy:
+            self.proxy.stop()
+        if self.server:
+            self.server.kill()
+            self.server.wait()
