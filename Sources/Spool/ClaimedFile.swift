@@ -62,7 +62,7 @@ public struct ClaimedFile: Sendable, Hashable {
 
     /// Removes `active/ID/` with the results so far, as far as nothing else is in it.
     public static func removeDirectories(of id: String, in layout: SpoolLayout) throws(SpoolError) {
-        FollowFiles(layout: layout, batchID: id).remove()
+        try FollowFiles(layout: layout, batchID: id).remove()
         for path in [layout.inputDirectory(batch: id), layout.activeDirectory(batch: id)] {
             do throws(SpoolError) { try layout.disk.removeDirectory(FilePath(path)) } catch {
                 guard [ENOENT, ENOTEMPTY, ENOTDIR].contains(error.code) else { throw error }

@@ -23,7 +23,7 @@ public struct FollowFiles: Sendable {
     }
 
     private func write(from ledger: Ledger, batch: Int64) async throws(SpoolError) {
-        remove()
+        try remove()
         let lines = Mutex(FollowLines())
         let (directory, disk) = (directory, disk)
         try await ledger.forEachOutcome(of: batch, isWhole: false) { outcome in
@@ -37,8 +37,12 @@ public struct FollowFiles: Sendable {
     }
 
     /// Takes the files away.
-    func remove() {
-        for name in FollowLines.names { try? disk.remove(FilePath(directory + "/" + name)) }
+    func remove() throws(SpoolError) {
+        for name in FollowLines.names {
+            do throws(SpoolError) { try disk.remove(FilePath(directory + "/" + name)) } catch {
+                guard [ENOENT, ENOTDIR].contains(error.code) else { throw error }
+            }
+        }
     }
 
     /// Appends results that the ledger has recorded.

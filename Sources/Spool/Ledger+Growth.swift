@@ -19,12 +19,12 @@ extension Ledger {
     private static let watchedSeconds = 86400.0
     private static let mostWatched = 4096
 
-    /// Running batches whose file had only been quiet for a while when it was claimed.
-    public func quietBatches() async throws(SpoolError) -> [BatchRecord] {
+    /// Running batches of whose file the kernel did not say that nobody writes it.
+    public func batchesPerhapsWritten() async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db, sql: "SELECT * FROM batch WHERE state = 'running' AND closure = ? ORDER BY seq LIMIT ?",
-                arguments: [Closure.quiet.rawValue, Self.mostWatched])
+                db, sql: "SELECT * FROM batch WHERE state = 'running' AND closure < ? ORDER BY seq LIMIT ?",
+                arguments: [Closure.known.rawValue, Self.mostWatched])
         }
     }
 

@@ -19,7 +19,7 @@ struct HostileFileTests {
     }
 
     @Test(
-        "Of a file that is changed after the claim, what was claimed runs, or the prompt says that it changed"
+        "Of a file that is changed after the claim, what was claimed runs, or the prompt says that it changed; what is appended runs too"
     )
     func changedAfterTheClaim() async throws {
         let site = try await watchfulSite()
@@ -33,8 +33,9 @@ struct HostileFileTests {
         let output = try await site.output("batch")
         let changed = output.errors.filter { $0.error?.code == "input_changed" }.compactMap(\.customID)
         #expect(!changed.isEmpty && changed.count == output.errors.count)
-        #expect(Set(output.answeredIDs + changed) == Set((0..<40).map { "story-\($0)" }))
-        #expect(output.answeredIDs.count + changed.count == 40)
+        let appended = (0..<3).map { "appended-\($0)" }
+        #expect(Set(output.answeredIDs + changed) == Set((0..<40).map { "story-\($0)" } + appended))
+        #expect(output.answeredIDs.count + changed.count == 43)
     }
 
     @Test("Of a file that is cut short after the claim, every prompt still has one outcome")

@@ -44,7 +44,7 @@ struct BatchReader: Sendable {
             }
         }
         let judge = judge()
-        let isFinal = try file.closure != .quiet || isAtRest(file.path)
+        let isFinal = try file.closure == .known || isAtRest(file.path)
         switch try await ingest().ingest(
             file, isFinal: isFinal, annotate: { judge.annotate($0, batch: file.batchID) })
         {
@@ -82,7 +82,7 @@ struct BatchReader: Sendable {
     func readOn(_ batch: BatchRecord) async throws -> BatchGrowth {
         let judge = judge()
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
-        let isFinal = try batch.closure != .quiet || isAtRest(path)
+        let isFinal = try batch.closure == .known || isAtRest(path)
         let growth = try await ingest().readOn(batch, isFinal: isFinal) {
             judge.annotate($0, batch: batch.id)
         }

@@ -25,9 +25,10 @@ struct GrowthWatch: Sendable {
     func run(hand: (ClaimedFile) async -> Void) async {
         var nextLateLook = time.now
         var continuing: [BatchRecord] = []
+        var held: Set<Int64> = []
         while !Task.isCancelled {
             do {
-                try await lookAtRunning()
+                held = try await lookAtRunning(held: held)
                 if time.now >= nextLateLook {
                     continuing += try await lookAtFinished()
                     nextLateLook = time.now + settings.current.input.rescanInterval
@@ -49,12 +50,25 @@ struct GrowthWatch: Sendable {
         try await continuation.take(fileOf: batch)
     }
 
-    private func lookAtRunning() async throws {
-        for batch in try await ledger.quietBatches() {
-            _ = try await reader.readOn(batch)
-            // Its publisher may have given it up for a line that was not whole.
-            if batch.openCount == 0 { await recorder.announceCompleted(batch.sequence) }
+    /// - Parameter held: batches of which it was told that they are held up by a line that is not whole.
+    /// - Returns: Those that are now.
+    private func lookAtRunning(held: Set<Int64>) async throws -> Set<Int64> {
+        var stillHeld: Set<Int64> = []
+        for batch in try await ledger.batchesPerhapsWritten() {
+            let growth = try await reader.readOn(batch)
+            guard batch.openCount == 0 else { continue }
+            guard growth == .unfinishedLine else {
+                // Its publisher may have given it up for a line that was not whole.
+                await recorder.announceCompleted(batch.sequence)
+                continue
+            }
+            stillHeld.insert(batch.sequence)
+            guard !held.contains(batch.sequence) else { continue }
+            logger.notice(
+                "Batch \(batch.name) waits: its last line is not whole, and somebody may be writing it",
+                metadata: ["batch": "\(batch.id)", "file": "\(batch.name)"])
         }
+        return stillHeld
     }
 
     /// - Returns: Batches that go on with files of finished ones.

@@ -13,6 +13,8 @@ final class FaultPlan: Sendable {
         var killedAt = Int.max
         /// Whether that operation has still had its effect.
         var killedAfterEffect = false
+        /// Whether the kill is a power cut, if there are any.
+        var losesPower = true
     }
 
     private struct State {

@@ -14,6 +14,9 @@ import Testing
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }
 
+    /// Files of each kind, cancelled and tried again, in about 200 operations each.
+    private static let seedsOfSmallWork: [UInt64] = [116, 120, 134]
+
     private static func settings() async throws -> Settings {
         let loader = SettingsLoader(
             file: nil,
@@ -39,7 +42,7 @@ import Testing
     @Test func noOrderOfEventsLosesAPrompt() async throws {
         let settings = try await Self.settings()
         let first = Self.number("FIRST_SEED") ?? 1
-        let count = Self.number("SCHEDULES") ?? 500
+        let count = Self.number("SCHEDULES") ?? 300
         let failures = try await Self.onThread { () -> [String] in
             let shared = try SimulatedSpool.Shared(settings: settings)
             var failures: [String] = []
@@ -51,5 +54,56 @@ import Testing
             return failures
         }
         #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+    }
+
+    /// As SQLite's tests of I/O errors do: the first operation fails, then the second, until a run needs none to.
+    @Test(arguments: [EIO, ENOSPC], Self.seedsOfSmallWork)
+    func everyOperationMayFail(code: Int32, seed: UInt64) async throws {
+        try await atEveryOperation(seed: seed) { operation in
+            FaultPlan.Faults(failing: operation..<operation + 1, code: code)
+        }
+    }
+
+    /// The same for a kill before and after each operation, with what was not synchronised lost or not.
+    @Test(arguments: [false, true], [false, true])
+    func theDaemonMayBeKilledInEveryOperation(afterEffect: Bool, losesPower: Bool) async throws {
+        for seed in Self.seedsOfSmallWork {
+            try await atEveryOperation(seed: seed, losesPower: losesPower) { operation in
+                FaultPlan.Faults(killedAt: operation, killedAfterEffect: afterEffect)
+            }
+        }
+    }
+
+    /// A directory whose sync fails, a kill right after, a restart that trusts what it sees, and a power cut.
+    @Test func whatWasRenamedWithoutASyncIsSyncedByWhoGoesOn() async throws {
+        try await atEveryOperation(seed: 127, losesPower: true) { operation in
+            FaultPlan.Faults(
+                failing: operation..<operation + 1, code: EIO, killedAt: operation + 1, losesPower: false)
+        } then: { operation in
+            FaultPlan.Faults(killedAt: operation % 97 * 3)
+        }
+    }
+
+    private func atEveryOperation(
+        seed: UInt64, losesPower: Bool = false, faults: @escaping @Sendable (Int) -> FaultPlan.Faults,
+        then later: (@Sendable (Int) -> FaultPlan.Faults)? = nil
+    ) async throws {
+        let settings = try await Self.settings()
+        let (failures, tried) = try await Self.onThread { () -> ([String], Int) in
+            let shared = try SimulatedSpool.Shared(settings: settings)
+            var failures: [String] = []
+            var operation = 0
+            while true {
+                let spool = try SimulatedSpool(
+                    seed: seed, shared: shared,
+                    lives: [faults(operation)] + (later.map { [$0(operation)] } ?? []),
+                    losesPower: losesPower)
+                failures += spool.run().map { "operation \(operation): \($0)" }
+                guard spool.operations > operation, failures.count < 20 else { return (failures, operation) }
+                operation += 1
+            }
+        }
+        #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+        #expect(tried > 100, "operations of a whole run")
     }
 }

@@ -37,19 +37,34 @@ final class SimulatedSpool {
     private var random: SeededGenerator
     private let losesPower: Bool
     private let seed: UInt64
+    private let lives: [FaultPlan.Faults]
+    /// Operations of the first life.
+    private(set) var operations = 0
 
-    init(seed: UInt64, shared: Shared) throws {
+    /// - Parameters:
+    ///   - lives: the faults of each life before the last one; the seed decides where they are not given.
+    ///   - losesPower: whether a kill takes what was not synchronised with it.
+    init(
+        seed: UInt64, shared: Shared, lives: [FaultPlan.Faults]? = nil, losesPower wanted: Bool? = nil
+    ) throws {
         self.seed = seed
         self.shared = shared
         random = SeededGenerator(seed: seed)
         executor = SeededExecutor(seed: seed &+ 1)
-        losesPower = Int.random(in: 0..<3, using: &random) == 0
+        let seeded = Int.random(in: 0..<3, using: &random) == 0
+        losesPower = wanted ?? seeded
         disk = SimulatedDisk(
             seed: seed, plan: plan, time: executor, isOrdered: Bool.random(using: &random),
             tellsWriters: Bool.random(using: &random))
         layout = SpoolLayout(root: "/spool", disk: disk)
         people = SimulatedPeople(
             seed: seed, disk: disk, layout: layout, executor: executor, isCareful: losesPower)
+        self.lives =
+            lives
+            ?? (0..<Int.random(in: 0...3, using: &random)).map { number in
+                var own = SeededGenerator(seed: seed &+ UInt64(number) &* 7919 &+ 3)
+                return Self.makeFaults(using: &own)
+            }
         try SimulatedLedger.empty(shared.database)
         try disk.makeDirectories(
             ["/spool"] + [
@@ -63,10 +78,10 @@ final class SimulatedSpool {
     func run() -> [String] {
         let visitors = Task(executorPreference: executor) { [people] in await people.come() }
         var problems: [String] = []
-        let lives = Int.random(in: 0...3, using: &random)
-        for _ in 0..<lives where problems.isEmpty {
-            problems += live(makeFaults(), isLast: false)
-            if losesPower, plan.isDead { disk.cutPower(&random) }
+        for (number, faults) in lives.enumerated() where problems.isEmpty {
+            problems += live(faults, isLast: false)
+            if number == 0 { operations = plan.operations }
+            if losesPower, faults.losesPower, plan.isDead { disk.cutPower(&random) }
         }
         if problems.isEmpty { problems += live(FaultPlan.Faults(), isLast: true) }
         visitors.cancel()
@@ -84,14 +99,14 @@ final class SimulatedSpool {
         for row in prompts ?? [] { print(row) }
     }
 
-    private func makeFaults() -> FaultPlan.Faults {
+    private static func makeFaults(using random: inout SeededGenerator) -> FaultPlan.Faults {
         var faults = FaultPlan.Faults()
         if Int.random(in: 0..<3, using: &random) == 0 {
-            let start = Int.random(in: 0..<Self.stepsOfALife, using: &random)
+            let start = Int.random(in: 0..<stepsOfALife, using: &random)
             faults.failing = start..<(start + Int.random(in: 1...40, using: &random))
             faults.code = [EIO, ENOSPC, EDQUOT].randomElement(using: &random) ?? EIO
         }
-        faults.killedAt = Int.random(in: 0..<Self.stepsOfALife, using: &random)
+        faults.killedAt = Int.random(in: 0..<stepsOfALife, using: &random)
         faults.killedAfterEffect = Bool.random(using: &random)
         return faults
     }
