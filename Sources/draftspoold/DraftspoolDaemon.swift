@@ -94,8 +94,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         } catch {
             guard !Task.isCancelled else { throw CancellationError() }
             logger.critical("\(error)")
-            let isAbsence = (error as? EngineError)?.isAbsence == true
-            throw isAbsence ? ExitCode.failure : configurationExitCode
+            throw (error as? EngineError)?.mayPass == true ? ExitCode.failure : configurationExitCode
         }
     }
 }

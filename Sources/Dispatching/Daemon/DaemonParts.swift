@@ -61,7 +61,7 @@ final class DaemonParts: Sendable {
                 if current.openCount == 0 { return await recorder.announceCompleted(batch.sequence) }
                 if current.isCancelled { return try await control.resumeCancelling(current) }
                 if hasGrown {
-                    try await queue.reload(batch: batch.sequence)
+                    try await queue.extend(batch: batch.sequence)
                 } else {
                     try await queue.add(batch: batch.sequence)
                 }

@@ -102,9 +102,10 @@ actor Serving {
     }
 
     /// Sends nothing more; prompts in flight go on.
-    func beginStopping() {
+    func beginStopping() async {
         isStopping = true
         wakeAll()
+        for run in runs { await run.dispatcher.drain() }
     }
 
     /// Ends all engines; prompts in flight go back to the queue.

@@ -48,7 +48,7 @@ extension Dispatcher {
         guard !isReady else { return false }
         switch start {
         case .again: return false
-        case .trial: return !isAdmitted
+        case .trial: return answeredBerths.count < berths.count
         case .first:
             guard case .startFailed = error else { return false }
             // Where one setting runs and another cannot, fewer slots may suit both.

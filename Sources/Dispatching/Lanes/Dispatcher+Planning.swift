@@ -32,8 +32,11 @@ extension Dispatcher {
                 exploration: model.exploration)
             // Off is a candidate even if no engine starts at it.
             if let wanted = made.setting, wanted != setting, failedSettings.paused.contains(wanted) {
+                let own = entries.filter { entry in
+                    entry.override.map { DraftSetting(depth: $0) == setting } ?? true
+                }
                 let plan = CurrentPlan(
-                    only: setting, busySlots: lane.engine.slots, entries: entries, start: start
+                    only: setting, busySlots: lane.engine.slots, entries: own, start: start
                 ) { policy.decision($0.traits, at: setting, model: model, busySlots: lane.engine.slots) }
                 lanes[number]?.plan = plan
                 return plan

@@ -46,6 +46,8 @@ actor Dispatcher {
     var trouble: String?
     /// Why prompts could not be taken from the queue, or ended, when that was last tried.
     var ledgerTrouble: String?
+    /// It was told to end; its lanes may take their time for that.
+    private(set) var isEnding = false
     private(set) var lastBeat = ContinuousClock.now
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -116,7 +118,9 @@ actor Dispatcher {
     func returnInterrupted() async {
         let prompts = interrupted
         interrupted = []
-        for (_, prompt, _) in prompts { await putBackUncounted(prompt) }
+        for (_, prompt, attempt) in prompts {
+            if attempt == nil { await queue.putBack(prompt) } else { await putBackUncounted(prompt) }
+        }
     }
 
     /// Looks at the queue again, where a lane has nothing to do: the others will in a moment anyway.
@@ -157,7 +161,10 @@ actor Dispatcher {
 
     /// Shows that this actor is alive, and wakes slots whose retries have come due or that were cancelled.
     private func tick() async throws {
-        defer { wakeAll() }
+        defer {
+            isEnding = true
+            wakeAll()
+        }
         while true {
             lastBeat = .now
             wakeAll()

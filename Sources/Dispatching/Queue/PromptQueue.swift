@@ -64,17 +64,22 @@ actor PromptQueue {
         try await activate(batch)
     }
 
+    /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so.
+    func extend(batch: Int64) async throws(SpoolError) {
+        let before = active[batch] ?? 0
+        deactivate(batch)
+        try await activate(batch)
+        waiting = max(0, waiting + (active[batch] ?? 0) - before)
+    }
+
     /// Looks at a batch anew, of which prompts were cancelled or wait again.
     func reload(batch: Int64) async throws(SpoolError) {
-        let before = active[batch] ?? 0
         retries.removeAll { retry in
             guard retry.prompt.key.batch == batch else { return false }
             outstanding[retry.prompt.key] = nil
             return true
         }
-        deactivate(batch)
-        try await activate(batch)
-        waiting = max(0, waiting + (active[batch] ?? 0) - before)
+        try await extend(batch: batch)
     }
 
     /// The groups that have prompts now, oldest batch first.
