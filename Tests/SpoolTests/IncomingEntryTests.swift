@@ -73,4 +73,31 @@ import Testing
     @Test func nothingUnderTheNameIsNoEntry() throws {
         #expect(kind("gone", in: try TestSpool()) == nil)
     }
+
+    /// Where the kernel does not tell who writes, what was seen of a file decides.
+    @Test(
+        arguments: [
+            (nil, Duration.zero, IncomingEntry.Kind.complete(.quiet)), (nil, .seconds(60), .growing),
+            (.created, .zero, .complete(.quiet)), (.opened, .zero, .growing),
+            (.announced, .seconds(60), .complete(.announced)),
+        ] as [(IncomingEntry.History?, Duration, IncomingEntry.Kind)])
+    func whatWasSeenDecidesWhereTheKernelIsSilent(
+        history: IncomingEntry.History?, settleTime: Duration, kind: IncomingEntry.Kind
+    ) throws {
+        let spool = try TestSpool()
+        try spool.drop("a", "x")
+        let layout = SpoolLayout(root: spool.layout.root, disk: SilentKernel())
+        let entry = IncomingEntry(found: FileName("a"), in: layout, history: history, settleTime: settleTime)
+        #expect(entry?.kind == kind)
+    }
+
+    /// A further name is not made by a writer, so that none will close it.
+    @Test func aHardLinkIsTakenAlthoughItsNameWasSeenOpened() throws {
+        let spool = try TestSpool()
+        try spool.drop(".a.part", "x")
+        try #require(link(spool.layout.incoming + "/.a.part", spool.layout.incoming + "/a") == 0)
+        let layout = SpoolLayout(root: spool.layout.root, disk: SilentKernel())
+        let entry = IncomingEntry(found: FileName("a"), in: layout, history: .opened, settleTime: .zero)
+        #expect(entry?.kind == .complete(.quiet))
+    }
 }
