@@ -27,8 +27,12 @@ extension BatchIngest {
         guard batch.state == .running, let position = batch.readPosition, let seenBytes = batch.seenBytes,
             let status = try layout.disk.status(of: FilePath(path)), status.size > seenBytes
         else { return .none }
-        let input = try InputFile(path: path, on: layout.disk)
-        try input.synchronize()
+        let input: InputFile
+        do throws(SpoolError) { input = try InputFile(path: path, on: layout.disk) } catch {
+            guard !error.isTemporary else { throw error }
+            try await giveUp(batch, from: position, upTo: status.size, because: error)
+            return .readOn
+        }
         guard !batch.isDocument else { return try await readAgain(input, of: batch, annotate: annotate) }
         let (_, part) = try await readLines(
             input, of: batch, from: position, isFinal: isFinal, growthOf: batch, annotate: annotate)
@@ -36,10 +40,27 @@ extension BatchIngest {
         return .readOn
     }
 
+    /// Ends what cannot be read any more with one named error.
+    private func giveUp(
+        _ batch: BatchRecord, from position: ReadPosition, upTo end: Int, because error: SpoolError
+    ) async throws(SpoolError) {
+        let line = position.lines + 1
+        var problem = Self.problem(for: error)
+        problem.line = line
+        let output = OutputLine(problem: problem, batchID: batch.id).serialized()
+        let rest = NewPrompt(
+            line: line, offset: position.bytes, length: end - position.bytes, customID: nil,
+            hasExplicitID: false, content: .rejected(errorLine: output))
+        let growth = InputGrowth(
+            origin: position, originSeenBytes: batch.seenBytes ?? 0, position: position, seenBytes: end)
+        try await ledger.insert([rest], into: batch.sequence, growth: growth) { _, _ in output }
+    }
+
     private func readAgain(
         _ input: InputFile, of batch: BatchRecord, annotate: @escaping Annotate
     ) async throws(SpoolError) -> BatchGrowth {
         guard batch.openCount == 0 else { return .none }
+        try input.synchronize()
         switch try document(input, of: batch, annotate: annotate) {
         case .success(let document):
             _ = try await ledger.replaceDocument(document, of: batch.sequence)
@@ -73,8 +94,21 @@ public struct BatchContinuation: Sendable {
             return nil
         }
         let id = ClaimedFile.makeID(on: layout.disk)
-        let start = batch.isDocument ? .beginning : position
+        // The rest of a line that was given up has its error.
+        let isGivenUp = batch.state == .done && seenBytes > position.bytes
+        let next = isGivenUp ? ReadPosition(bytes: seenBytes, lines: position.lines + 1) : position
+        let start = batch.isDocument ? .beginning : next
         return try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
+    }
+
+    /// Batches that were recorded and whose file was not taken yet.
+    public func waiting() async throws(SpoolError) -> [BatchRecord] {
+        var waiting: [BatchRecord] = []
+        for batch in try await ledger.continuations()
+        where try !layout.disk.exists(layout.inputDirectory(batch: batch.id) + "/" + batch.name) {
+            waiting.append(batch)
+        }
+        return waiting
     }
 
     /// Takes the file of a batch that was recorded back from `done/` or `failed/`.
@@ -107,8 +141,9 @@ public struct BatchContinuation: Sendable {
     private func take(
         _ source: String, from earlier: BatchRecord, for batch: BatchRecord
     ) throws(SpoolError) -> ClaimedFile {
-        if earlier.state == .failed, try layout.disk.exists(source + BatchPublisher.reportSuffix) {
-            try layout.disk.remove(FilePath(source + BatchPublisher.reportSuffix))
+        let report = source + BatchPublisher.reportSuffix
+        if earlier.state == .failed, try BatchPublisher.isReport(report, of: earlier, on: layout.disk) {
+            try layout.disk.remove(FilePath(report))
         }
         try ClaimedFile.makeDirectories(for: batch.id, in: layout, mayExist: true)
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name

@@ -153,8 +153,12 @@ public struct BatchIngest: Sendable {
             position: start, seenBytes: earlier?.seenBytes ?? 0, end: start.bytes, lines: start.lines)
         var waiting: [NewPrompt] = []
         var growth: InputGrowth?
+        var syncedBytes = 0
         while true {
             let wave = try blocks.next()
+            // What the ledger has of a file must not be gone from it after a power cut.
+            if blocks.end > syncedBytes { try input.synchronize() }
+            syncedBytes = blocks.end
             async let writing = insertion(of: waiting, growth: growth, into: batch)
             let following = wave.isEmpty ? IngestedLines() : await lineParser.read(wave)
             guard try await writing.get() else {
@@ -226,7 +230,7 @@ public struct BatchIngest: Sendable {
         }
     }
 
-    private static func problem(for error: SpoolError) -> PromptProblem {
+    static func problem(for error: SpoolError) -> PromptProblem {
         PromptProblem(
             code: "unreadable_file", message: "the file cannot be read: \(error.reason)",
             remedy: error.remedy)

@@ -26,8 +26,16 @@ public struct BatchPublisher: Sendable {
         let batch = try await ledger.batch(sequence: batch.sequence) ?? batch
         let finishedAt = disk.now
         let staging = layout.output + "/.\(batch.id)\(Self.stagingSuffix)"
-        let summary = try await write(batch, into: staging, finishedAt: finishedAt)
-        let directory = try await place(staging, for: batch)
+        let summary: BatchSummary
+        let directory: String
+        if let name = batch.outputName, let published = try published(name, batch: batch) {
+            (summary, directory) = (published, layout.output + "/" + name)
+            disk.removeTree(staging)
+            try disk.synchronize(directory: FilePath(layout.output))
+        } else {
+            summary = try await write(batch, into: staging, finishedAt: finishedAt)
+            directory = try await place(staging, for: batch)
+        }
         let name = try putAway(batch)
         try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt, putAwayName: name)
         try await ledger.sweepOutcomes(of: batch.sequence)
@@ -80,7 +88,7 @@ public struct BatchPublisher: Sendable {
             let target = layout.failed + "/" + name
             if try disk.exists(target) { continue }
             let isNew = try disk.createIfFree(target + Self.reportSuffix, with: bytes)
-            if !isNew, try !isReport(target + Self.reportSuffix, of: batch) { continue }
+            if !isNew, try !Self.isReport(target + Self.reportSuffix, of: batch, on: disk) { continue }
             if try disk.renameIfFree(FilePath(source), to: FilePath(target)) {
                 try disk.synchronize(directory: FilePath(layout.failed))
                 return target
@@ -91,18 +99,22 @@ public struct BatchPublisher: Sendable {
         throw .noFreeName(in: layout.failed)
     }
 
-    private func isReport(_ path: String, of batch: BatchRecord) throws(SpoolError) -> Bool {
-        let report: InputErrorReport? = try read(path)
+    static func isReport(
+        _ path: String, of batch: BatchRecord, on disk: any Disk
+    ) throws(SpoolError) -> Bool {
+        let report: InputErrorReport? = try read(path, on: disk)
         return report?.batchID == batch.id
     }
 
     /// Reads a JSON file of the daemon's own; nil if it is not there or is something else. That it cannot be read must
     /// not be taken for that.
-    private func read<Content: Decodable>(_ path: String) throws(SpoolError) -> Content? {
+    private static func read<Content: Decodable>(
+        _ path: String, on disk: any Disk
+    ) throws(SpoolError) -> Content? {
         guard let status = try disk.status(of: FilePath(path)), status.kind == .regular,
-            status.size <= Self.mostReportBytes
+            status.size <= mostReportBytes
         else { return nil }
-        let bytes = try disk.contents(of: path, limit: Self.mostReportBytes)
+        let bytes = try disk.contents(of: path, limit: mostReportBytes)
         return try? JSONDecoder().decode(Content.self, from: Data(bytes))
     }
 
@@ -138,11 +150,6 @@ public struct BatchPublisher: Sendable {
 
     /// Renames the staged output to the first free name and records that name before the rename.
     private func place(_ staging: String, for batch: BatchRecord) async throws(SpoolError) -> String {
-        if let name = batch.outputName, try isPublished(name, batch: batch) {
-            disk.removeTree(staging)
-            try disk.synchronize(directory: FilePath(layout.output))
-            return layout.output + "/" + name
-        }
         for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
             let target = layout.output + "/" + name
             if try disk.exists(target) { continue }
@@ -155,10 +162,10 @@ public struct BatchPublisher: Sendable {
         throw .noFreeName(in: layout.output)
     }
 
-    /// Whether an earlier, interrupted publishing of this very batch already placed its output.
-    private func isPublished(_ name: String, batch: BatchRecord) throws(SpoolError) -> Bool {
-        let summary: BatchSummary? = try read(layout.output + "/\(name)/summary.json")
-        return summary?.batchID == batch.id
+    /// The summary of the output that an earlier, interrupted publishing of this very batch placed.
+    private func published(_ name: String, batch: BatchRecord) throws(SpoolError) -> BatchSummary? {
+        let summary: BatchSummary? = try Self.read(layout.output + "/\(name)/summary.json", on: disk)
+        return summary?.batchID == batch.id ? summary : nil
     }
 
     /// - Returns: The input's name in `done/`; nil if somebody took the file away.

@@ -43,8 +43,15 @@ public struct ClaimedFile: Sendable, Hashable {
             try removeDirectories(of: id, in: layout)
             return nil
         }
+        // Between the look at it and the rename it may have been replaced, or opened again.
+        let claimed = (try? disk.status(of: FilePath(path))) ?? nil
+        if let claimed, claimed.inode != status.inode || claimed.modifiedAt != status.modifiedAt {
+            try? disk.open(FilePath(path)).synchronize()
+        }
+        let isClosed = closure != .known || disk.hasWriter(FilePath(path)) == false
         return ClaimedFile(
-            batchID: id, name: text, path: path, inode: status.inode, claimedAt: disk.now, closure: closure)
+            batchID: id, name: text, path: path, inode: (claimed ?? status).inode, claimedAt: disk.now,
+            closure: isClosed ? closure : .announced)
     }
 
     /// Makes `active/ID/input/`.

@@ -20,7 +20,7 @@ extension Ledger {
                     ON CONFLICT (id) DO UPDATE SET
                         state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0,
                         priority = 0, closure = max(closure, :closure), read_bytes = NULL, read_lines = NULL,
-                        seen_bytes = NULL
+                        seen_bytes = NULL, is_swept = 0, finished_at = NULL, put_away = NULL
                     WHERE state IN ('ingesting', 'failed')
                     """,
                 arguments: [

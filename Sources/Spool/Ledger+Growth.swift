@@ -37,11 +37,22 @@ extension Ledger {
                     SELECT * FROM batch
                     WHERE finished_at > ? AND state IN ('done', 'failed') AND closure < ? AND NOT is_continued
                         AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.seq > batch.seq
+                            AND later.inode = batch.inode AND later.put_away = batch.put_away)
                     ORDER BY finished_at DESC LIMIT ?
                     """,
                 arguments: [
                     now.timeIntervalSince1970 - Self.watchedSeconds, Closure.known.rawValue, Self.mostWatched,
                 ])
+        }
+    }
+
+    /// Batches that are to go on with the file of another, and have not been read.
+    func continuations() async throws(SpoolError) -> [BatchRecord] {
+        try await read("list batches in") { db in
+            try BatchRecord.fetchAll(
+                db,
+                sql: "SELECT * FROM batch WHERE state = 'ingesting' AND continues IS NOT NULL ORDER BY seq")
         }
     }
 

@@ -23,7 +23,7 @@ extension Ledger {
 
     /// Forgets a finished batch.
     public func deleteBatch(_ batch: Int64) async throws(SpoolError) {
-        try await deletePrompts(of: batch)
+        try await deletePrompts(of: batch, onlyIfFinished: true)
         try await write("forget a batch in") { db in
             try db.execute(
                 sql: "DELETE FROM batch WHERE seq = ? AND state IN ('done', 'failed')", arguments: [batch])
@@ -58,17 +58,19 @@ extension Ledger {
     }
 
     /// Deletes a batch's prompts with their outcomes.
-    func deletePrompts(of batch: Int64) async throws(SpoolError) {
-        try await deleteOutcomes(of: batch)
-        try await forEachPart(of: batch) { db, range in
+    ///
+    /// - Parameter onlyIfFinished: whether a batch that is being read again is left alone.
+    func deletePrompts(of batch: Int64, onlyIfFinished: Bool = false) async throws(SpoolError) {
+        try await deleteOutcomes(of: batch, onlyIfFinished: onlyIfFinished)
+        try await forEachPart(of: batch, onlyIfFinished: onlyIfFinished) { db, range in
             try db.execute(
                 sql: "DELETE FROM prompt WHERE batch = ? AND line BETWEEN ? AND ?",
                 arguments: [batch, range.lowerBound, range.upperBound])
         }
     }
 
-    private func deleteOutcomes(of batch: Int64) async throws(SpoolError) {
-        try await forEachPart(of: batch) { db, range in
+    private func deleteOutcomes(of batch: Int64, onlyIfFinished: Bool = false) async throws(SpoolError) {
+        try await forEachPart(of: batch, onlyIfFinished: onlyIfFinished) { db, range in
             try db.execute(
                 sql: """
                     DELETE FROM outcome WHERE id IN
@@ -78,12 +80,18 @@ extension Ledger {
     }
 
     private func forEachPart(
-        of batch: Int64, _ body: @escaping @Sendable (Database, ClosedRange<Int>) throws -> Void
+        of batch: Int64, onlyIfFinished: Bool,
+        _ body: @escaping @Sendable (Database, ClosedRange<Int>) throws -> Void
     ) async throws(SpoolError) {
         var after = 0
         while true {
             let start = after + 1
             let last = try await write("delete rows of") { db -> Int? in
+                if onlyIfFinished {
+                    let state = try String.fetchOne(
+                        db, sql: "SELECT state FROM batch WHERE seq = ?", arguments: [batch])
+                    guard state == nil || state == "done" || state == "failed" else { return nil }
+                }
                 let last = try Int.fetchOne(
                     db,
                     sql: """

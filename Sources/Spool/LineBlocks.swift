@@ -30,7 +30,7 @@ struct LineBlocks: ~Copyable {
     /// Lines read so far, blank ones and those before the beginning counted.
     private(set) var lineCount: Int
     private var isAtEnd = false
-    /// Whether the first bytes are the end of a line that was taken before its newline was there.
+    /// Whether the first bytes are the rest of a line that was taken before its newline was there, and has its outcome.
     private var continuesLine = false
     /// Bytes of the file that are accounted for.
     private(set) var seenBytes: Int
@@ -81,9 +81,8 @@ struct LineBlocks: ~Copyable {
                 break
             }
             end = place.end
-            let isRest = continuesLine && Self.isBlank(line)
-            continuesLine = false
-            if isRest {
+            if continuesLine {
+                continuesLine = false
                 seenBytes = end
                 position.bytes = end
                 continue

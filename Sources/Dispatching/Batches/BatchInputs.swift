@@ -67,7 +67,12 @@ actor BatchInputs {
             files[batch.sequence] = file
             return file
         } catch {
-            guard error.code == ENOENT else { throw error }
+            guard !error.isTemporary else { throw error }
+            guard error.code == ENOENT else {
+                throw PromptProblem(
+                    code: "input_unreadable", message: "The batch's file cannot be read: \(error.reason).",
+                    remedy: "\(error.remedy); then submit it again.")
+            }
             throw PromptProblem(
                 code: "input_gone", message: "The batch's file is no longer at \(path).",
                 remedy: "Leave active/ to the daemon, and submit the file again.")

@@ -59,9 +59,9 @@ struct BatchReader: Sendable {
             try await onBatch(batch, false)
         case .unreadable(let batch, let problems):
             let path = try await publisher.reject(batch, problems: problems) ?? file.path
-            let problem = problems.first?.message ?? ""
+            let code = problems.first?.code ?? "no_readable_prompt"
             logger.error(
-                "Batch \(file.name) cannot run: \(problem) It is now \(path), see \(path).error.json",
+                "Batch \(file.name) cannot run (\(code)). It is now \(path), see \(path).error.json",
                 metadata: [
                     "MESSAGE_ID": "\(MessageID.batchFailed.rawValue)", "batch": "\(batch.id)",
                     "file": "\(file.name)",
@@ -83,8 +83,17 @@ struct BatchReader: Sendable {
         let judge = judge()
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         let isFinal = try batch.closure == .known || isAtRest(path)
-        let growth = try await ingest().readOn(batch, isFinal: isFinal) {
-            judge.annotate($0, batch: batch.id)
+        let growth: BatchGrowth
+        do {
+            growth = try await ingest().readOn(batch, isFinal: isFinal) {
+                judge.annotate($0, batch: batch.id)
+            }
+        } catch {
+            // A part may have been added before.
+            if let now = try await ledger.batch(sequence: batch.sequence), now.openCount > 0 {
+                try await onBatch(now, true)
+            }
+            throw error
         }
         guard growth == .readOn, let now = try await ledger.batch(sequence: batch.sequence) else {
             return growth
@@ -102,6 +111,8 @@ struct BatchReader: Sendable {
     private func isAtRest(_ path: String) throws -> Bool {
         guard let status = try layout.disk.status(of: FilePath(path)) else { return true }
         let patience = settings.current.input.settleTime * Self.patience
-        return layout.disk.now.timeIntervalSince(status.modifiedAt) >= patience.inSeconds
+        // A writer cannot set this time; one in the future says that the clock was set back.
+        let age = layout.disk.now.timeIntervalSince(status.changedAt)
+        return age >= patience.inSeconds || age < -60
     }
 }

@@ -19,28 +19,36 @@ struct GrowthWatch: Sendable {
     let troubles: Troubles
     let logger: Logger
 
+    /// What the last look found.
+    private struct Seen {
+        /// Batches of which it was told that they are held up by a line that is not whole.
+        var held: Set<Int64> = []
+        /// Complete batches.
+        var complete: Set<Int64> = []
+        /// Complete batches that were announced.
+        var announced: Set<Int64> = []
+        var hasTrouble = false
+    }
+
     /// Looks until the task is cancelled.
     ///
     /// - Parameter hand: given every file that has a batch to be read.
     func run(hand: (ClaimedFile) async -> Void) async {
         var nextLateLook = time.now
-        var continuing: [BatchRecord] = []
-        var held: Set<Int64> = []
+        var seen = Seen()
         while !Task.isCancelled {
-            do {
-                held = try await lookAtRunning(held: held)
-                if time.now >= nextLateLook {
-                    continuing += try await lookAtFinished()
-                    nextLateLook = time.now + settings.current.input.rescanInterval
-                }
-                while let batch = continuing.first {
-                    if let file = try await take(fileOf: batch) { await hand(file) }
-                    continuing.removeFirst()
-                }
-                troubles.clear(.growth)
-            } catch {
-                if troubles.set(.growth, "\(error)") { logger.error("\(error)") }
+            seen.hasTrouble = false
+            await note(&seen) { seen in try await lookAtRunning(&seen) }
+            if time.now >= nextLateLook {
+                await note(&seen) { seen in try await lookAtFinished(&seen) }
+                nextLateLook = time.now + settings.current.input.rescanInterval
             }
+            await note(&seen) { seen in
+                for batch in try await continuation.waiting() {
+                    await note(&seen) { _ in try await goOn(with: batch, hand: hand) }
+                }
+            }
+            if !seen.hasTrouble { troubles.clear(.growth) }
             try? await time.sleep(for: Self.interval)
         }
     }
@@ -50,40 +58,61 @@ struct GrowthWatch: Sendable {
         try await continuation.take(fileOf: batch)
     }
 
-    /// - Parameter held: batches of which it was told that they are held up by a line that is not whole.
-    /// - Returns: Those that are now.
-    private func lookAtRunning(held: Set<Int64>) async throws -> Set<Int64> {
-        var stillHeld: Set<Int64> = []
-        for batch in try await ledger.batchesPerhapsWritten() {
-            let growth = try await reader.readOn(batch)
-            guard batch.openCount == 0 else { continue }
-            guard growth == .unfinishedLine else {
-                // Its publisher may have given it up for a line that was not whole.
-                await recorder.announceCompleted(batch.sequence)
-                continue
-            }
-            stillHeld.insert(batch.sequence)
-            guard !held.contains(batch.sequence) else { continue }
+    /// Lets one batch's trouble not keep the others from being looked at.
+    private func note(_ seen: inout Seen, _ body: (inout Seen) async throws -> Void) async {
+        do { try await body(&seen) } catch {
+            guard !Task.isCancelled else { return }
+            seen.hasTrouble = true
+            if troubles.set(.growth, "\(error)") { logger.error("\(error)") }
+        }
+    }
+
+    private func lookAtRunning(_ seen: inout Seen) async throws {
+        let batches = try await ledger.batchesPerhapsWritten()
+        let present = Set(batches.map(\.sequence))
+        seen.held.formIntersection(present)
+        seen.complete.formIntersection(present)
+        seen.announced.formIntersection(present)
+        for batch in batches { await note(&seen) { seen in try await look(at: batch, &seen) } }
+    }
+
+    private func look(at batch: BatchRecord, _ seen: inout Seen) async throws {
+        let growth = try await reader.readOn(batch)
+        guard batch.openCount == 0 else { return }
+        if growth != .none { seen.announced.remove(batch.sequence) }
+        if growth == .unfinishedLine {
+            guard seen.held.insert(batch.sequence).inserted else { return }
             logger.notice(
                 "Batch \(batch.name) waits: its last line is not whole, and somebody may be writing it",
                 metadata: ["batch": "\(batch.id)", "file": "\(batch.name)"])
+            return
         }
-        return stillHeld
+        seen.held.remove(batch.sequence)
+        // Its publisher may have given it up for a line that was not whole. Who completes a batch announces it first.
+        if !seen.complete.insert(batch.sequence).inserted, seen.announced.insert(batch.sequence).inserted {
+            await recorder.announceCompleted(batch.sequence)
+        }
     }
 
-    /// - Returns: Batches that go on with files of finished ones.
-    private func lookAtFinished() async throws -> [BatchRecord] {
-        var continuing: [BatchRecord] = []
+    private func lookAtFinished(_ seen: inout Seen) async throws {
         for batch in try await ledger.lateBatches(now: reader.publisher.layout.disk.now) {
-            guard let next = try await continuation.begin(batch) else { continue }
-            continuing.append(next)
-            let consequence =
-                batch.state == .failed
-                ? "refused: it is read again" : "finished: the rest runs as a further batch"
-            logger.warning(
-                "\(batch.name) was written on after it was \(consequence)",
-                metadata: ["batch": "\(next.id)", "file": "\(batch.name)"])
+            await note(&seen) { _ in
+                guard let next = try await continuation.begin(batch) else { return }
+                let consequence =
+                    batch.state == .failed
+                    ? "refused: it is read again" : "finished: the rest runs as a further batch"
+                logger.warning(
+                    "\(batch.name) was written on after it was \(consequence)",
+                    metadata: ["batch": "\(next.id)", "file": "\(batch.name)"])
+            }
         }
-        return continuing
+    }
+
+    private func goOn(with batch: BatchRecord, hand: (ClaimedFile) async -> Void) async throws {
+        if let file = try await take(fileOf: batch) { return await hand(file) }
+        logger.error(
+            "The file that \(batch.name) was to go on with is gone: somebody took it away",
+            metadata: ["batch": "\(batch.id)", "file": "\(batch.name)"])
+        try await reader.publisher.reject(batch, problems: [])
     }
 }

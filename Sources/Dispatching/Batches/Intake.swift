@@ -40,6 +40,8 @@ actor Intake {
     private var foreign: Set<FileName> = []
     /// Claimed files to be read again: the disk interrupted their reading, or they hold nothing yet.
     private var unread: [ClaimedFile] = []
+    /// Ids of files of an earlier run that were handed on.
+    private var recovered: Set<String> = []
     /// Ids of those that the disk interrupted.
     private var interrupted: Set<String> = []
     private var wantsRescan = true
@@ -63,23 +65,28 @@ actor Intake {
     /// Goes on with files whose claim, reading or putting away a stop interrupted.
     func recover() async throws {
         let files = try ClaimedFile.existing(in: layout)
-        for file in files {
+        for file in files where !recovered.contains(file.batchID) {
             guard let batch = try await ledger.batch(id: file.batchID) else {
-                hand(file)
+                handAgain(file)
                 continue
             }
             switch batch.state {
-            case .ingesting: hand(file)
+            case .ingesting: handAgain(file)
             case .running:
                 await FollowFiles(layout: layout, batchID: batch.id).rebuild(
                     from: ledger, batch: batch.sequence)
             case .publishing: break
             case .done: try await reader.publisher.putAwayAgain(batch)
             // It is refused again: the power cut that brought it back may have taken its report.
-            case .failed: hand(file)
+            case .failed: handAgain(file)
             }
         }
         try await settleMissing(exceptOf: Set(files.map(\.batchID)))
+    }
+
+    private func handAgain(_ file: ClaimedFile) {
+        recovered.insert(file.batchID)
+        hand(file)
     }
 
     /// Goes on with batches that were to continue a file, and ends those whose file was refused, or taken away by
@@ -88,7 +95,7 @@ actor Intake {
         for batch in try await ledger.openBatches()
         where batch.state == .ingesting && !present.contains(batch.id) {
             if let file = try await growth.take(fileOf: batch) {
-                hand(file)
+                handAgain(file)
             } else {
                 try await reader.publisher.reject(batch, problems: [])
             }
@@ -171,7 +178,10 @@ actor Intake {
             noteWorking()
             let settleTime = settings.current.input.settleTime
             for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
-                guard claiming.count + claimedCount < Self.mostClaimed else { break }
+                guard claiming.count + claimedCount < Self.mostClaimed else {
+                    wantsRescan = true
+                    break
+                }
                 let entry = IncomingEntry(
                     found: name, in: layout, history: history[name], settleTime: settleTime)
                 if let entry { consider(entry) }

@@ -94,6 +94,16 @@ struct BatchRetry: Sendable {
         try layout.disk.move(staged.path(in: layout.incoming), into: layout.incoming, as: staged.name)
     }
 
+    /// Whether a staged file waits to be dropped.
+    func isStaged(_ staged: StagedRetry) -> Bool {
+        (try? layout.disk.status(of: FilePath(staged.path(in: layout.incoming)))) != .some(nil)
+    }
+
+    /// Removes a staged file that is not to be run.
+    func discard(_ staged: StagedRetry) {
+        try? layout.disk.remove(FilePath(staged.path(in: layout.incoming)))
+    }
+
     /// Ends what a crash interrupted: what is complete and whose request is gone is dropped, the rest is staged anew.
     func settleStaged(requests box: ControlBox) async throws {
         for name in try layout.disk.list(FilePath(layout.incoming)) {

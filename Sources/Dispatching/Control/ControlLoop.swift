@@ -103,7 +103,8 @@ struct ControlLoop: Sendable {
         } catch let problem as ControlProblem {
             reply = ControlReply(isDone: false, message: problem.message, remedy: problem.remedy)
         } catch let error as SpoolError {
-            if error.code == ENOENT { return }
+            // A stop is no answer: the request is served after the next start.
+            if error.code == ENOENT || Task.isCancelled { return }
             reply = ControlReply(isDone: false, message: "\(error)")
         }
         try answer(reply, to: id)
@@ -141,8 +142,16 @@ struct ControlLoop: Sendable {
         -> ControlReply
     {
         var (reply, staged) = try await retry.stage(prompts, of: batch, for: id)
-        try box.remove(id)
-        reply.file = try retry.drop(staged)
+        do { try box.remove(id) } catch {
+            retry.discard(staged)
+            throw error
+        }
+        do { reply.file = try retry.drop(staged) } catch {
+            // Once it can be seen it will be run, whatever the disk says of the rest.
+            guard retry.isStaged(staged) else { return reply }
+            retry.discard(staged)
+            throw error
+        }
         return reply
     }
 }

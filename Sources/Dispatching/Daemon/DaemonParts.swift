@@ -20,7 +20,10 @@ final class DaemonParts: Sendable {
     private let settings: SharedSettings
     private let lines = RateBudget(perSecond: 200)
     private let learning = RateBudget(perSecond: 100)
+    private let time: any TimeSource
     private let logger: Logger
+    /// Between two tries to go on while the disk fails.
+    private static let retryInterval: Duration = .seconds(5)
     private let stores = Mutex<[String: LearnedStore]>([:])
 
     /// - Parameters:
@@ -39,6 +42,7 @@ final class DaemonParts: Sendable {
         self.queue = queue
         self.inputs = inputs
         self.settings = settings
+        self.time = time
         self.logger = logger
         let recorder = OutcomeRecorder(
             ledger: ledger, layout: layout, time: time, troubles: troubles, logger: logger)
@@ -79,8 +83,24 @@ final class DaemonParts: Sendable {
     }
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.
+    ///
+    /// - Throws: what is wrong with ledger or spool if waiting does not mend it, `CancellationError`.
     func recover() async throws {
         publishing.publisher.removeStaged()
+        while true {
+            do {
+                try await goOn()
+                if troubles.clear(.recovery) { logger.notice("Going on with what an earlier run left") }
+                return
+            } catch let error as SpoolError where error.isTemporary {
+                try Task.checkCancellation()
+                if troubles.set(.recovery, "\(error)") { logger.error("The start waits: \(error)") }
+                try await time.sleep(for: Self.retryInterval)
+            }
+        }
+    }
+
+    private func goOn() async throws {
         try await publishing.sweep()
         try await queue.recover()
         for batch in try await ledger.openBatches() where batch.state != .ingesting {

@@ -25,6 +25,7 @@ actor PromptQueue {
     private var servings = 0
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
+    private var lastLook = ContinuousClock.now
     /// Batches whose groups are being read.
     private var activating = 0
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
@@ -85,9 +86,17 @@ actor PromptQueue {
     /// The groups that have prompts now, oldest batch first.
     func backlog() async -> [QueueGroup] {
         releaseDueRetries()
+        lookAgainNowAndThen()
         try? await load()
         if groups.isEmpty, !mayLoad, activating == 0 { waiting = 0 }
         return groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
+    }
+
+    /// What was added to the ledger without this queue being told, since something failed in between, is found too.
+    private func lookAgainNowAndThen() {
+        guard lastLook.duration(to: .now) >= .seconds(10) else { return }
+        lastLook = .now
+        mayLoad = true
     }
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
