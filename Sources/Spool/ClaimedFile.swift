@@ -106,9 +106,17 @@ public struct ClaimedFile: Sendable, Hashable {
     /// The files claimed before, found in `active/`; directories without an input are removed.
     public static func existing(in layout: SpoolLayout) throws(SpoolError) -> [ClaimedFile] {
         var files: [ClaimedFile] = []
+        var isPutAwaySynced = false
         for id in try layout.disk.list(FilePath(layout.active)).map(\.text).sorted() {
             let directory = layout.inputDirectory(batch: id)
             guard let name = try names(in: directory, on: layout.disk).first else {
+                // The input may have been put away without that having reached the disk.
+                if !isPutAwaySynced {
+                    for directory in [layout.done, layout.failed] {
+                        try layout.disk.synchronize(directory: FilePath(directory))
+                    }
+                    isPutAwaySynced = true
+                }
                 try removeDirectories(of: id, in: layout)
                 continue
             }

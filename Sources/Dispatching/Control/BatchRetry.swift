@@ -6,10 +6,12 @@ import SystemPackage
 /// Runs failed prompts again: in their batch while it runs, as a new batch when it is finished.
 struct BatchRetry: Sendable {
     private static let promptsAtOnce = 1000
+    private static let triesOfAName = 100
 
     let ledger: Ledger
     let layout: SpoolLayout
     let queue: PromptQueue
+    let time: any TimeSource
 
     /// Lets failed prompts of a running batch wait again.
     ///
@@ -89,9 +91,20 @@ struct BatchRetry: Sendable {
 
     /// Lets a staged file be picked up.
     ///
+    /// A name that is taken is free again in a moment, and a document's name may be its prompt's id.
+    ///
     /// - Returns: Its name in `incoming/`.
-    func drop(_ staged: StagedRetry) throws -> String {
-        try layout.disk.move(staged.path(in: layout.incoming), into: layout.incoming, as: staged.name)
+    func drop(_ staged: StagedRetry) async throws -> String {
+        let source = FilePath(staged.path(in: layout.incoming))
+        for _ in 0..<Self.triesOfAName {
+            if try layout.disk.renameIfFree(source, to: FilePath(layout.incoming + "/" + staged.name)) {
+                try layout.disk.synchronize(directory: FilePath(layout.incoming))
+                return staged.name
+            }
+            try await time.sleep(for: .milliseconds(100))
+        }
+        return try layout.disk.move(
+            staged.path(in: layout.incoming), into: layout.incoming, as: staged.name)
     }
 
     /// Whether a staged file waits to be dropped.
@@ -116,7 +129,7 @@ struct BatchRetry: Sendable {
             if let batch = try await ledger.batches(named: staged.batchID).first {
                 staged.name = Self.name(for: batch)
             }
-            let file = try drop(staged)
+            let file = try await drop(staged)
             try box.reply(
                 ControlReply(
                     isDone: true, message: "\(file): run again as a new batch", batch: staged.batchID,

@@ -146,7 +146,7 @@ struct ControlLoop: Sendable {
             retry.discard(staged)
             throw error
         }
-        do { reply.file = try retry.drop(staged) } catch {
+        do { reply.file = try await retry.drop(staged) } catch {
             // Once it can be seen it will be run, whatever the disk says of the rest.
             guard retry.isStaged(staged) else { return reply }
             retry.discard(staged)

@@ -51,7 +51,7 @@ final class DaemonParts: Sendable {
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
                 ledger: ledger, queue: queue, flights: flights, recorder: recorder),
-            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue), executor: executor,
+            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue, time: time), executor: executor,
             time: time, troubles: troubles, logger: logger, onChange: onBatch)
         self.control = control
         retention = RetentionLoop(
