@@ -142,4 +142,32 @@ import Testing
         BatchPublisher(ledger: try spool.openLedger(), layout: spool.layout).removeStaged()
         #expect(try spool.names(in: spool.layout.output).isEmpty)
     }
+
+    /// Retention may have taken `a.jsonl` away while `a-2.jsonl` is still there.
+    @Test func anInputIsFoundWhereEarlierAlternativesOfItsNameAreGone() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
+        _ = try await publisher.publish(try await finished(spool, ledger))
+        let second = try await finished(spool, ledger)
+        _ = try await publisher.publish(second)
+        try #require(unlink(spool.layout.done + "/a.jsonl") == 0)
+        #expect(try spool.layout.name(ofInputOf: second, in: spool.layout.done) == "a-2.jsonl")
+    }
+
+    /// A session whose last step was undone by a power cut finds its output in place, and outcomes that were swept.
+    @Test func aPlacedOutputIsNotWrittenAgain() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
+        let batch = try await finished(spool, ledger)
+        let (summary, directory) = try await publisher.publish(batch)
+        try await ledger.execute("UPDATE batch SET state = 'publishing', finished_at = NULL")
+        let again = try #require(try await spool.openLedger().beginPublishing(batch.sequence))
+        let (found, place) = try await publisher.publish(again)
+        #expect(place == directory)
+        #expect(found.batchID == summary.batchID)
+        #expect(found.totals.prompts == summary.totals.prompts)
+        #expect(try spool.names(in: spool.layout.output) == ["a"])
+    }
 }
