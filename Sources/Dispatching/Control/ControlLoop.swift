@@ -26,7 +26,6 @@ struct ControlLoop: Sendable {
     /// - Parameter events: what happens in the directory of requests, beside which it is looked at every second.
     func run(events: AsyncStream<IncomingWatcher.Event>?) async {
         await withTaskExecutorPreference(executor) {
-            await settleStaged()
             await withTaskGroup { group in
                 let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
                 group.addTask {
@@ -39,11 +38,13 @@ struct ControlLoop: Sendable {
                 if let events { group.addTask { for await _ in events { wakeUp.yield() } } }
                 group.addTask {
                     var waitingSince: [String: ContinuousClock.Instant] = [:]
+                    // An earlier run may have left some.
+                    var mayHaveStaged = true
                     for await _ in wakeUps {
-                        await serveWaiting(&waitingSince)
+                        await serveWaiting(&waitingSince, &mayHaveStaged)
                         while !waitingSince.isEmpty, !Task.isCancelled {
                             try? await time.sleep(for: Self.waitInterval)
-                            await serveWaiting(&waitingSince)
+                            await serveWaiting(&waitingSince, &mayHaveStaged)
                         }
                     }
                 }
@@ -57,18 +58,21 @@ struct ControlLoop: Sendable {
         _ = try await cancellation.finish(batch)
     }
 
-    private func settleStaged() async {
-        do { try await retry.settleStaged(requests: box) } catch { logger.error("\(error)") }
-    }
-
     /// Serves what waits, in order; a request that has to wait for its batch does not hold up the others.
     ///
-    /// - Parameter waitingSince: the requests that have to wait.
-    private func serveWaiting(_ waitingSince: inout [String: ContinuousClock.Instant]) async {
+    /// - Parameters:
+    ///   - waitingSince: the requests that have to wait.
+    ///   - mayHaveStaged: whether files may be left that were staged and not dropped.
+    private func serveWaiting(
+        _ waitingSince: inout [String: ContinuousClock.Instant], _ mayHaveStaged: inout Bool
+    ) async {
         do {
+            if mayHaveStaged { try await retry.settleStaged(requests: box) }
+            mayHaveStaged = false
             let ids = try box.waiting()
             waitingSince = waitingSince.filter { ids.contains($0.key) }
             for id in ids where !Task.isCancelled {
+                mayHaveStaged = true
                 do {
                     try await serve(id)
                     waitingSince[id] = nil
