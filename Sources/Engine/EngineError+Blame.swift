@@ -37,4 +37,10 @@ extension EngineError {
         case .stalled, .died, .startFailed: .absence
         }
     }
+
+    /// Whether what an engine answered when it was asked what it is may be mended without a change here: it is not there
+    /// yet, or what stands before it refuses.
+    public var mayPass: Bool {
+        isAbsence || blame == .route || blame == .either || blame == .load
+    }
 }

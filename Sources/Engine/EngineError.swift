@@ -37,12 +37,6 @@ public enum EngineError: Error, Sendable, Equatable {
         }
     }
 
-    /// Whether what an engine answered when it was asked what it is may be mended without a change here: it is not there
-    /// yet, or what stands before it refuses.
-    public var mayPass: Bool {
-        isAbsence || blame == .route || blame == .either || blame == .load
-    }
-
     /// Whether the engine is not there, or not yet, though nothing is wrong with what was asked of it.
     public var isAbsence: Bool {
         switch self {
