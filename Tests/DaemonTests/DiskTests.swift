@@ -14,7 +14,7 @@ struct DiskTests {
         let site = try TestSite(engine: "  slots: 1")
         let disk = try SmallDisk(site.root + "/state", kilobytes: 4096)
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(12, tokens: 200))
+        try site.drop("batch.jsonl", Prompts.stories(40, tokens: 200))
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
         disk.fill()
         try await site.wait("the status says why work pauses") { try isBlocked(site, by: "make room") }
@@ -23,7 +23,7 @@ struct DiskTests {
         #expect(site.answeredSoFar == answered)
         disk.empty()
         let output = try await site.output("batch")
-        #expect(output.answeredIDs == (0..<12).map { "story-\($0)" })
+        #expect(output.answeredIDs == (0..<40).map { "story-\($0)" })
         #expect(output.errors.isEmpty)
         try await site.wait("the status is clear again") { try site.status()?.state == .ready }
         #expect(site.log.contains("Work pauses") && site.log.contains("takes writes again"))
@@ -34,7 +34,7 @@ struct DiskTests {
         let site = try TestSite(engine: "  slots: 1", settings: "dispatch:\n  drain-timeout: 1s")
         let disk = try SmallDisk(site.root + "/state", kilobytes: 4096)
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(6, tokens: 100))
+        try site.drop("batch.jsonl", Prompts.stories(40, tokens: 200))
         try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
         disk.fill()
         try await site.wait("work pauses") { try isBlocked(site, by: "make room") }
@@ -42,7 +42,7 @@ struct DiskTests {
         #expect(try await site.waitForExit() == 0)
         disk.empty()
         try await site.start()
-        #expect(try await site.output("batch").answeredIDs == (0..<6).map { "story-\($0)" })
+        #expect(try await site.output("batch").answeredIDs == (0..<40).map { "story-\($0)" })
     }
 
     @Test("A full spool: what is dropped waits, what is answered is published when there is room")
