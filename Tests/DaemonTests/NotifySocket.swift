@@ -1,10 +1,13 @@
 import Foundation
+import Synchronization
 
 /// The service manager's end of the `sd_notify` protocol.
-final class NotifySocket {
+///
+/// Reads at once what comes, as a manager does: with a few messages waiting, the kernel lets the sender wait too.
+final class NotifySocket: Sendable {
     let path: String
     private let descriptor: Int32
-    private var messages: [String] = []
+    private let messages = Mutex<[String]>([])
 
     init(path: String) throws {
         self.path = path
@@ -19,18 +22,19 @@ final class NotifySocket {
             }
         }
         guard !failed else { throw TestFailure("cannot bind \(path): \(errno)") }
+        Thread.detachNewThread { [weak self] in
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+                let message = String(decoding: buffer[..<count], as: UTF8.self)
+                self?.messages.withLock { $0.append(message) }
+            }
+            close(descriptor)
+        }
     }
 
-    deinit { close(descriptor) }
+    /// Ends the reading, which closes the descriptor.
+    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     /// All messages so far, the oldest first.
-    func received() -> [String] {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT)),
-            count > 0
-        {
-            messages.append(String(decoding: buffer[..<count], as: UTF8.self))
-        }
-        return messages
-    }
+    func received() -> [String] { messages.withLock { $0 } }
 }

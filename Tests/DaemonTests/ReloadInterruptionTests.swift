@@ -88,7 +88,8 @@ struct ReloadInterruptionTests {
         site.signal(SIGHUP)
         try await site.wait("it is ready") { try site.status()?.state == .ready }
         #expect(try site.status()?.lanes.first?.slots == 2)
-        #expect(manager.received().filter { $0.contains("READY=1") }.count == 1)
+        try await site.wait("the manager is told") { manager.received().contains { $0.contains("READY=1") } }
+        #expect(manager.received().count { $0.contains("READY=1") } == 1)
         site.signal(SIGHUP)
         try await site.wait("the manager is told that a reload is over") {
             let messages = manager.received()
