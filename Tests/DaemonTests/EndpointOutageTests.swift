@@ -120,6 +120,27 @@ struct EndpointOutageTests {
         #expect(output.errors.isEmpty)
     }
 
+    @Test("A reload tries a paused engine at once, however long it asked to be left alone")
+    func reloadEndsPause() async throws {
+        let site = try site()
+        let outage = Outage()
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            outage.answer(
+                request,
+                fault: .http("429 Too Many Requests", headers: ["Retry-After: 3600"], body: "{}"))
+        }
+        defer { engine.stop() }
+        try await site.start()
+        outage.isDown = true
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("the engine is left alone") { site.log.contains("The engine has no room") }
+        outage.isDown = false
+        site.signal(SIGHUP)
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids)
+        #expect(output.timings.allSatisfy { $0.attempts == 1 })
+    }
+
     @Test("A stop does not wait for a paused engine, and what was kept is answered after the next start")
     func stopWhilePaused() async throws {
         let site = try site(dispatch: "  retry-delay: 50ms\n  drain-timeout: 1h\n")

@@ -98,6 +98,12 @@ struct CircuitBreaker {
 
     // MARK: Trials
 
+    /// Somebody says that the engine may work again: a pause is over, and its trial is due.
+    mutating func endPause(at now: Instant) {
+        guard let pause, pause.until > now else { return }
+        self.pause?.until = now
+    }
+
     /// The greeting is sent.
     mutating func beginTrial() {
         isTrialUnderWay = true

@@ -129,13 +129,15 @@ actor Dispatcher {
         wakeAll()
     }
 
-    /// Takes over what may change while the engine runs; engines that start from now on come from `source`.
+    /// Takes over what may change while the engine runs; engines that start from now on come from `source`. A paused
+    /// engine is tried at once.
     func apply(_ settings: Settings, source: any EngineSource) {
         self.settings = settings
         self.source = source
         for berth in berths.indices {
             berths[berth].stopWaiting { !source.candidates.contains($0) }
         }
+        for berth in pauses.keys { pauses[berth]?.breaker.endPause(at: .now) }
         (policy, planner) = Self.rules(settings, source: source)
         forgetPlans()
         wakeAll()
