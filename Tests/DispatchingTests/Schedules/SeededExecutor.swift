@@ -95,6 +95,16 @@ final class SeededExecutor: TaskExecutor, TimeSource {
         }
     }
 
+    /// Lets time pass in which nothing happens: the machine is off, and whoever sleeps goes on doing so afterwards.
+    func pass(_ duration: Duration) {
+        state.withLock { state in
+            state.now += duration
+            state.sleepers = state.sleepers.map {
+                Sleeper(end: $0.end + duration, number: $0.number, wake: $0.wake)
+            }
+        }
+    }
+
     private func runReady() {
         while true {
             let next = state.withLock { state -> Ready? in

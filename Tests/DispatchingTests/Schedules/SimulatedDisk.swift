@@ -29,6 +29,13 @@ final class SimulatedDisk: Disk {
             modifiedAt = date
             changedAt = date
         }
+
+        /// The same node as it is now.
+        func copy() -> Node {
+            let copy = Node(number, isDirectory: isDirectory, at: modifiedAt)
+            (copy.content, copy.entries) = (content, entries)
+            return copy
+        }
     }
 
     /// An entry that was removed, made, or both.
@@ -49,6 +56,8 @@ final class SimulatedDisk: Disk {
     private struct State {
         var root: Node
         var changes: [Change] = []
+        /// What the daemon has removed for its age, by directory.
+        var expired: [FilePath: [(name: String, node: Node)]] = [:]
         var nodeCount: UInt64 = 2
         var numbers: SeededGenerator
     }
@@ -112,12 +121,16 @@ final class SimulatedDisk: Disk {
     func remove(_ path: FilePath) throws(SpoolError) {
         try plan.perform("remove", path.string) { () throws(SpoolError) in
             guard find(path)?.isDirectory == false else { throw Self.missing("remove", path) }
+            if ["done", "control"].contains(path.removingLastComponent().lastComponent) { noteExpired(path) }
             try take(path)
         }
     }
 
     func rename(_ source: FilePath, to target: FilePath) throws(SpoolError) {
-        try plan.perform("rename", source.string) { () throws(SpoolError) in try move(source, to: target) }
+        try plan.perform("rename", source.string) { () throws(SpoolError) in
+            if target.lastComponent?.string.hasPrefix(".pruned-") == true { noteExpired(source) }
+            try move(source, to: target)
+        }
     }
 
     func renameIfFree(_ source: FilePath, to target: FilePath) throws(SpoolError) -> Bool {
@@ -202,12 +215,31 @@ final class SimulatedDisk: Disk {
 
     func isNamed(_ node: Node, _ path: String) -> Bool { find(FilePath(path)) === node }
 
+    func node(at path: String) -> Node? { find(FilePath(path)) }
+
     /// The content of a file.
-    func content(of path: String) -> [UInt8]? { find(FilePath(path)).map(\.content) }
+    func content(of path: String) -> [UInt8]? { node(at: path)?.content }
 
     /// Names in a directory, sorted.
     func names(in path: String) -> [String] {
         (find(FilePath(path))?.entries.keys.map(\.text) ?? []).sorted()
+    }
+
+    /// What stands in a directory, and what stood there until it was removed for its age.
+    func everIn(_ directory: String) -> [(name: String, node: Node)] {
+        let standing = (find(FilePath(directory))?.entries ?? [:]).map { (name: $0.key.text, node: $0.value) }
+        // A power cut may have brought it back.
+        let gone = state.expired[FilePath(directory), default: []].filter { expired in
+            !standing.contains { $0.node.number == expired.node.number }
+        }
+        return (standing + gone).sorted { ($0.name, $0.node.number) < ($1.name, $1.node.number) }
+    }
+
+    private func noteExpired(_ path: FilePath) {
+        guard let node = find(path), let name = path.lastComponent?.string else { return }
+        var gone = state.expired[path.removingLastComponent(), default: []]
+        gone.removeAll { $0.node.number == node.number }
+        state.expired[path.removingLastComponent()] = gone + [(name, node.copy())]
     }
 
     // MARK: Power

@@ -16,7 +16,7 @@ final class SimulatedSpool {
     struct Shared {
         let database: DatabaseQueue
         let judge: SharedJudge
-        let settings: Settings
+        var settings: Settings
 
         init(settings: Settings) throws {
             database = try SimulatedLedger.makeDatabase()
@@ -36,6 +36,8 @@ final class SimulatedSpool {
     private let plan = FaultPlan()
     private var random: SeededGenerator
     private let losesPower: Bool
+    /// Whether the machine is off for weeks between lives, longer than inputs and outputs are kept.
+    private let isOftenOff: Bool
     private let seed: UInt64
     private let lives: [FaultPlan.Faults]
     /// Operations of the first life.
@@ -48,6 +50,13 @@ final class SimulatedSpool {
         seed: UInt64, shared: Shared, lives: [FaultPlan.Faults]? = nil, losesPower wanted: Bool? = nil
     ) throws {
         self.seed = seed
+        isOftenOff = lives == nil && seed % 4 == 0
+        var shared = shared
+        if isOftenOff {
+            shared.settings.retention.doneAge = .seconds(86400)
+            shared.settings.retention.outputAge = .seconds(86400)
+            shared.settings.retention.ledgerAge = nil
+        }
         self.shared = shared
         random = SeededGenerator(seed: seed)
         executor = SeededExecutor(seed: seed &+ 1)
@@ -58,7 +67,8 @@ final class SimulatedSpool {
             tellsWriters: Bool.random(using: &random))
         layout = SpoolLayout(root: "/spool", disk: disk)
         people = SimulatedPeople(
-            seed: seed, disk: disk, layout: layout, executor: executor, isCareful: losesPower)
+            seed: seed, disk: disk, layout: layout, executor: executor,
+            isCareful: losesPower || isOftenOff)
         self.lives =
             lives
             ?? (0..<Int.random(in: 0...3, using: &random)).map { number in
@@ -82,6 +92,7 @@ final class SimulatedSpool {
             problems += live(faults, isLast: false)
             if number == 0 { operations = plan.operations }
             if losesPower, faults.losesPower, plan.isDead { disk.cutPower(&random) }
+            if isOftenOff { executor.pass(.seconds(86400 * Int.random(in: 0...60, using: &random))) }
         }
         if problems.isEmpty { problems += live(FaultPlan.Faults(), isLast: true) }
         visitors.cancel()
@@ -163,14 +174,15 @@ final class SimulatedSpool {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT put_away, seen_bytes, state FROM batch
+                    SELECT put_away, seen_bytes, state, inode FROM batch
                     WHERE state IN ('done', 'failed') AND NOT is_continued
                     """)
         }
         return (rows ?? []).compactMap { row in
             guard let name: String = row["put_away"], let seen: Int = row["seen_bytes"],
-                let state: String = row["state"],
-                let content = disk.content(of: "\(layout.root)/\(state)/\(name)"), content.count > seen
+                let state: String = row["state"], let inode: Int64 = row["inode"],
+                let node = disk.node(at: "\(layout.root)/\(state)/\(name)"),
+                node.number == UInt64(bitPattern: inode), node.content.count > seen
             else { return nil }
             return "\(state)/\(name) beyond \(seen)"
         }

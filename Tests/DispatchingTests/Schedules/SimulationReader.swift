@@ -27,8 +27,9 @@ struct SimulationReader {
     private func leftovers() -> [String] {
         let hidden = disk.names(in: layout.output).filter { $0.hasPrefix(".") }.map { "output/\($0)" }
         let incoming = disk.names(in: layout.incoming).map { "incoming/\($0)" }
+        let replies = disk.everIn(layout.control).map(\.name)
         let missing = people.requests.filter { request in
-            request.action == .cancel && disk.content(of: layout.control + "/\(request.id).reply.json") == nil
+            request.action == .cancel && !replies.contains("\(request.id).reply.json")
         }
         return (hidden + incoming).map { "\($0) was left" } + missing.map { "\($0.id) has no reply" }
     }
@@ -37,11 +38,11 @@ struct SimulationReader {
 
     private func inputs(_ batches: [BatchRecord]) -> [String] {
         var problems: [String] = []
-        let done = disk.names(in: layout.done)
+        let done = disk.everIn(layout.done)
         let failed = disk.names(in: layout.failed)
-        var strange = Set(done)
+        var strange = Set(done.map(\.name))
         for file in people.files {
-            let doneNames = done.filter { disk.content(of: layout.done + "/" + $0) == file.content }
+            let doneNames = done.filter { $0.node.content == file.content }.map(\.name)
             let failedNames = failed.filter { disk.content(of: layout.failed + "/" + $0) == file.content }
             strange.subtract(doneNames)
             if file.isHopeless {
@@ -61,7 +62,10 @@ struct SimulationReader {
                 }
             }
         }
-        let replies = people.requests.map { disk.content(of: layout.control + "/\($0.id).reply.json") }
+        let controls = disk.everIn(layout.control)
+        let replies = people.requests.map { request in
+            controls.first { $0.name == "\(request.id).reply.json" }?.node.content
+        }
         let told = replies.count { reply in
             guard let reply, let read = try? JSONDecoder().decode(ControlReply.self, from: Data(reply)) else {
                 return false
@@ -83,7 +87,9 @@ struct SimulationReader {
 
     private func outputs(_ batches: [BatchRecord]) -> [String] {
         var problems: [String] = []
-        let names = disk.names(in: layout.output)
+        // One that retention removed before its batch was done may have been published again.
+        let published = Set(disk.everIn(layout.output).map { [$0.name, summary(in: $0.node)?.batchID] })
+        let names = published.compactMap { $0[0] }.sorted()
         let expected = batches.filter { $0.state == .done }.compactMap(\.outputName)
         if names != expected.sorted() { problems.append("outputs are \(names), the ledger has \(expected)") }
         for batch in batches where batch.state != .done && batch.state != .failed {
@@ -94,16 +100,17 @@ struct SimulationReader {
 
     private func compare(_ batch: BatchRecord, with batches: [BatchRecord]) -> [String] {
         guard let name = batch.outputName else { return ["\(batch.name) has no output"] }
-        let directory = layout.output + "/" + name
-        guard let summary = disk.content(of: directory + "/summary.json"),
-            let read = try? JSONDecoder().decode(BatchSummary.self, from: Data(summary)),
-            read.batchID == batch.id
+        let directories = disk.everIn(layout.output).filter { $0.name == name }.map(\.node)
+        guard
+            let (directory, read) = directories.lazy.compactMap({ node in
+                self.summary(in: node).map { (node, $0) }
+            }).first(where: { $0.1.batchID == batch.id })
         else { return ["\(name) has no summary of its own"] }
-        guard let input = input(of: batch, among: batches) else { return ["the input of \(name) is gone"] }
+        guard let input = input(of: batch) else { return ["the input of \(name) is gone"] }
         var found: [Int: [OutputLine]] = [:]
         var problems: [String] = []
         for file in ["output.jsonl", "errors.jsonl"] {
-            guard let content = disk.content(of: directory + "/" + file) else {
+            guard let content = directory.entries[FileName(file)]?.content else {
                 problems.append("\(name)/\(file) is missing")
                 continue
             }
@@ -125,7 +132,7 @@ struct SimulationReader {
         let counted = read.totals.prompts + read.totals.unreadable
         if counted != found.count { problems.append("\(name) sums up \(counted) of \(found.count)") }
         let isAnswered = found.values.contains { $0.contains { $0.error == nil } }
-        if batch.isDocument, isAnswered, disk.content(of: directory + "/answer.md") == nil {
+        if batch.isDocument, isAnswered, directory.entries[FileName("answer.md")] == nil {
             problems.append("\(name) has no answer.md")
         }
         let next = batches.first { $0.continues == batch.sequence }
@@ -150,11 +157,14 @@ struct SimulationReader {
         return problems
     }
 
-    /// The content of a batch's file, wherever the last batch that goes on with it has put that.
-    private func input(of batch: BatchRecord, among batches: [BatchRecord]) -> [UInt8]? {
-        var last = batch
-        while let next = batches.first(where: { $0.continues == last.sequence }) { last = next }
-        return last.putAwayName.flatMap { disk.content(of: layout.done + "/" + $0) }
+    private func summary(in directory: SimulatedDisk.Node) -> BatchSummary? {
+        guard let content = directory.entries[FileName("summary.json")]?.content else { return nil }
+        return try? JSONDecoder().decode(BatchSummary.self, from: Data(content))
+    }
+
+    /// The content of a batch's file, wherever it stands.
+    private func input(of batch: BatchRecord) -> [UInt8]? {
+        disk.everIn(layout.done).map(\.node).first { $0.number == batch.inode }?.content
     }
 
     private func check(_ outcome: OutputLine, line: [UInt8], of batch: BatchRecord) -> [String] {
