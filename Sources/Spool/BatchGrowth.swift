@@ -89,15 +89,16 @@ public struct BatchContinuation: Sendable {
             let status = try layout.disk.status(of: FilePath(path)), status.inode == batch.inode,
             status.size > seenBytes
         else { return nil }
-        if batch.state == .done, try isBlank(path, from: seenBytes) {
-            try await ledger.noteSeen(status.size, of: batch)
-            return nil
+        var start = batch.isDocument ? .beginning : position
+        if batch.state == .done {
+            let input = try InputFile(path: path, on: layout.disk)
+            if try isBlank(input, from: seenBytes, upTo: input.size) {
+                try await ledger.noteSeen(status.size, of: batch)
+                return nil
+            }
+            if !batch.isDocument { start = try afterGivenUpLine(input, from: position, upTo: seenBytes) }
         }
         let id = ClaimedFile.makeID(on: layout.disk)
-        // The rest of a line that was given up has its error.
-        let isGivenUp = batch.state == .done && seenBytes > position.bytes
-        let next = isGivenUp ? ReadPosition(bytes: seenBytes, lines: position.lines + 1) : position
-        let start = batch.isDocument ? .beginning : next
         return try await ledger.continueBatch(batch, as: id, from: start, now: layout.disk.now)
     }
 
@@ -122,16 +123,38 @@ public struct BatchContinuation: Sendable {
         return try take(path, from: earlier, for: batch)
     }
 
-    /// Whether what was added is nothing but blanks, such as the newline of a last line.
-    private func isBlank(_ path: String, from offset: Int) throws(SpoolError) -> Bool {
-        let input = try InputFile(path: path, on: layout.disk)
-        var offset = offset
-        while true {
-            let bytes = try input.read(at: offset, length: 1 << 16)
-            if bytes.isEmpty { return true }
-            guard bytes.withUnsafeBytes(PromptParser.isBlank) else { return false }
+    /// Where what was added begins. A last line that was given up has its outcome, and what it became is not read.
+    private func afterGivenUpLine(
+        _ input: InputFile, from position: ReadPosition, upTo seenBytes: Int
+    ) throws(SpoolError) -> ReadPosition {
+        let newline = try newline(in: input, from: position.bytes, upTo: seenBytes)
+        guard !(try isBlank(input, from: position.bytes, upTo: newline ?? seenBytes)) else { return position }
+        return ReadPosition(bytes: newline.map { $0 + 1 } ?? seenBytes, lines: position.lines + 1)
+    }
+
+    /// Whether there is nothing but blanks, such as the newline of a last line.
+    private func isBlank(_ input: InputFile, from start: Int, upTo end: Int) throws(SpoolError) -> Bool {
+        try position(in: input, from: start, upTo: end) { bytes in
+            PromptParser.isBlank(bytes) ? nil : bytes.startIndex
+        } == nil
+    }
+
+    private func newline(in input: InputFile, from start: Int, upTo end: Int) throws(SpoolError) -> Int? {
+        try position(in: input, from: start, upTo: end) { $0.firstIndex(of: UInt8(ascii: "\n")) }
+    }
+
+    /// The first position that `find` finds in a part of a file, which is read piece by piece.
+    private func position(
+        in input: InputFile, from start: Int, upTo end: Int, find: ([UInt8]) -> Int?
+    ) throws(SpoolError) -> Int? {
+        var offset = start
+        while offset < end {
+            let bytes = try input.read(at: offset, length: min(1 << 16, end - offset))
+            if bytes.isEmpty { break }
+            if let found = find(bytes) { return offset + found }
             offset += bytes.count
         }
+        return nil
     }
 
     private func path(of batch: BatchRecord) -> String? {

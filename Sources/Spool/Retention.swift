@@ -31,6 +31,8 @@ public struct Retention: Sendable {
         try prune(layout.output, limit, now: now, entry: KeptEntry.output) { (name) throws(SpoolError) in
             let hidden = layout.output + "/.pruned-\(layout.disk.uniqueNumber()).part"
             try layout.disk.rename(name.path(in: layout.output), to: FilePath(hidden))
+            // Or a power cut brings back the name with a part of its files.
+            try layout.disk.synchronize(directory: FilePath(layout.output))
             layout.disk.removeTree(hidden)
         }
     }

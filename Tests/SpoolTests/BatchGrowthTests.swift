@@ -120,6 +120,30 @@ import Testing
         #expect(try spool.names(in: spool.layout.done).isEmpty)
     }
 
+    /// What was published, what is appended before a look, what before the next one, and what runs in the end.
+    @Test(arguments: [
+        (line("a"), "\n", "", "2 b"), (line("a") + "\n", "\n\n", "", "4 b"), (line("a") + "\n", " ", "", "2 b"),
+        (line("a") + "\n  ", "", "", "2 b"), (line("a") + "\n \n", "", "", "3 b"),
+        (line("a") + "\n{", "\n\n", "", "4 b"), (line("a") + "\n{", "", "given up}\n", "3 b"),
+    ])
+    func blanksAfterPublishingAreCounted(
+        published: String, blanks: String, last: String, expected: String
+    ) async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let continuation = BatchContinuation(ledger: ledger, layout: spool.layout)
+        var done = try await publish(published, spool, ledger)
+        try append(blanks, to: spool.layout.done + "/a.jsonl")
+        #expect(try await continuation.begin(done) == nil, "nothing to be run")
+        done = try #require(try await ledger.batch(sequence: done.sequence))
+        try append(last + Self.line("b") + "\n", to: spool.layout.done + "/a.jsonl")
+        let next = try #require(try await continuation.begin(done))
+        let file = try #require(try await continuation.take(fileOf: next))
+        guard case .accepted(let batch, prompts: 1, rejected: 0) = try await spool.ingest(file, into: ledger)
+        else { throw TestFailure("not accepted") }
+        #expect(try await waiting(batch, ledger) == [expected])
+    }
+
     @Test func aRefusedFileThatIsWrittenOnIsReadAgain() async throws {
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
