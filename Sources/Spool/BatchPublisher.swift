@@ -108,7 +108,7 @@ public struct BatchPublisher: Sendable {
 
     /// Reads a JSON file of the daemon's own; nil if it is not there or is something else. That it cannot be read must
     /// not be taken for that.
-    private static func read<Content: Decodable>(
+    static func read<Content: Decodable>(
         _ path: String, on disk: any Disk
     ) throws(SpoolError) -> Content? {
         guard let status = try disk.status(of: FilePath(path)), status.kind == .regular,

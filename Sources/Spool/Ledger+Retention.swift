@@ -21,6 +21,13 @@ extension Ledger {
         }
     }
 
+    /// Ids of batches whose output is being written, placed, or was when the daemon ended.
+    func publishingBatches() async throws(SpoolError) -> [String] {
+        try await read("list batches in") { db in
+            try String.fetchAll(db, sql: "SELECT id FROM batch WHERE state = 'publishing'")
+        }
+    }
+
     /// Forgets a finished batch.
     public func deleteBatch(_ batch: Int64) async throws(SpoolError) {
         try await deletePrompts(of: batch, onlyIfFinished: true)

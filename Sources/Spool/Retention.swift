@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import SystemPackage
 
 /// Removes old inputs, outputs and rows of the ledger, as far as the configuration says so.
@@ -24,11 +25,23 @@ public struct Retention: Sendable {
         }
     }
 
-    /// Removes directories from `output/`; each vanishes as a whole, by a rename to a hidden name.
+    /// Removes directories from `output/`; each vanishes as a whole, by a rename to a hidden name. That of a batch whose
+    /// publishing has not come to its end stays, or it would be published again.
     ///
     /// - Returns: The names removed.
-    public func pruneOutput(_ limit: RetentionLimit, now: Date? = nil) throws(SpoolError) -> [String] {
-        try prune(layout.output, limit, now: now, entry: KeptEntry.output) { (name) throws(SpoolError) in
+    public func pruneOutput(
+        _ limit: RetentionLimit, now: Date? = nil
+    ) async throws(SpoolError) -> [String] {
+        guard !limit.isUnlimited else { return [] }
+        let publishing = Set(try await ledger.publishingBatches())
+        return try prune(layout.output, limit, now: now) { name, directory, disk in
+            guard let entry = KeptEntry.output(name, in: directory, on: disk) else { return nil }
+            guard !publishing.isEmpty else { return entry }
+            let path = directory + "/" + name.text + "/summary.json"
+            let summary: BatchSummary? = (try? BatchPublisher.read(path, on: disk)) ?? nil
+            guard let batch = summary?.batchID, !publishing.contains(batch) else { return nil }
+            return entry
+        } remove: { (name) throws(SpoolError) in
             let hidden = layout.output + "/.pruned-\(layout.disk.uniqueNumber()).part"
             try layout.disk.rename(name.path(in: layout.output), to: FilePath(hidden))
             // Or a power cut brings back the name with a part of its files.

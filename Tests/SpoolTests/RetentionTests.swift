@@ -30,7 +30,7 @@ import Testing
         let far = Date().addingTimeInterval(1e9)
         let none = RetentionLimit(age: nil, bytes: nil)
         #expect(try retention.pruneDone(none, now: far).isEmpty)
-        #expect(try retention.pruneOutput(none, now: far).isEmpty)
+        #expect(try await retention.pruneOutput(none, now: far).isEmpty)
         #expect(try await retention.pruneLedger(none, now: far) == 0)
         #expect(try spool.names(in: spool.layout.output) == ["b1", "b2", "b3"])
     }
@@ -42,7 +42,7 @@ import Testing
         try await published(spool, ledger, now: now)
         let retention = Retention(layout: spool.layout, ledger: ledger)
         let limit = RetentionLimit(age: day * 1.5, bytes: nil)
-        #expect(try retention.pruneOutput(limit, now: now) == ["b3", "b2"])
+        #expect(try await retention.pruneOutput(limit, now: now) == ["b3", "b2"])
         #expect(try spool.names(in: spool.layout.output) == ["b1"])
         #expect(try await retention.pruneLedger(limit, now: now) == 2)
         #expect(try await ledger.finishedBatches(limit: 9).map(\.name) == ["b1.jsonl"])
@@ -61,8 +61,28 @@ import Testing
             $0 + (FileManager.default.contents(atPath: spool.layout.output + "/b1/" + $1)?.count ?? 0)
         }
         #expect(
-            try retention.pruneOutput(RetentionLimit(age: nil, bytes: one + 1), now: now) == ["b3", "b2"])
+            try await retention.pruneOutput(RetentionLimit(age: nil, bytes: one + 1), now: now) == ["b3", "b2"])
         #expect(try await retention.pruneLedger(RetentionLimit(age: nil, bytes: 1), now: now) == 3)
+    }
+
+    /// A daemon that ended between placing an output and ending its batch, on a machine that was then off for long.
+    @Test func anOutputIsKeptUntilItsBatchIsDone() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await spool.accept("a.jsonl", "{\"prompt\":\"a\"}\n", into: ledger)
+        try await ledger.record([SampleOutcomes.answer(batch.sequence, line: 1)])
+        let taken = try #require(try await ledger.beginPublishing(batch.sequence))
+        let publisher = BatchPublisher(ledger: ledger, layout: spool.layout)
+        try #require(rmdir(spool.layout.done) == 0)
+        await #expect(throws: SpoolError.self) { try await publisher.publish(taken) }
+        try #require(try spool.names(in: spool.layout.output) == ["a"], "it was placed")
+        let retention = Retention(layout: spool.layout, ledger: ledger)
+        let far = Date().addingTimeInterval(1e9)
+        let limit = RetentionLimit(age: .seconds(1), bytes: nil)
+        #expect(try await retention.pruneOutput(limit, now: far).isEmpty)
+        try #require(mkdir(spool.layout.done, 0o750) == 0)
+        _ = try await publisher.publish(taken)
+        #expect(try await retention.pruneOutput(limit, now: far) == ["a"])
     }
 
     /// What the daemon did not write is not its to remove.
@@ -75,7 +95,7 @@ import Testing
         let retention = Retention(layout: spool.layout, ledger: ledger)
         let limit = RetentionLimit(age: .seconds(1), bytes: 0)
         let far = Date().addingTimeInterval(1e9)
-        #expect(try retention.pruneOutput(limit, now: far).isEmpty)
+        #expect(try await retention.pruneOutput(limit, now: far).isEmpty)
         #expect(try retention.pruneDone(limit, now: far).isEmpty)
         #expect(try spool.names(in: spool.layout.output) == ["mine", "notes"])
     }

@@ -27,7 +27,7 @@ struct RetentionLoop: Sendable {
     private func prune() async {
         let limits = settings.current.retention
         do {
-            let outputs = try retention.pruneOutput(
+            let outputs = try await retention.pruneOutput(
                 RetentionLimit(age: limits.outputAge, bytes: limits.outputBytes))
             for name in outputs { logger.notice("output/\(name) is older than is kept and was removed") }
             let inputs = try retention.pruneDone(
