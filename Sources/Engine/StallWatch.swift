@@ -62,7 +62,7 @@ struct StallWatch: Sendable {
         }
         guard reply.statusCode == 200,
             let slots = try? JSONDecoder().decode([LlamaServerSlot].self, from: Data(reply.body)),
-            slots.contains(where: { $0.isProcessing == true })
+            slots.contains(where: \.isProcessing)
         else { return [] }
         return reply.body
     }

@@ -134,7 +134,7 @@ actor Dispatcher {
         self.settings = settings
         self.source = source
         for berth in berths.indices {
-            berths[berth].stopWaiting { !source.candidates.contains($0) }
+            berths[berth].stopWaiting(unlessFor: source.candidates)
         }
         (policy, planner) = Self.rules(settings, source: source)
         forgetPlans()
