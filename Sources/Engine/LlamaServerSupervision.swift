@@ -108,7 +108,7 @@ struct LlamaServerSupervision: Sendable {
         let endpoint = OpenAIEngineConfiguration(
             endpoint: address.endpoint, bearerToken: address.bearerToken, slots: configuration.slots,
             maximumResponseBytes: configuration.maximumResponseBytes,
-            stallLimit: configuration.stallLimit)
+            stallLimit: configuration.stallLimit, progress: configuration.dialect.rules.progress)
         return try await OpenAIEngine.run(endpoint) { engine in
             try await waitUntilHealthy(engine)
             phase.becomeHealthy()

@@ -104,6 +104,19 @@ struct DepthProofTests {
         #expect(!GenerationRequest.choosesDrafts(["speculatively": 1]))
     }
 
+    @Test("What an engine needs is added where a body says nothing of it")
+    func defaults() throws {
+        func sent(_ body: JSON, to dialect: EngineDialect) throws -> JSON {
+            try JSON.parse(
+                GenerationRequest(
+                    path: "/", body: body, slot: nil, defaults: dialect.requestDefaults, timeout: .seconds(1)
+                ).body)
+        }
+        #expect(try sent(["a": 1], to: .mainline) == ["a": 1])
+        #expect(try sent(["a": 1], to: .ik) == ["a": 1, "logit_bias": []])
+        #expect(try sent(["logit_bias": ["5": 1]], to: .ik) == ["logit_bias": ["5": 1]])
+    }
+
     @Test("Accepted drafts by their position, from ik_llama.cpp's timings")
     func positions() throws {
         let body = #"""

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PromptBatch
 import Speculation
 import Testing
 
@@ -63,6 +64,31 @@ struct IkLlamaServerTests {
             }
             #expect(kill(processID, 0) != 0)
             #expect(!FileManager.default.fileExists(atPath: keyFile))
+        }
+    }
+
+    @Test("a request that ignores the end of the answer does so for itself only")
+    func endOfAnswer() async throws {
+        try await withConfiguration { configuration in
+            try await ManagedLlamaServer.run(
+                configuration, setting: DraftSetting(depth: 2), logger: EngineUnderTest.logger
+            ) { running in
+                func tokens(ignoringEnd: Bool) async throws -> Int {
+                    let body: JSON = [
+                        "messages": [["role": "user", "content": "What is the capital of Portugal?"]],
+                        "max_tokens": 64, "temperature": 0, "ignore_eos": .bool(ignoringEnd),
+                    ]
+                    return try await running.engine.generate(
+                        GenerationRequest(
+                            path: "/v1/chat/completions", body: body, slot: 0,
+                            defaults: configuration.dialect.requestDefaults, timeout: .seconds(60))
+                    ).generatedTokens
+                }
+                let own = try await tokens(ignoringEnd: false)
+                #expect(own < 64)
+                #expect(try await tokens(ignoringEnd: true) == 64)
+                #expect(try await tokens(ignoringEnd: false) == own)
+            }
         }
     }
 

@@ -12,6 +12,11 @@ final class DepthMemory: Sendable {
         var honoursDepth: Bool
         var honoursPMin: Bool
 
+        private enum CodingKeys: String, CodingKey {
+            case honoursDepth = "honours_depth"
+            case honoursPMin = "honours_p_min"
+        }
+
         init(_ choice: RequestDepth?) {
             honoursDepth = choice != nil
             honoursPMin = choice?.honoursPMin ?? false

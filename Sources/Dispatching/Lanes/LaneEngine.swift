@@ -1,4 +1,5 @@
 import Engine
+import PromptBatch
 import Speculation
 
 /// A running engine as the dispatcher uses it.
@@ -20,6 +21,8 @@ struct LaneEngine: Sendable {
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
     /// What its requests may choose for themselves; nil where it has the one setting.
     var requestDepth: RequestDepth? = nil
+    /// Members that its requests need.
+    var requestDefaults = JSONObject()
 
     /// What a request has to say to be served at the lane's setting; nil where the engine has no other.
     var requestedSetting: DraftSetting? { requestDepth == nil ? nil : setting }

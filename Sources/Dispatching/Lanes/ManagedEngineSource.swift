@@ -193,7 +193,8 @@ struct ManagedEngineSource: EngineSource {
             engine: running.engine, description: description,
             setting: isOffered ? setting : running.setting, slots: slots, processID: running.processID,
             startMilliseconds: running.startMilliseconds, recentDrafts: RecentDrafts(capacity: slots),
-            counters: counters, requestDepth: choice)
+            counters: counters, requestDepth: choice,
+            requestDefaults: configuration.dialect.requestDefaults)
     }
 
     /// Asks an engine whether its requests choose their depth, unless there is nothing to choose, or an earlier one of the
@@ -208,7 +209,14 @@ struct ManagedEngineSource: EngineSource {
         else { return nil }
         let proof = DepthProof(
             engine: running.engine, modelName: description.modelName, timeout: configuration.startTimeout)
-        let choice = try await proof.run(startedAt: start.depth)
+        let choice: RequestDepth?
+        do throws(EngineError) {
+            choice = try await proof.run(startedAt: start.depth)
+        } catch {
+            guard !error.isLossOfEngine, error != .cancelled else { throw error }
+            logger.warning("Whether requests choose their draft depth cannot be found out now: \(error)")
+            return nil
+        }
         logger.info(
             choice.map { "Requests choose their draft depth, up to \($0.greatest)" }
                 ?? "The engine keeps its draft depth whatever a request says",

@@ -100,7 +100,8 @@ struct PromptRunner: Sendable {
     ) async throws(EngineError) -> RunResult {
         let request = GenerationRequest(
             path: prompt.endpoint.rawValue, body: prompt.body, slot: slot,
-            setting: attempt.lane.requestedSetting, timeout: settings.current.engine.requestTimeout)
+            setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
+            timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
         let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let timeline = attempt.lane.timeline

@@ -54,7 +54,7 @@ public struct DepthProof: Sendable {
     ) async throws(EngineError) -> (total: Int, perStep: Double)? {
         let body: JSON = [
             "messages": [["role": "user", "content": .string(Self.question)]], "model": .string(modelName),
-            "max_tokens": JSON(Self.tokens), "temperature": 0, "ignore_eos": true,
+            "max_tokens": JSON(Self.tokens), "temperature": 0,
         ]
         let response = try await engine.generate(
             GenerationRequest(

@@ -1,3 +1,4 @@
+import PromptBatch
 import Speculation
 
 /// A family of llama-server that can be managed. They part in command line, address and what a request may ask for;
@@ -21,6 +22,9 @@ public enum EngineDialect: String, Sendable, Hashable, CaseIterable {
     /// Whether `/metrics` counts accepted drafts by their position.
     public var countsDraftPositions: Bool { rules.countsDraftPositions }
 
+    /// Members of a request's body that it needs where the body has none of that name.
+    public var requestDefaults: JSONObject { rules.requestDefaults }
+
     var rules: any DialectRules {
         switch self {
         case .mainline: MainlineDialect()
@@ -37,6 +41,9 @@ protocol DialectRules: Sendable {
     var mostDraftingSlots: Int? { get }
     var isExpectedToHonourDepth: Bool { get }
     var countsDraftPositions: Bool { get }
+    var requestDefaults: JSONObject { get }
+    /// The page whose figures change with every step of an engine at work.
+    var progress: ProgressPage { get }
     /// Whether it looks drafts up beside drafting, at a depth that the command line fixes.
     var combinesNgrams: Bool { get }
 

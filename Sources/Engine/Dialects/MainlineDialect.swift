@@ -1,3 +1,4 @@
+import PromptBatch
 import Speculation
 
 /// llama.cpp's llama-server.
@@ -9,6 +10,8 @@ struct MainlineDialect: DialectRules {
     let isExpectedToHonourDepth = false
     let countsDraftPositions = true
     let combinesNgrams = true
+    let requestDefaults = JSONObject()
+    let progress = ProgressPage.slots
 
     func speculation(_ setting: DraftSetting) -> [String] {
         guard setting.isSpeculating else { return [] }
