@@ -57,7 +57,8 @@ public struct EngineInspection: Sendable, Hashable {
                     speculationTypes = values.split { ",|[]{}".contains($0) }.map(String.init)
                 }
             } else if isSpeculation, text.hasPrefix("types: ") {
-                speculationTypes = text.dropFirst("types: ".count).split { ", ".contains($0) }.map(String.init)
+                speculationTypes = text.dropFirst("types: ".count).split { ", ".contains($0) }.map(
+                    String.init)
             }
         }
     }

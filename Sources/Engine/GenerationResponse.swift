@@ -34,7 +34,8 @@ public struct GenerationResponse: Sendable {
     public init(
         statusCode: Int, body: JSONText, requestID: String? = nil, promptTokens: Int, cachedTokens: Int = 0,
         generatedTokens: Int, draftedTokens: Int? = nil, acceptedTokens: Int? = nil,
-        acceptedPerPosition: [Int]? = nil, promptMilliseconds: Double? = nil, generationMilliseconds: Double? = nil, totalMilliseconds: Double,
+        acceptedPerPosition: [Int]? = nil, promptMilliseconds: Double? = nil,
+        generationMilliseconds: Double? = nil, totalMilliseconds: Double,
         answerText: String? = nil, finishReason: String? = nil
     ) {
         self.statusCode = statusCode

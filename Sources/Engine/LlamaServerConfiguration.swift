@@ -68,7 +68,8 @@ public struct LlamaServerConfiguration: Sendable {
             return nil
         }
         return .startFailed(
-            reason: "\(dialect.name) drafts with \(most) slot only, and \(slots) are asked for; set the slots to "
+            reason:
+                "\(dialect.name) drafts with \(most) slot only, and \(slots) are asked for; set the slots to "
                 + "\(most), or the depth to 0",
             lastWords: [])
     }

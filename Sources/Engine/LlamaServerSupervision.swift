@@ -17,7 +17,8 @@ struct LlamaServerSupervision: Sendable {
     private let start = ContinuousClock.now
 
     init(
-        execution: Child, configuration: LlamaServerConfiguration, setting: DraftSetting, address: any EngineAddress,
+        execution: Child, configuration: LlamaServerConfiguration, setting: DraftSetting,
+        address: any EngineAddress,
         logger: Logger, onOutput: @escaping @Sendable (String) -> Void
     ) {
         self.execution = execution

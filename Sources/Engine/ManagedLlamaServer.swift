@@ -37,7 +37,8 @@ public enum ManagedLlamaServer {
         defer { address.remove() }
         let effective = configuration.effective(setting)
         if effective != setting {
-            logger.warning("\(setting.label) cannot be had with this engine and model; running at \(effective.label)")
+            logger.warning(
+                "\(setting.label) cannot be had with this engine and model; running at \(effective.label)")
         }
         let child = Subprocess.Configuration(
             executable: configuration.server.contains("/")

@@ -10,10 +10,13 @@ private let ikLlamaServer = ProcessInfo.processInfo.environment["IK_LLAMA_SERVER
     "Lanes of a real ik_llama.cpp", .serialized,
     .enabled(if: ikLlamaServer != nil, "IK_LLAMA_SERVER names no ik_llama.cpp llama-server"))
 struct IkLaneTests {
-    private func site(engine: String = "", context: Int = 1024) throws -> TestSite {
+    private func site(
+        engine: String = "", context: Int = 1024, arguments: [String] = ["-t", "1"]
+    ) throws -> TestSite {
         let site = try TestSite()
         try site.configure(
-            engine: engine, context: context, settings: "speculation:\n  probe: false", server: ikLlamaServer)
+            engine: engine, context: context, settings: "speculation:\n  probe: false", server: ikLlamaServer,
+            extraArguments: arguments)
         return site
     }
 
@@ -43,10 +46,12 @@ struct IkLaneTests {
 
     @Test("A prompt that is read for longer than the stall timeout is no stall")
     func longPrompt() async throws {
-        let site = try site(engine: "  stall-timeout: 500ms", context: 4096)
+        let site = try site(
+            engine: "  stall-timeout: 500ms", context: 4096, arguments: ["-t", "1", "-b", "64", "-ub", "64"])
         try await site.start()
-        let text = String(repeating: "The lighthouse keeper wrote another line. ", count: 350)
-        try site.drop("long.jsonl", #"{"id": "long", "prompt": "\#(text)", "max_tokens": 900, "ignore_eos": true}"#)
+        let text = String(repeating: "The lighthouse keeper wrote another line. ", count: 220)
+        try site.drop(
+            "long.jsonl", #"{"id": "long", "prompt": "\#(text)", "max_tokens": 100, "ignore_eos": true}"#)
         let output = try await site.output("long")
         #expect(output.timings.map(\.attempts) == [1])
         #expect((output.timings.first?.timing.totalMilliseconds ?? 0) > 500)

@@ -61,7 +61,8 @@ struct RequestDepthTests {
         let body = #"{"messages": [{"role": "user", "content": "DEPTH"}], "speculative.n_max": 4}"#
         try site.drop(
             "own.jsonl",
-            #"{"custom_id": "own", "method": "POST", "url": "/v1/chat/completions", "body": \#(body)}"# + "\n")
+            #"{"custom_id": "own", "method": "POST", "url": "/v1/chat/completions", "body": \#(body)}"# + "\n"
+        )
         #expect(try await site.output("own").text("own") == "depth 4 p-min None")
     }
 
@@ -86,7 +87,8 @@ struct RequestDepthTests {
         #expect(try await site.waitForExit() == 0)
         let before = starts(site).count
         try await site.start()
-        #expect(try await asked(for: [0, 3], at: site, name: "again") == ["depth 0 p-min 0", "depth 3 p-min 0"])
+        #expect(
+            try await asked(for: [0, 3], at: site, name: "again") == ["depth 0 p-min 0", "depth 3 p-min 0"])
         #expect(Array(starts(site).dropFirst(before)) == ["depth 5 slots 2"])
     }
 
@@ -104,7 +106,9 @@ struct RequestDepthTests {
         }
     }
 
-    @Test("Slots asked for are kept where ik_llama.cpp drafts with one only: depth 0, a warning, and no other depth")
+    @Test(
+        "Slots asked for are kept where ik_llama.cpp drafts with one only: depth 0, a warning, and no other depth"
+    )
     func slots() async throws {
         let site = try site(ik: true, requests: "honour", engine: "  slots: 2")
         try await site.start()

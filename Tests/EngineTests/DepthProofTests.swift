@@ -19,8 +19,10 @@ struct DepthProofTests {
                 let depth = depth(wanted, pMin)
             else { throw .refused(status: 400, message: "unknown field", body: []) }
             let drafts = depth > 0 ? #", "draft_n": \#(depth * (tokens - 1)), "draft_n_accepted": 0"# : ""
-            let timings = counts ? #", "timings": {"predicted_n": \#(tokens), "predicted_ms": 9\#(drafts)}"# : ""
-            let answer = #"{"choices": [{"message": {"content": "x"}}], "usage": {"completion_tokens": \#(tokens)}"#
+            let timings =
+                counts ? #", "timings": {"predicted_n": \#(tokens), "predicted_ms": 9\#(drafts)}"# : ""
+            let answer =
+                #"{"choices": [{"message": {"content": "x"}}], "usage": {"completion_tokens": \#(tokens)}"#
             return try GenerationResponse(
                 statusCode: 200, body: Array((answer + timings + "}").utf8), headerRequestID: nil,
                 totalMilliseconds: 9)
@@ -50,7 +52,8 @@ struct DepthProofTests {
         #expect(one == RequestDepth(greatest: 1, honoursPMin: false))
     }
 
-    @Test("is not given by one that ignores the fields, has a switch only, clamps, refuses, or counts nothing")
+    @Test(
+        "is not given by one that ignores the fields, has a switch only, clamps, refuses, or counts nothing")
     func notHonoured() async throws {
         #expect(try await proof { _, _ in 5 } == nil)
         #expect(try await proof { depth, _ in depth == 0 ? 0 : 5 } == nil)
@@ -67,7 +70,8 @@ struct DepthProofTests {
         try await ScriptedServer.run(answer: ScriptedServer.http("500 Internal Server Error", body: "{}")) {
             server in
             let configuration = OpenAIEngineConfiguration(endpoint: .url(server.url))
-            await #expect(throws: EngineError.serverError(status: 500, message: "{}", body: Array("{}".utf8))) {
+            await #expect(throws: EngineError.serverError(status: 500, message: "{}", body: Array("{}".utf8)))
+            {
                 try await OpenAIEngine.run(configuration) { engine in
                     _ = try await DepthProof(engine: engine, modelName: "m", timeout: .seconds(5))
                         .run(startedAt: 5)
@@ -90,14 +94,17 @@ struct DepthProofTests {
     func fields() throws {
         func sent(_ body: JSON, _ setting: DraftSetting?) throws -> JSON {
             try JSON.parse(
-                GenerationRequest(path: "/", body: body, slot: nil, setting: setting, timeout: .seconds(1)).body)
+                GenerationRequest(path: "/", body: body, slot: nil, setting: setting, timeout: .seconds(1))
+                    .body)
         }
         let setting = DraftSetting(depth: 3, pMin: 0.75)
         #expect(try sent(["a": 1], nil) == ["a": 1])
         #expect(
             try sent(["a": 1], setting)
                 == ["a": 1, "speculative.n_max": 3, "speculative.p_min": .number("0.75")])
-        for own: JSON in [["speculative.n_max": 9], ["speculative": ["n_max": 9]], ["speculative.stages": []]] {
+        for own: JSON in [
+            ["speculative.n_max": 9], ["speculative": ["n_max": 9]], ["speculative.stages": []],
+        ] {
             #expect(GenerationRequest.choosesDrafts(own))
             #expect(try sent(own, setting) == own)
         }

@@ -52,7 +52,8 @@ struct EngineInspectionTests {
             exit 1
             """
         try await withTemporaryDirectory { directory in
-            let inspection = try await EngineInspection.inspect(server: try writeScript(script, in: directory))
+            let inspection = try await EngineInspection.inspect(
+                server: try writeScript(script, in: directory))
             #expect(inspection.version == "4840 (8337e4c)")
             #expect(inspection.dialect == .ik)
             #expect(inspection.supportsDraftMTP && !inspection.supportsNgrams)

@@ -56,7 +56,8 @@ struct LlamaServerConfigurationTests {
             contextTokens: 1000, runtimeDirectory: "/run/d", extraArguments: ["-t", "8"])
         let tail = [
             "-np", "1", "-c", "1000", "--host", "127.0.0.1", "--port", "\(address.port)",
-            "--api-key-file", "/run/d/lane.key", "--metrics", "--jinja", "--log-disable", "--webui", "none", "-t", "8",
+            "--api-key-file", "/run/d/lane.key", "--metrics", "--jinja", "--log-disable", "--webui", "none",
+            "-t", "8",
         ]
         #expect(configuration.arguments(for: .off, at: address) == ["-m", "m.gguf"] + tail)
         #expect(

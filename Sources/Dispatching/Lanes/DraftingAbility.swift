@@ -19,7 +19,9 @@ struct DraftingAbility {
                 + "under --spec-type); everything runs at depth 0 (use a build from May 2026 or later)"
         } else if wanted, let most = dialect.mostDraftingSlots, engine.slots > most {
             isPossible = engine.choosesBusySlots
-            if isPossible { slots = most } else {
+            if isPossible {
+                slots = most
+            } else {
                 warning =
                     "engine.slots is \(engine.slots), and \(dialect.name) drafts with \(most) slot only; "
                     + "everything runs at depth 0 (set engine.slots to \(most) or auto to draft, or "

@@ -43,7 +43,8 @@ struct ManagedEngineSource: EngineSource {
         let dialect = inspection.dialect
         let wanted = Self.candidates(settings.speculation)
         let drafting = DraftingAbility(
-            wanted: wanted.contains(where: \.isDrafting), engine: engine, model: model, inspection: inspection)
+            wanted: wanted.contains(where: \.isDrafting), engine: engine, model: model, inspection: inspection
+        )
         warning = drafting.warning
         self.model = model
         version = inspection.version

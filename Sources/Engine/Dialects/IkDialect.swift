@@ -25,7 +25,8 @@ struct IkDialect: DialectRules {
     }
 
     func service(knows: (String) -> Bool) -> [String] {
-        ["--metrics", "--jinja", "--log-disable"].filter(knows) + (knows("--webui") ? ["--webui", "none"] : [])
+        ["--metrics", "--jinja", "--log-disable"].filter(knows)
+            + (knows("--webui") ? ["--webui", "none"] : [])
     }
 
     func address(directory: String, name: String) throws(EngineError) -> any EngineAddress {

@@ -39,7 +39,8 @@ struct LoopbackAddress: EngineAddress {
                 permissions: [.ownerRead, .ownerWrite])
             try file.closeAfter { _ = try file.writeAll((key + "\n").utf8) }
         } catch {
-            throw .startFailed(reason: "cannot write the engine's key file \(keyFile): \(error)", lastWords: [])
+            throw .startFailed(
+                reason: "cannot write the engine's key file \(keyFile): \(error)", lastWords: [])
         }
     }
 
@@ -81,7 +82,9 @@ struct LoopbackAddress: EngineAddress {
 
     private static func noPort() -> EngineError {
         .startFailed(
-            reason: "the loopback interface has no free port for the engine: \(Errno(rawValue: errno))",
+            reason:
+                "the loopback interface has no free port for the engine: \(Errno(rawValue: errno)); under systemd "
+                + "the service needs SocketBindAllow=ipv4:tcp",
             lastWords: [])
     }
 }
