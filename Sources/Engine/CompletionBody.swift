@@ -49,7 +49,8 @@ extension CompletionBody {
         }
     }
 
-    /// llama-server's `timings`; the two draft counters are there only when something was drafted.
+    /// llama-server's `timings`; the draft counters are there only when something was drafted, and those by position,
+    /// `draft_by_depth`, in ik_llama.cpp's only.
     struct Timings {
         var cachedTokens: Int?
         var promptTokens: Int?
@@ -58,6 +59,7 @@ extension CompletionBody {
         var generationMilliseconds: Double?
         var draftedTokens: Int?
         var acceptedTokens: Int?
+        var acceptedPerPosition: [Int]?
 
         init(_ json: JSON) {
             cachedTokens = json["cache_n"]?.intValue
@@ -67,6 +69,9 @@ extension CompletionBody {
             generationMilliseconds = json["predicted_ms"]?.doubleValue
             draftedTokens = json["draft_n"]?.intValue
             acceptedTokens = json["draft_n_accepted"]?.intValue
+            acceptedPerPosition = json["draft_by_depth"]?.arrayValue.map { positions in
+                positions.compactMap { $0["draft_n_accepted"]?.intValue }
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import AsyncHTTPClient
 struct EngineConnection: Sendable {
     let client: HTTPClient
     let endpoint: EngineEndpoint
-    let bearerToken: String?
+    var bearerToken: String?
     let maximumResponseBytes: Int
     let deadlines: RequestDeadlines
 

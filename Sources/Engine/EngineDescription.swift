@@ -1,6 +1,6 @@
 /// What an engine says about itself.
 public struct EngineDescription: Sendable, Codable, Hashable {
-    /// `llama-server`, or `openai` for any other server with that API.
+    /// `llama-server`, `ik_llama.cpp`, or `openai` for any other server with that API.
     public var name: String
     /// The engine's build or version, such as `b11669-Debian`; nil where it has no way to say.
     public var version: String?
@@ -14,15 +14,13 @@ public struct EngineDescription: Sendable, Codable, Hashable {
     public var contextTokens: Int?
     /// Requests the engine works on at once. For an engine that does not say, the connections configured.
     public var slots: Int
-    /// Whether a request's own draft depth (`speculative.n_max`) is honoured.
-    public var supportsPerRequestDepth: Bool
     /// Whether the engine says that it drafts. False also where it says nothing about it.
     public var speculating: Bool
 
     public init(
         name: String, version: String? = nil, modelPath: String? = nil, modelName: String,
         quantization: String? = nil, contextTokens: Int? = nil, slots: Int,
-        supportsPerRequestDepth: Bool = false, speculating: Bool = false
+        speculating: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -31,7 +29,6 @@ public struct EngineDescription: Sendable, Codable, Hashable {
         self.quantization = quantization
         self.contextTokens = contextTokens
         self.slots = slots
-        self.supportsPerRequestDepth = supportsPerRequestDepth
         self.speculating = speculating
     }
 }

@@ -10,11 +10,16 @@ public struct EngineInspection: Sendable, Hashable {
     /// The values of `--spec-type`: kinds of speculation.
     public var speculationTypes: [String]
 
-    /// Whether it can draft with a model's own multi-token-prediction block.
-    public var supportsDraftMTP: Bool { speculationTypes.contains("draft-mtp") }
+    /// The family that it is of, by an option that only one of them has.
+    public var dialect: EngineDialect { flags.contains("--run-time-repack") ? .ik : .mainline }
 
-    /// Whether it can look drafts up among earlier tokens.
-    public var supportsNgrams: Bool { speculationTypes.contains("ngram-mod") }
+    /// Whether it can draft with a model's own multi-token-prediction block.
+    public var supportsDraftMTP: Bool { speculationTypes.contains(dialect.rules.mtpType) }
+
+    /// Whether it can look drafts up among earlier tokens, beside drafting or alone.
+    public var supportsNgrams: Bool {
+        dialect.rules.combinesNgrams && speculationTypes.contains("ngram-mod")
+    }
 
     /// Runs `server` and reads what it prints.
     ///
@@ -32,22 +37,34 @@ public struct EngineInspection: Sendable, Hashable {
     }
 
     /// Reads the two outputs.
+    ///
+    /// Mainline's help begins an option's line with the option, ik_llama.cpp's indents it, less than the descriptions,
+    /// and lists the kinds of speculation on a line of their own.
     init(versionOutput: String, helpOutput: String) {
         let lines = versionOutput.split(separator: "\n")
         let line = lines.first { $0.hasPrefix("version:") } ?? lines.first ?? "unknown"
         version = String(line.trimmingPrefix("version:").trimmingPrefix(while: \.isWhitespace))
         flags = []
         speculationTypes = []
-        for line in helpOutput.split(separator: "\n") where line.hasPrefix("-") && !line.hasPrefix("-----") {
-            let words = line.split { $0 == " " || $0 == "," }
-            flags.formUnion(words.prefix { $0.hasPrefix("-") }.map(String.init))
-            guard line.hasPrefix("--spec-type "), let values = line.split(separator: " ").dropFirst().first
-            else {
-                continue
+        var isSpeculation = false
+        for line in helpOutput.split(separator: "\n") {
+            let text = line.drop { $0 == " " }
+            if line.count - text.count < Self.leastIndent, text.hasPrefix("-"), !text.hasPrefix("-----") {
+                let words = text.split { $0 == " " || $0 == "," }
+                flags.formUnion(words.prefix { $0.hasPrefix("-") }.map(String.init))
+                isSpeculation = text.hasPrefix("--spec-type ")
+                if isSpeculation, let values = text.split(separator: " ").dropFirst().first {
+                    speculationTypes = values.split { ",|[]{}".contains($0) }.map(String.init)
+                }
+            } else if isSpeculation, text.hasPrefix("types: ") {
+                speculationTypes = text.dropFirst("types: ".count).split { ", ".contains($0) }.map(
+                    String.init)
             }
-            speculationTypes = values.split { ",|[]{}".contains($0) }.map(String.init)
         }
     }
+
+    /// Of the descriptions, in characters.
+    private static let leastIndent = 20
 
     private static func output(of server: String, argument: String, timeout: Duration) async throws -> String
     {
@@ -59,7 +76,8 @@ public struct EngineInspection: Sendable, Hashable {
                         executable, arguments: [argument], input: .none, output: .string(limit: 4 << 20),
                         error: .combinedWithOutput)
                     let text = result.standardOutput
-                    guard result.terminationStatus.isSuccess else {
+                    // ik_llama.cpp's ends with 1 after its help.
+                    guard result.terminationStatus.isSuccess || text.contains("--host") else {
                         throw EngineError.startFailed(
                             reason: "\(server) \(argument) failed (\(result.terminationStatus))",
                             lastWords: text.split(separator: "\n").suffix(20).map(String.init))

@@ -30,6 +30,7 @@ extension GenerationResponse {
             generatedTokens: max(0, usage?.completionTokens ?? timings?.generatedTokens ?? 0),
             draftedTokens: timings.map { $0.draftedTokens ?? 0 } ?? completion.speculation?.draftedTokens,
             acceptedTokens: timings.map { $0.acceptedTokens ?? 0 } ?? completion.speculation?.acceptedTokens,
+            acceptedPerPosition: timings?.acceptedPerPosition,
             promptMilliseconds: timings?.promptMilliseconds,
             generationMilliseconds: timings?.generationMilliseconds,
             totalMilliseconds: totalMilliseconds, answerText: completion.firstChoice?.text,

@@ -18,6 +18,8 @@ public struct GenerationResponse: Sendable {
     public var draftedTokens: Int?
     /// Drafted tokens that verification accepted; nil under the same condition as ``draftedTokens``.
     public var acceptedTokens: Int?
+    /// Of these, those at each position of a draft, first to last; nil where the engine does not tell.
+    public var acceptedPerPosition: [Int]?
     /// Time the engine spent on the prompt, where it says so.
     public var promptMilliseconds: Double?
     /// Time the engine spent generating, where it says so.
@@ -32,7 +34,8 @@ public struct GenerationResponse: Sendable {
     public init(
         statusCode: Int, body: JSONText, requestID: String? = nil, promptTokens: Int, cachedTokens: Int = 0,
         generatedTokens: Int, draftedTokens: Int? = nil, acceptedTokens: Int? = nil,
-        promptMilliseconds: Double? = nil, generationMilliseconds: Double? = nil, totalMilliseconds: Double,
+        acceptedPerPosition: [Int]? = nil, promptMilliseconds: Double? = nil,
+        generationMilliseconds: Double? = nil, totalMilliseconds: Double,
         answerText: String? = nil, finishReason: String? = nil
     ) {
         self.statusCode = statusCode
@@ -43,6 +46,7 @@ public struct GenerationResponse: Sendable {
         self.generatedTokens = generatedTokens
         self.draftedTokens = draftedTokens
         self.acceptedTokens = acceptedTokens
+        self.acceptedPerPosition = acceptedPerPosition
         self.promptMilliseconds = promptMilliseconds
         self.generationMilliseconds = generationMilliseconds
         self.totalMilliseconds = totalMilliseconds

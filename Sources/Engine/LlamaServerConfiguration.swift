@@ -4,6 +4,10 @@ import Speculation
 public struct LlamaServerConfiguration: Sendable {
     /// The program: a path, or a name to look up on `PATH`. A wrapper script that ends in `exec` is fine.
     public var server: String
+    /// The family of llama-server that it is of.
+    public var dialect: EngineDialect
+    /// The options that the program's `--help` lists; nil where nobody looked, and all are taken to be known.
+    public var knownOptions: Set<String>?
     /// The model's GGUF file.
     public var model: String
     /// Requests worked on at once (`-np`).
@@ -11,9 +15,9 @@ public struct LlamaServerConfiguration: Sendable {
     /// Tokens of context of each slot; 0 leaves it to the engine, which then divides the model's among the
     /// slots.
     public var contextTokens: Int
-    /// The directory of the socket. It is made, open to this user only, where it does not exist.
+    /// The directory of the socket, or of the key of an engine without UNIX sockets. It is made, open to this user only, where it does not exist.
     public var runtimeDirectory: String
-    /// The socket's file name without `.sock`; two engines in one directory need two names.
+    /// The file name of the socket or the key without its ending; two engines in one directory need two names.
     public var socketName: String
     /// Further arguments, put last, so that they win over the ones made here.
     public var extraArguments: [String]
@@ -29,12 +33,15 @@ public struct LlamaServerConfiguration: Sendable {
     public var maximumResponseBytes: Int
 
     public init(
-        server: String, model: String, slots: Int = 1, contextTokens: Int = 0, runtimeDirectory: String,
+        server: String, dialect: EngineDialect = .mainline, knownOptions: Set<String>? = nil, model: String,
+        slots: Int = 1, contextTokens: Int = 0, runtimeDirectory: String,
         socketName: String = "engine", extraArguments: [String] = [], startTimeout: Duration = .seconds(600),
         stopTimeout: Duration = .seconds(10), stallLimit: StallLimit = StallLimit(.zero),
         hasMTPBlock: Bool = true, maximumResponseBytes: Int = 64 << 20
     ) {
         self.server = server
+        self.dialect = dialect
+        self.knownOptions = knownOptions
         self.model = model
         self.slots = slots
         self.contextTokens = contextTokens
@@ -48,30 +55,33 @@ public struct LlamaServerConfiguration: Sendable {
         self.maximumResponseBytes = maximumResponseBytes
     }
 
-    /// `setting`, without what the model has no block to draft with.
+    /// `setting`, without what the model has no block to draft with and what the engine cannot combine.
     public func effective(_ setting: DraftSetting) -> DraftSetting {
-        hasMTPBlock ? setting : DraftSetting(depth: 0, usesNgrams: setting.usesNgrams)
+        DraftSetting(
+            depth: hasMTPBlock ? setting.depth : 0, pMin: setting.pMin,
+            usesNgrams: setting.usesNgrams && dialect.rules.combinesNgrams)
+    }
+
+    /// Why no engine can run at `setting`; nil where one may.
+    func obstacle(to setting: DraftSetting) -> EngineError? {
+        guard effective(setting).isDrafting, let most = dialect.mostDraftingSlots, slots > most else {
+            return nil
+        }
+        return .startFailed(
+            reason:
+                "\(dialect.name) drafts with \(most) slot only, and \(slots) are asked for; set the slots to "
+                + "\(most), or the depth to 0",
+            lastWords: [])
     }
 
     /// The command line that runs the server at `setting`, without the program itself.
     ///
     /// llama-server divides `-c` among its slots, hence the product.
-    public func arguments(for setting: DraftSetting, socketPath: String) -> [String] {
-        var arguments = ["-m", model]
-        let setting = effective(setting)
-        if setting.isSpeculating {
-            let kinds = (setting.isDrafting ? ["draft-mtp"] : []) + (setting.usesNgrams ? ["ngram-mod"] : [])
-            arguments += ["--spec-type", kinds.joined(separator: ",")]
-        }
-        if setting.isDrafting {
-            arguments += ["--spec-draft-n-max", "\(setting.depth)"]
-            if setting.pMin > 0 {
-                arguments += ["--spec-draft-p-min", "\(setting.pMin)"]
-            }
-        }
+    func arguments(for setting: DraftSetting, at address: any EngineAddress) -> [String] {
         let (context, overflow) = contextTokens.multipliedReportingOverflow(by: max(1, slots))
-        arguments += ["-np", "\(max(1, slots))", "-c", "\(overflow ? contextTokens : context)"]
-        arguments += ["--host", socketPath, "--metrics", "--slots", "--no-ui"]
-        return arguments + extraArguments
+        return ["-m", model] + dialect.rules.speculation(effective(setting))
+            + ["-np", "\(max(1, slots))", "-c", "\(overflow ? contextTokens : context)"]
+            + address.arguments + dialect.rules.service { knownOptions?.contains($0) ?? true }
+            + extraArguments
     }
 }

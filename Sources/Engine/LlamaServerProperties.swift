@@ -7,8 +7,6 @@ struct LlamaServerProperties: Decodable {
     var quantization: String?
     /// Tokens of context of one slot.
     var contextTokens: Int?
-    /// Builds that honour a request's own depth list `speculative.n_max` among the request's parameters.
-    var supportsPerRequestDepth = false
     /// Whether the parameters name a kind of speculation.
     var listsSpeculation = false
 
@@ -27,7 +25,6 @@ struct LlamaServerProperties: Decodable {
     }
 
     private enum ParameterKeys: String, CodingKey {
-        case depth = "speculative.n_max"
         case types = "speculative.types"
     }
 
@@ -47,7 +44,6 @@ struct LlamaServerProperties: Decodable {
         else {
             return
         }
-        supportsPerRequestDepth = parameters.contains(.depth)
         let types: String? = parameters.lenient(.types)
         listsSpeculation = types.map { $0 != "none" && !$0.isEmpty } ?? false
     }

@@ -10,20 +10,21 @@ struct LlamaServerSupervision: Sendable {
     let execution: Child
     let configuration: LlamaServerConfiguration
     let setting: DraftSetting
-    let socketPath: String
+    let address: any EngineAddress
     let logger: Logger
     let onOutput: @Sendable (String) -> Void
     private let lastWords = LastWords()
     private let start = ContinuousClock.now
 
     init(
-        execution: Child, configuration: LlamaServerConfiguration, setting: DraftSetting, socketPath: String,
+        execution: Child, configuration: LlamaServerConfiguration, setting: DraftSetting,
+        address: any EngineAddress,
         logger: Logger, onOutput: @escaping @Sendable (String) -> Void
     ) {
         self.execution = execution
         self.configuration = configuration
         self.setting = setting
-        self.socketPath = socketPath
+        self.address = address
         self.logger = logger
         self.onOutput = onOutput
     }
@@ -106,16 +107,16 @@ struct LlamaServerSupervision: Sendable {
         _ body: @escaping @Sendable (RunningEngine) async throws -> Value, phase: LanePhase
     ) async throws -> Value {
         let endpoint = OpenAIEngineConfiguration(
-            endpoint: .unixSocket(socketPath), slots: configuration.slots,
+            endpoint: address.endpoint, bearerToken: address.bearerToken, slots: configuration.slots,
             maximumResponseBytes: configuration.maximumResponseBytes,
-            stallLimit: configuration.stallLimit)
+            stallLimit: configuration.stallLimit, progress: configuration.dialect.rules.progress)
         return try await OpenAIEngine.run(endpoint) { engine in
             try await waitUntilHealthy(engine)
             phase.becomeHealthy()
             let running = RunningEngine(
                 processID: execution.processIdentifier.value,
                 startMilliseconds: (ContinuousClock.now - start).milliseconds, setting: setting,
-                socketPath: socketPath, connected: engine)
+                endpoint: address.endpoint, connected: engine)
             logger.info(
                 "Engine ready",
                 metadata: [
@@ -139,6 +140,12 @@ struct LlamaServerSupervision: Sendable {
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 1.2, .milliseconds(250))
+        }
+        guard await address.isListened(toBy: engine) else {
+            try Task.checkCancellation()
+            throw EngineError.startFailed(
+                reason: "another program answers at \(address.endpoint), which was free a moment ago",
+                lastWords: lastWords.lines)
         }
     }
 

@@ -30,18 +30,20 @@ public enum ManagedLlamaServer {
         onOutput: @escaping @Sendable (String) -> Void = { _ in },
         body: @escaping @Sendable (RunningEngine) async throws -> Result
     ) async throws -> Result {
-        let socket = try EngineSocket(
+        if let obstacle = configuration.obstacle(to: setting) { throw obstacle }
+        let address = try configuration.dialect.rules.address(
             directory: configuration.runtimeDirectory, name: configuration.socketName)
-        try socket.prepare()
-        defer { socket.remove() }
+        try address.prepare()
+        defer { address.remove() }
         let effective = configuration.effective(setting)
         if effective != setting {
-            logger.warning("The model has no multi-token-prediction block; running at depth 0")
+            logger.warning(
+                "\(setting.label) cannot be had with this engine and model; running at \(effective.label)")
         }
         let child = Subprocess.Configuration(
             executable: configuration.server.contains("/")
                 ? .path(FilePath(configuration.server)) : .name(configuration.server),
-            arguments: Arguments(configuration.arguments(for: effective, socketPath: socket.path)),
+            arguments: Arguments(configuration.arguments(for: effective, at: address)),
             environment: .inherit.updating(
                 LlamaServerEnvironment.changes(to: ProcessInfo.processInfo.environment)),
             platformOptions: platformOptions(stopTimeout: configuration.stopTimeout))
@@ -52,7 +54,7 @@ public enum ManagedLlamaServer {
             ) { execution in
                 await LlamaServerSupervision(
                     execution: execution, configuration: configuration, setting: effective,
-                    socketPath: socket.path, logger: logger, onOutput: onOutput
+                    address: address, logger: logger, onOutput: onOutput
                 ).outcome(of: body)
             }.closureResult
         } catch let error as SubprocessError {

@@ -20,7 +20,7 @@ extension OpenAIEngine {
             name: "llama-server", version: properties.buildInfo, modelPath: properties.modelPath,
             modelName: properties.modelAlias ?? properties.modelPath ?? "unknown",
             quantization: properties.quantization, contextTokens: properties.contextTokens,
-            slots: properties.totalSlots, supportsPerRequestDepth: properties.supportsPerRequestDepth,
+            slots: properties.totalSlots,
             speculating: properties.listsSpeculation || states?.contains { $0.speculative } == true)
     }
 

@@ -32,7 +32,9 @@ public struct OpenAIEngine: GenerationEngine {
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await deadlines.watch() }
                 defer { group.cancelAll() }
-                let watch = StallWatch(connection: engine.connection, limit: configuration.stallLimit)
+                let watch = StallWatch(
+                    connection: engine.connection, page: configuration.progress,
+                    limit: configuration.stallLimit)
                 return try await watch.run { try await body(engine) }
             }
         }

@@ -10,15 +10,19 @@ public struct OpenAIEngineConfiguration: Sendable {
     public var maximumResponseBytes: Int
     /// How long the engine may show no sign of life before it is given up.
     public var stallLimit: StallLimit
+    /// Where a llama-server shows that it makes progress.
+    public var progress: ProgressPage
 
     public init(
         endpoint: EngineEndpoint, bearerToken: String? = nil, slots: Int = 1,
-        maximumResponseBytes: Int = 64 << 20, stallLimit: StallLimit = StallLimit(.zero)
+        maximumResponseBytes: Int = 64 << 20, stallLimit: StallLimit = StallLimit(.zero),
+        progress: ProgressPage = .slots
     ) {
         self.endpoint = endpoint
         self.bearerToken = bearerToken
         self.slots = slots
         self.maximumResponseBytes = maximumResponseBytes
         self.stallLimit = stallLimit
+        self.progress = progress
     }
 }

@@ -10,8 +10,8 @@ public struct RunningEngine: Sendable {
     public let startMilliseconds: Double
     /// The setting it runs at.
     public let setting: DraftSetting
-    /// Its UNIX socket.
-    public let socketPath: String
+    /// Where it listens.
+    public let endpoint: EngineEndpoint
 
     let connected: OpenAIEngine
 

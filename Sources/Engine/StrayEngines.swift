@@ -3,12 +3,12 @@ import SystemPackage
 
 /// Engines left running by a daemon that was killed before it could stop them.
 public enum StrayEngines {
-    /// Stops every engine that listens on a socket in `directory`: `SIGTERM`, and `SIGKILL` after
+    /// Stops every engine that listens on a socket, or has its key, in `directory`: `SIGTERM`, and `SIGKILL` after
     /// `stopTimeout`.
     ///
     /// Call it before the first engine is started, and only while this process is the sole owner of
     /// `directory`: it looks at the processes of this user whose command line says `--host
-    /// <directory>/….sock`, and cannot tell an engine of today from one of yesterday.
+    /// <directory>/….sock` or `--api-key-file <directory>/….key`, and cannot tell an engine of today from one of yesterday.
     ///
     /// - Parameters:
     ///   - directory: The runtime directory.
@@ -48,7 +48,7 @@ public enum StrayEngines {
         for process in processes { kill(process, signal) }
     }
 
-    /// The processes of this user whose command line names a socket in `directory`.
+    /// The processes of this user whose command line names a socket or a key in `directory`.
     static func processes(listeningIn directory: String) -> [Int32] {
         guard let listing = opendir("/proc") else { return [] }
         defer { closedir(listing) }
@@ -71,15 +71,19 @@ public enum StrayEngines {
         return isEngine(arguments, listeningIn: directory)
     }
 
-    /// Whether a command line says `--host` with a socket in `directory`.
+    /// Whether a command line says `--host` with a socket in `directory`, or `--api-key-file` with a key in it.
     static func isEngine(_ arguments: [String], listeningIn directory: String) -> Bool {
         let wanted = FilePath(directory).lexicallyNormalized()
-        return zip(arguments, arguments.dropFirst()).contains { option, hosts in
-            option == "--host"
-                && hosts.split(separator: ",").contains { host in
-                    let path = FilePath(String(host)).lexicallyNormalized()
-                    return path.extension == "sock" && path.removingLastComponent() == wanted
-                }
+        func isInside(_ name: Substring, ending: String) -> Bool {
+            let path = FilePath(String(name)).lexicallyNormalized()
+            return path.extension == ending && path.removingLastComponent() == wanted
+        }
+        return zip(arguments, arguments.dropFirst()).contains { option, value in
+            switch option {
+            case "--host": value.split(separator: ",").contains { isInside($0, ending: "sock") }
+            case "--api-key-file": isInside(value[...], ending: LoopbackAddress.keyExtension)
+            default: false
+            }
         }
     }
 

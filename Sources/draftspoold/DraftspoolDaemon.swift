@@ -34,7 +34,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
     @Option(name: [.short, .long], help: "The GGUF model file.")
     var model: String?
 
-    @Option(help: "The llama-server program.")
+    @Option(help: "The llama-server program, of llama.cpp or ik_llama.cpp.")
     var server: String?
 
     @Option(name: [.customShort("n"), .long], help: "Prompts in flight at the same time.")

@@ -1,3 +1,4 @@
+import Engine
 import Speculation
 import Testing
 import Workload
@@ -77,11 +78,37 @@ import Workload
         #expect(berth.breakDown() == .zero)
     }
 
+    @Test func anEngineWhoseRequestsChooseServesAllThatItOffers() async {
+        var berth = Berth(device: nil)
+        let (turns, turn) = AsyncStream<DraftSetting>.makeStream()
+        berth.add(ResidentEngine(number: 1, setting: .off, socket: 0, turns: turn))
+        #expect(berth.offers(.off) && !berth.offers(DraftSetting(depth: 3)), "it is not known yet")
+        berth.note(RequestDepth(greatest: 5, honoursPMin: true), of: 1)
+        let deep = DraftSetting(depth: 5, pMin: 0.75)
+        #expect(berth.offers(deep) && !berth.offers(DraftSetting(depth: 6)))
+        func resume(_ setting: DraftSetting) -> Bool { berth.resume(setting) }
+        #expect(!resume(deep), "it serves")
+        berth.beginWaiting(1)
+        #expect(!resume(DraftSetting(depth: 6)))
+        #expect(resume(deep))
+        #expect(berth.residents.first?.setting == deep && berth.isUnserved == false)
+        berth.beginWaiting(1)
+        #expect(resume(.off))
+        berth.beginWaiting(1)
+        berth.stopWaiting(unlessFor: [DraftSetting(depth: 2)])
+        #expect(berth.residents.first?.isEnding == false)
+        berth.stopWaiting(unlessFor: [DraftSetting(depth: 8)])
+        #expect(berth.residents.first?.isEnding == true)
+        var served: [DraftSetting] = []
+        for await setting in turns { served.append(setting) }
+        #expect(served == [deep, .off])
+    }
+
     @Test func theEngineThatWaitedLongestGivesWay() async {
         var berth = Berth(device: nil)
-        var turns: [AsyncStream<Void>] = []
+        var turns: [AsyncStream<DraftSetting>] = []
         for number in 1...3 {
-            let (stream, turn) = AsyncStream<Void>.makeStream()
+            let (stream, turn) = AsyncStream<DraftSetting>.makeStream()
             turns.append(stream)
             #expect(berth.freeSocket == number - 1)
             berth.add(

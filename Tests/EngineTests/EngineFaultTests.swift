@@ -234,8 +234,8 @@ struct EngineFaultTests {
         }
     }
 
-    @Test("a build that honours a request's own depth is recognised")
-    func perRequestDepth() async throws {
+    @Test("a server that lists a kind of speculation drafts")
+    func listedSpeculation() async throws {
         let properties = """
             {"total_slots": 4, "build_info": "b1", "model_path": "/m.gguf", "default_generation_settings": \
             {"n_ctx": 4096, "params": {"speculative.n_max": 3, "speculative.types": "draft-mtp"}}}
@@ -244,7 +244,6 @@ struct EngineFaultTests {
         try await ScriptedServer.run(answer: answer, path: "/props") { server in
             try await OpenAIEngine.run(OpenAIEngineConfiguration(endpoint: .url(server.url))) { engine in
                 let description = try await engine.describe()
-                #expect(description.supportsPerRequestDepth)
                 #expect(description.speculating)
                 #expect(description.slots == 4)
             }

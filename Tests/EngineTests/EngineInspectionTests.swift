@@ -8,6 +8,7 @@ struct EngineInspectionTests {
     @Test("finds the real one able to draft with MTP")
     func realServer() async throws {
         let inspection = try await EngineInspection.inspect(server: try EngineUnderTest.server())
+        #expect(inspection.dialect == .mainline)
         #expect(inspection.supportsDraftMTP)
         #expect(!inspection.version.isEmpty)
         let used: Set = [
@@ -32,6 +33,36 @@ struct EngineInspectionTests {
         #expect(!inspection.supportsDraftMTP)
         #expect(inspection.flags == ["-h", "--help", "--usage", "--spec-type"])
         #expect(inspection.speculationTypes == ["none", "ngram-cache"])
+    }
+
+    @Test("tells ik_llama.cpp's by its help, which ends with 1")
+    func ik() async throws {
+        let script = """
+            [ "$1" = --help ] || { echo "version: 4840 (8337e4c)" >&2; exit 0; }
+            cat <<'END'
+              -rtr,   --run-time-repack       repack tensors if interleaved variant is available
+              --spec-type SPEC[:k=v,...]      canonical speculative stage entry
+                                              types: none, draft, mtp, ngram-mod, suffix
+                                              --like-an-option is none here
+                     --host HOST              ip address to listen (default: 127.0.0.1)
+                     --no-slots               disables slots monitoring endpoint (default: enabled)
+                     --override-kv KEY=TYPE:VALUE
+                                              types: int, float, bool, str
+            END
+            exit 1
+            """
+        try await withTemporaryDirectory { directory in
+            let inspection = try await EngineInspection.inspect(
+                server: try writeScript(script, in: directory))
+            #expect(inspection.version == "4840 (8337e4c)")
+            #expect(inspection.dialect == .ik)
+            #expect(inspection.supportsDraftMTP && !inspection.supportsNgrams)
+            #expect(inspection.speculationTypes == ["none", "draft", "mtp", "ngram-mod", "suffix"])
+            #expect(
+                inspection.flags == [
+                    "-rtr", "--run-time-repack", "--spec-type", "--host", "--no-slots", "--override-kv",
+                ])
+        }
     }
 
     @Test("fails with the program's own words, or for lack of an answer")

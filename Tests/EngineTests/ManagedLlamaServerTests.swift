@@ -24,7 +24,6 @@ struct ManagedLlamaServerTests {
                     #expect(description.slots == 2)
                     #expect(description.contextTokens == 512)
                     #expect(description.speculating == setting.isDrafting)
-                    #expect(!description.supportsPerRequestDepth)
                     #expect(await running.engine.isHealthy())
                     #expect(running.setting == setting)
                     #expect(running.startMilliseconds > 0)
@@ -126,7 +125,7 @@ struct ManagedLlamaServerTests {
             let processID = try await ManagedLlamaServer.run(
                 configuration, setting: .off, logger: EngineUnderTest.logger
             ) { running in
-                #expect(running.socketPath == socketPath)
+                #expect(running.endpoint == .unixSocket(socketPath))
                 return running.processID
             }
             #expect(!isRunning(processID))

@@ -61,6 +61,10 @@ struct StrayEnginesTests {
             (["llama-server", "--host", "127.0.0.1"], false),
             (["llama-server", "--host"], false),
             (["tail", "-f", "/run/d/engine.sock"], false),
+            (["llama-server", "--host", "127.0.0.1", "--api-key-file", "/run/d/lane-0-0.key"], true),
+            (["llama-server", "--api-key-file", "/run/d/other"], false),
+            (["llama-server", "--api-key-file", "/run/d/sub/lane.key"], false),
+            (["tail", "-f", "/run/d/lane.key"], false),
             ([], false),
         ])
     func commandLines(arguments: [String], isEngine: Bool) {

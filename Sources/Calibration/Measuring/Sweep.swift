@@ -46,6 +46,7 @@ public struct Sweep: Sendable {
     /// - Throws: `EngineError` if not one lane could run, `SpoolError` if results cannot be written,
     ///   ``CalibrationError`` if there is no place for sockets, `CancellationError`; no engine is running then.
     public func run(onProgress: @escaping @Sendable (SweepProgress) -> Void) async throws {
+        let inspection = try await EngineInspection.inspect(server: settings.server)
         let runtimeDirectory = try RuntimeDirectory.make(forResultsIn: directory.path)
         await StrayEngines.stop(inRuntimeDirectory: runtimeDirectory)
         defer { rmdir(runtimeDirectory) }
@@ -59,7 +60,8 @@ public struct Sweep: Sendable {
                 guard let first = keys.first else { break }
                 let measuredBefore = state.measurements.count
                 do {
-                    try await runLane(keys, socketsIn: runtimeDirectory, onProgress: onProgress)
+                    try await runLane(
+                        keys, of: inspection, socketsIn: runtimeDirectory, onProgress: onProgress)
                 } catch let error as EngineError {
                     if Task.isCancelled { throw CancellationError() }
                     guard state.measurements.count == measuredBefore else { continue }
@@ -83,7 +85,7 @@ public struct Sweep: Sendable {
     }
 
     private func runLane(
-        _ keys: [MeasurementKey], socketsIn runtimeDirectory: String,
+        _ keys: [MeasurementKey], of program: EngineInspection, socketsIn runtimeDirectory: String,
         onProgress: @escaping @Sendable (SweepProgress) -> Void
     ) async throws {
         guard let first = keys.first else { return }
@@ -92,7 +94,8 @@ public struct Sweep: Sendable {
         onProgress(state.progress)
         let device = settings.devices.first.map { ["--device", $0] } ?? []
         let configuration = LlamaServerConfiguration(
-            server: settings.server, model: engine.modelPath, slots: engine.slots,
+            server: settings.server, dialect: program.dialect, knownOptions: program.flags,
+            model: engine.modelPath, slots: engine.slots,
             contextTokens: settings.contextTokens, runtimeDirectory: runtimeDirectory,
             socketName: "calibrate",
             extraArguments: device + settings.extraArguments,

@@ -41,7 +41,7 @@ struct EngineNeeds: Sendable, Equatable {
     }
 
     /// Where a program that is named without a path is found.
-    private static func program(_ name: String) -> String {
+    static func program(_ name: String) -> String {
         guard !name.contains("/") else { return name }
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 } ?? name

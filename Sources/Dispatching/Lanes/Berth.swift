@@ -1,3 +1,4 @@
+import Engine
 import Speculation
 
 /// A place for one lane after another: a device, or the machine as a whole.
@@ -69,15 +70,27 @@ struct Berth {
         residents[index].waitingSince = .now
     }
 
-    /// Lets an engine at `setting` serve again.
+    /// An engine is up whose requests may choose what `depth` says.
+    mutating func note(_ depth: RequestDepth?, of number: Int) {
+        guard let index = residents.firstIndex(where: { $0.number == number }) else { return }
+        residents[index].requestDepth = depth
+    }
+
+    /// Lets an engine that offers `setting` serve at it.
     ///
     /// - Returns: Whether one waited.
     mutating func resume(_ setting: DraftSetting) -> Bool {
-        let index = residents.firstIndex { $0.setting == setting && $0.isWaiting }
+        let index = residents.firstIndex { $0.isWaiting && $0.offers(setting) }
         guard let index else { return false }
+        residents[index].setting = setting
         residents[index].waitingSince = nil
-        residents[index].turns.yield()
+        residents[index].turns.yield(setting)
         return true
+    }
+
+    /// Whether an engine that is up, or starting, offers `setting`.
+    func offers(_ setting: DraftSetting) -> Bool {
+        residents.contains { !$0.isEnding && $0.offers(setting) }
     }
 
     /// Stops engines that wait, those that waited longest first, until no more than `count` are left.
@@ -94,10 +107,10 @@ struct Berth {
         }
     }
 
-    /// Stops the waiting engines at unwanted settings.
-    mutating func stopWaiting(where isUnwanted: (DraftSetting) -> Bool) {
+    /// Stops the waiting engines that offer none of `settings`.
+    mutating func stopWaiting(unlessFor settings: [DraftSetting]) {
         for index in residents.indices where residents[index].isWaiting {
-            guard isUnwanted(residents[index].setting) else { continue }
+            guard !settings.contains(where: residents[index].offers) else { continue }
             residents[index].isEnding = true
             residents[index].turns.finish()
         }

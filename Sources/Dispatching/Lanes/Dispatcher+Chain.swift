@@ -6,7 +6,7 @@ extension Dispatcher {
     /// What became of the wish for a lane.
     private enum Opening {
         case again
-        case start(ResidentEngine, turns: AsyncStream<Void>)
+        case start(ResidentEngine, turns: AsyncStream<DraftSetting>)
         /// Another engine has to wait or end first.
         case full
     }
@@ -73,7 +73,7 @@ extension Dispatcher {
     private func open(_ setting: DraftSetting, at berth: Int) -> Opening {
         if berths[berth].resume(setting) { return .again }
         let residents = berths[berth].residents
-        if residents.contains(where: { $0.setting == setting && !$0.isEnding }) { return .full }
+        if berths[berth].offers(setting) { return .full }
         let startsAlone =
             settings.engine.laneOverlap == .automatic && source.overlap == .starting
             && berths[berth].startsQuickly
@@ -86,8 +86,8 @@ extension Dispatcher {
             return .full
         }
         laneCount += 1
-        let (turns, turn) = AsyncStream<Void>.makeStream()
-        turn.yield()
+        let (turns, turn) = AsyncStream<DraftSetting>.makeStream()
+        turn.yield(setting)
         let engine = ResidentEngine(
             number: laneCount, setting: setting, socket: berths[berth].freeSocket, turns: turn)
         berths[berth].add(engine)
@@ -95,17 +95,19 @@ extension Dispatcher {
     }
 
     private func runLane(
-        _ lane: ResidentEngine, berth: Int, turns: AsyncStream<Void>,
+        _ lane: ResidentEngine, berth: Int, turns: AsyncStream<DraftSetting>,
         _ event: AsyncStream<LaneEvent>.Continuation
     ) async {
         let place = LanePlace(
             device: berths[berth].device, socketName: "\(socketPrefix)-\(berth)-\(lane.socket)")
         do {
             try await source.withEngine(lane.setting, at: place, logger: logger) { engine in
+                await self.note(engine.requestDepth, of: lane.number, at: berth)
                 var isResident = false
-                for await _ in turns {
+                for await setting in turns {
                     try await self.serve(
-                        engine, number: lane.number, berth: berth, isResident: isResident
+                        isResident ? engine.serving(setting) : engine, number: lane.number, berth: berth,
+                        isResident: isResident
                     ) { event.yield(.change($0)) }
                     // An engine that dies or falls silent ends its prompts this way: it does not wait, it failed.
                     try Task.checkCancellation()
@@ -126,6 +128,10 @@ extension Dispatcher {
             logger.warning("The waiting engine at \(lane.setting.label) is gone: \(error)")
             event.yield(.ended(nil))
         }
+    }
+
+    private func note(_ depth: RequestDepth?, of number: Int, at berth: Int) {
+        berths[berth].note(depth, of: number)
     }
 
     private func beginWaiting(_ number: Int, at berth: Int) { berths[berth].beginWaiting(number) }

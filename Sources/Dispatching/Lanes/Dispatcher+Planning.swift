@@ -26,7 +26,8 @@ extension Dispatcher {
                 inFlightTokens: lane.prompts.tokensLeft(at: .now),
                 runningSeconds: lane.startedAt.duration(to: .now).inSeconds,
                 elsewhere: Set(elsewhere),
-                resident: berths[lane.berth].waitingSettings, keepsEngine: source.residentLanes > 1)
+                resident: settingsWithoutStart(at: lane, for: entries, model: model),
+                keepsEngine: source.residentLanes > 1 || lane.engine.requestDepth != nil)
             let made = planner.plan(
                 backlog: entries, running: state, model: model, policy: policy(by: model),
                 exploration: model.exploration)
@@ -50,6 +51,18 @@ extension Dispatcher {
         }
         lanes[number]?.plan = plan
         return plan
+    }
+
+    /// Settings to which a lane changes without a start: of engines that wait beside it, and those that its own one
+    /// offers in the request.
+    private func settingsWithoutStart(
+        at lane: RunningLane, for entries: [BacklogEntry], model: LearnedModel
+    ) -> Set<DraftSetting> {
+        let waiting = berths[lane.berth].waitingSettings
+        guard let offered = lane.engine.requestDepth else { return waiting }
+        let wanted =
+            policy(by: model).candidates + entries.compactMap(\.override).map { DraftSetting(depth: $0) }
+        return waiting.union(wanted.filter(offered.offers))
     }
 
     /// The setting that suits what waits before the first lane; nil when nothing does.

@@ -135,7 +135,7 @@ actor Dispatcher {
         self.settings = settings
         self.source = source
         for berth in berths.indices {
-            berths[berth].stopWaiting { !source.candidates.contains($0) }
+            berths[berth].stopWaiting(unlessFor: source.candidates)
         }
         for berth in pauses.keys { pauses[berth]?.breaker.endPause(at: .now) }
         (policy, planner) = Self.rules(settings, source: source)

@@ -82,7 +82,7 @@ struct EngineProbe: Sendable {
         ]
         let request = GenerationRequest(
             path: "/v1/chat/completions", body: body, slot: engine.takesSlotNumbers ? slot : nil,
-            timeout: requestTimeout)
+            setting: engine.requestedSetting, defaults: engine.requestDefaults, timeout: requestTimeout)
         let response = try await engine.engine.generate(request)
         if Self.wasRead(response) {
             readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: request.body.count)

@@ -1,11 +1,12 @@
 import Engine
+import PromptBatch
 import Speculation
 
 /// A running engine as the dispatcher uses it.
 struct LaneEngine: Sendable {
     let engine: any GenerationEngine
     let description: EngineDescription
-    let setting: DraftSetting
+    private(set) var setting: DraftSetting
     /// Prompts it works on at once.
     let slots: Int
     /// The child process; nil for a server run by others.
@@ -18,6 +19,20 @@ struct LaneEngine: Sendable {
     let timeline = LaneTimeline()
     /// Reads the engine's counters; nil where there are none to be read.
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
+    /// What its requests may choose for themselves; nil where it has the one setting.
+    var requestDepth: RequestDepth? = nil
+    /// Members that its requests need.
+    var requestDefaults = JSONObject()
+
+    /// What a request has to say to be served at the lane's setting; nil where the engine has no other.
+    var requestedSetting: DraftSetting? { requestDepth == nil ? nil : setting }
+
+    /// The same engine, serving another setting that it offers.
+    func serving(_ setting: DraftSetting) -> LaneEngine {
+        var engine = self
+        engine.setting = setting
+        return engine
+    }
 
     /// Whether requests may name the slot they are for: a child serves nobody else.
     var takesSlotNumbers: Bool { processID != nil }

@@ -4,7 +4,9 @@ import Logging
 import Settings
 import Speculation
 
-/// Lanes that are llama-server child processes.
+/// Lanes that are llama-server child processes, of either dialect.
+///
+/// Where requests may choose their depth, an engine is started at the greatest one and serves all of them.
 struct ManagedEngineSource: EngineSource {
     let candidates: [DraftSetting]
     let supportsNgrams: Bool
@@ -17,6 +19,8 @@ struct ManagedEngineSource: EngineSource {
     /// What the model file says about itself.
     let model: GGUFMetadata
     private var configuration: LlamaServerConfiguration
+    private let version: String
+    private let memory: DepthMemory
     private let choosesBusySlots: Bool
     private let choosesResidentLanes: Bool
     private let laneOverlap: LaneOverlapSetting
@@ -36,19 +40,19 @@ struct ManagedEngineSource: EngineSource {
         }
         let model = try GGUFMetadata(path: engine.model)
         let inspection = try await EngineInspection.inspect(server: engine.server)
-        let canDraft = model.hasMTPBlock && inspection.supportsDraftMTP
-        if !model.hasMTPBlock {
-            warning = "\(engine.model) has no multi-token-prediction block; everything runs at depth 0"
-        } else if !inspection.supportsDraftMTP {
-            warning =
-                "\(engine.server) \(inspection.version) does not know --spec-type draft-mtp; "
-                + "everything runs at depth 0 (use a build from May 2026 or later)"
-        } else {
-            warning = nil
-        }
+        let dialect = inspection.dialect
+        let wanted = Self.candidates(settings.speculation)
+        let drafting = DraftingAbility(
+            wanted: wanted.contains(where: \.isDrafting), engine: engine, model: model, inspection: inspection
+        )
+        warning = drafting.warning
         self.model = model
-        slots = engine.slots
-        choosesBusySlots = engine.choosesBusySlots
+        version = inspection.version
+        memory = DepthMemory(
+            stateDirectory: settings.stateDirectory, program: engine.server,
+            build: "\(dialect.name) \(inspection.version)")
+        slots = drafting.slots
+        choosesBusySlots = engine.choosesBusySlots && drafting.slots == engine.slots
         devices = engine.devices.isEmpty ? [nil] : engine.devices
         overlap = Self.overlap(engine)
         choosesResidentLanes = engine.residentLanes == nil
@@ -57,17 +61,18 @@ struct ManagedEngineSource: EngineSource {
             engine.residentLanes
             ?? (DeviceName.gpus().isEmpty && Self.hasMemory(forModels: 2, at: engine.model) == true
                 ? Self.usualResidentLanes : 1)
-        candidates = canDraft ? Self.candidates(settings.speculation) : [.off]
+        candidates = drafting.isPossible ? wanted : [.off]
         supportsNgrams = inspection.supportsNgrams
         fingerprint = EngineFingerprint(
             modelIdentity: model.identity, quantization: model.quantization ?? "",
-            engineBuild: "llama-server \(inspection.version)", device: DeviceName.current(),
-            contextTokens: engine.contextTokens, slots: engine.slots, extraFlags: engine.extraArguments)
+            engineBuild: "\(dialect.name) \(inspection.version)", device: DeviceName.current(),
+            contextTokens: engine.contextTokens, slots: drafting.slots, extraFlags: engine.extraArguments)
         configuration = LlamaServerConfiguration(
-            server: engine.server, model: engine.model, slots: engine.slots,
-            contextTokens: engine.contextTokens, runtimeDirectory: settings.runtimeDirectory,
-            socketName: "lane", extraArguments: engine.extraArguments, startTimeout: engine.startTimeout,
-            stopTimeout: engine.stopTimeout, stallLimit: stallLimit, hasMTPBlock: canDraft)
+            server: engine.server, dialect: dialect, knownOptions: inspection.flags, model: engine.model,
+            slots: drafting.slots, contextTokens: engine.contextTokens,
+            runtimeDirectory: settings.runtimeDirectory, socketName: "lane",
+            extraArguments: engine.extraArguments, startTimeout: engine.startTimeout,
+            stopTimeout: engine.stopTimeout, stallLimit: stallLimit, hasMTPBlock: drafting.isPossible)
     }
 
     /// Off, and the policy's usual depths up to the greatest allowed, and that one itself, with every threshold
@@ -125,25 +130,100 @@ struct ManagedEngineSource: EngineSource {
         _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result {
-        let slots = slots
+        let start = startSetting(for: setting)
+        if start != setting {
+            do {
+                return try await run(start, for: setting, at: place, logger: logger, body: body)
+            } catch is IgnoredDepth {
+                logger.warning(
+                    "The engine ignores the draft depth of a request; it is started anew at \(setting.label)")
+            } catch let error as EngineError {
+                guard case .startFailed = error else { throw error }
+                logger.warning("No engine at \(start.label), trying \(setting.label): \(error)")
+            }
+        }
+        return try await run(setting, for: setting, at: place, logger: logger, body: body)
+    }
+
+    /// What to start an engine at that is to serve `setting`: the greatest depth there is use for, if its requests can
+    /// be expected to choose theirs.
+    private func startSetting(for setting: DraftSetting) -> DraftSetting {
+        let known = memory.current
+        guard candidates.count > 1, !setting.usesNgrams,
+            known?.honoursDepth ?? configuration.dialect.isExpectedToHonourDepth,
+            setting.pMin == 0 || known?.honoursPMin ?? true
+        else { return setting }
+        return DraftSetting(depth: candidates.map(\.depth).reduce(setting.depth, max))
+    }
+
+    /// An engine started at another setting does not serve the one it was to.
+    private struct IgnoredDepth: Error {}
+
+    /// - Throws: ``IgnoredDepth`` before a call of `body`, and as ``withEngine(_:at:logger:body:)``.
+    private func run<Result: Sendable>(
+        _ start: DraftSetting, for setting: DraftSetting, at place: LanePlace, logger: Logger,
+        body: @escaping @Sendable (LaneEngine) async throws -> Result
+    ) async throws -> Result {
         var configuration = configuration
         configuration.socketName = place.socketName
         if let device = place.device {
             configuration.extraArguments = ["--device", device] + configuration.extraArguments
         }
         return try await ManagedLlamaServer.run(
-            configuration, setting: setting, logger: logger,
+            configuration, setting: start, logger: logger,
             onOutput: { line in logger.debug("\(line)", metadata: ["source": "llama-server"]) },
             body: { running in
-                let description = try await running.engine.describe()
-                return try await body(
-                    LaneEngine(
-                        engine: running.engine, description: description, setting: running.setting,
-                        slots: slots, processID: running.processID,
-                        startMilliseconds: running.startMilliseconds,
-                        recentDrafts: RecentDrafts(capacity: slots),
-                        counters: { try await running.metrics() }))
+                let engine = try await lane(on: running, for: setting, logger: logger)
+                guard engine.setting == setting || start == setting else { throw IgnoredDepth() }
+                return try await body(engine)
             })
+    }
+
+    /// The engine that runs, to serve `setting` if it offers that.
+    private func lane(
+        on running: RunningEngine, for setting: DraftSetting, logger: Logger
+    ) async throws -> LaneEngine {
+        var description = try await running.engine.describe()
+        description.name = configuration.dialect.name
+        description.version = description.version ?? version
+        let choice = try await requestDepth(of: running, description, logger: logger)
+        let isOffered = choice?.offers(setting) == true
+        var counters: (@Sendable () async throws -> LlamaServerMetrics)?
+        if configuration.dialect.countsDraftPositions { counters = { try await running.metrics() } }
+        return LaneEngine(
+            engine: running.engine, description: description,
+            setting: isOffered ? setting : running.setting, slots: slots, processID: running.processID,
+            startMilliseconds: running.startMilliseconds, recentDrafts: RecentDrafts(capacity: slots),
+            counters: counters, requestDepth: choice,
+            requestDefaults: configuration.dialect.requestDefaults)
+    }
+
+    /// Asks an engine whether its requests choose their depth, unless there is nothing to choose, or an earlier one of the
+    /// same build has shown that they do not where that is usual.
+    private func requestDepth(
+        of running: RunningEngine, _ description: EngineDescription, logger: Logger
+    ) async throws -> RequestDepth? {
+        let start = running.setting
+        let dialect = configuration.dialect
+        guard candidates.count > 1, start.isDrafting, start.pMin == 0, !start.usesNgrams,
+            dialect.isExpectedToHonourDepth || memory.current?.honoursDepth != false
+        else { return nil }
+        let proof = DepthProof(
+            engine: running.engine, modelName: description.modelName, timeout: configuration.startTimeout)
+        let choice: RequestDepth?
+        do throws(EngineError) {
+            choice = try await proof.run(startedAt: start.depth)
+        } catch {
+            guard !error.isLossOfEngine, error != .cancelled else { throw error }
+            logger.warning("Whether requests choose their draft depth cannot be found out now: \(error)")
+            return nil
+        }
+        logger.info(
+            choice.map { "Requests choose their draft depth, up to \($0.greatest)" }
+                ?? "The engine keeps its draft depth whatever a request says",
+            metadata: ["engine": "\(description.name)", "depth": "\(start.depth)"])
+        memory.remember(choice, logger: logger)
+        return choice
     }
 
     /// What a GPU has free cannot be told without its vendor's library, so there overlap must be asked for.

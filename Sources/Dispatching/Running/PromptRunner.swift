@@ -100,6 +100,7 @@ struct PromptRunner: Sendable {
     ) async throws(EngineError) -> RunResult {
         let request = GenerationRequest(
             path: prompt.endpoint.rawValue, body: prompt.body, slot: slot,
+            setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
         let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
@@ -123,8 +124,12 @@ struct PromptRunner: Sendable {
         if share.isReadAlone, let reading = response.promptMilliseconds {
             await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
         }
-        let positions = await counters?.acceptedPerPosition(response)
-        await learn(from: response, attempt: attempt, share: share, acceptedPerPosition: positions)
+        if attempt.lane.requestDepth == nil || !GenerationRequest.choosesDrafts(prompt.body) {
+            let counted = await counters?.acceptedPerPosition(response)
+            await learn(
+                from: response, attempt: attempt, share: share,
+                acceptedPerPosition: response.acceptedPerPosition ?? counted)
+        }
         let finished = FinishedPrompt(
             attempt: attempt, response: response, finishedAt: Date(),
             stepCostRatio: await stepCostRatio(attempt, busySlots: Int(share.busySlots.rounded())))
@@ -164,7 +169,8 @@ struct PromptRunner: Sendable {
                 acceptedTokens: response.acceptedTokens,
                 generationMilliseconds: share.steadyMilliseconds(
                     of: milliseconds, steps: response.generatedTokens - accepted),
-                acceptedPerPosition: acceptedPerPosition, neighbourDraftsPerStep: neighbours)
+                acceptedPerPosition: attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
+                neighbourDraftsPerStep: neighbours)
             await store.learn(observation)
         } catch {
             await store.countRejected()

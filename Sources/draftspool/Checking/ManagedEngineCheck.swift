@@ -15,19 +15,38 @@ struct ManagedEngineCheck: Sendable {
             let server = settings.engine.server
             do {
                 let inspection = try await EngineInspection.inspect(server: server)
-                let text = "\(server), \(inspection.version)"
-                guard inspection.supportsDraftMTP else {
-                    return .warn(
-                        "engine", "\(text): does not know draft-mtp, so everything runs at depth 0",
-                        remedy: "install llama.cpp from May 2026 or later, and set engine.server to it")
-                }
-                return .ok("engine", "\(text), drafts with MTP")
+                return finding(about: inspection)
             } catch {
                 return .fail(
                     "engine", "\(error)",
                     remedy: "install llama-server (llama.cpp), or set engine.server to its path")
             }
         }
+    }
+
+    private func finding(about inspection: EngineInspection) -> Finding {
+        let dialect = inspection.dialect
+        let text = "\(settings.engine.server), \(dialect.name) \(inspection.version)"
+        guard inspection.supportsDraftMTP else {
+            return .warn(
+                "engine", "\(text): does not list MTP under --spec-type, so everything runs at depth 0",
+                remedy: "install a build from May 2026 or later, and set engine.server to it")
+        }
+        let slots = settings.engine.choosesBusySlots ? 1 : settings.engine.slots
+        if let most = dialect.mostDraftingSlots, slots > most, settings.speculation.maximumDepth > 0 {
+            return .warn(
+                "engine",
+                "\(text): drafts with \(most) slot only, and engine.slots is \(slots), so everything runs at depth 0",
+                remedy: "set engine.slots to \(most) or auto")
+        }
+        return .ok("engine", "\(text), drafts with MTP; \(Self.consequences(of: dialect))")
+    }
+
+    private static func consequences(of dialect: EngineDialect) -> String {
+        let slots = dialect.mostDraftingSlots.map { "\($0) slot while it drafts" } ?? "any number of slots"
+        return dialect.isExpectedToHonourDepth
+            ? "\(slots), a depth for each request from one engine (shown by a test at its start)"
+            : "\(slots), an engine for each depth (unless a test at its start shows that requests choose theirs)"
     }
 
     private var model: [Finding] {

@@ -1,8 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// The UNIX socket on which a managed engine listens.
-struct EngineSocket: Sendable {
+/// A UNIX socket of the runtime directory, which nobody but this user can connect to.
+struct UnixSocketAddress: EngineAddress {
     /// The longest path a `sockaddr_un` holds, in bytes.
     static let maximumPathBytes = 107
 
@@ -30,16 +30,16 @@ struct EngineSocket: Sendable {
         self.directory = directory
     }
 
+    var endpoint: EngineEndpoint { .unixSocket(path) }
+    var bearerToken: String? { nil }
+    var arguments: [String] { ["--host", path] }
+
     /// Makes the directory where it is missing, and clears away a socket that nobody listens on any more.
     ///
     /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where the directory cannot be made, where
     ///   somebody listens on the socket, or where something that is no socket is in its place.
     func prepare() throws(EngineError) {
-        if mkdir(directory, 0o700) != 0, errno != EEXIST {
-            throw .startFailed(
-                reason: "cannot make the runtime directory \(directory): \(Errno(rawValue: errno))",
-                lastWords: [])
-        }
+        try RuntimeDirectory.make(directory)
         var status = stat()
         guard lstat(path, &status) == 0 else {
             guard errno == ENOENT else {
@@ -62,6 +62,9 @@ struct EngineSocket: Sendable {
     func remove() {
         unlink(path)
     }
+
+    /// Another one's bind would have failed.
+    func isListened(toBy engine: OpenAIEngine) async -> Bool { true }
 
     private func isListenedOn() -> Bool {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
