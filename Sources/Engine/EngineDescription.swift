@@ -1,6 +1,6 @@
 /// What an engine says about itself.
 public struct EngineDescription: Sendable, Codable, Hashable {
-    /// `llama-server`, or `openai` for any other server with that API.
+    /// `llama-server`, `vllm`, or `openai` for any other server with that API.
     public var name: String
     /// The engine's build or version, such as `b11669-Debian`; nil where it has no way to say.
     public var version: String?
@@ -18,11 +18,14 @@ public struct EngineDescription: Sendable, Codable, Hashable {
     public var supportsPerRequestDepth: Bool
     /// Whether the engine says that it drafts. False also where it says nothing about it.
     public var speculating: Bool
+    /// The names of all models that `/v1/models` lists; empty for a llama-server, which was not asked for them.
+    public var servedModels: [String]
 
     public init(
         name: String, version: String? = nil, modelPath: String? = nil, modelName: String,
         quantization: String? = nil, contextTokens: Int? = nil, slots: Int,
-        supportsPerRequestDepth: Bool = false, speculating: Bool = false
+        supportsPerRequestDepth: Bool = false, speculating: Bool = false,
+        servedModels: [String] = []
     ) {
         self.name = name
         self.version = version
@@ -33,5 +36,6 @@ public struct EngineDescription: Sendable, Codable, Hashable {
         self.slots = slots
         self.supportsPerRequestDepth = supportsPerRequestDepth
         self.speculating = speculating
+        self.servedModels = servedModels
     }
 }

@@ -19,6 +19,9 @@ struct LaneEngine: Sendable {
     /// Reads the engine's counters; nil where there are none to be read.
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
 
+    /// Whether the daemon started it, rather than others.
+    var isManaged: Bool { processID != nil }
+
     /// Whether requests may name the slot they are for: a child serves nobody else.
     var takesSlotNumbers: Bool { processID != nil }
 }
