@@ -61,7 +61,8 @@ struct YAMLOutline {
     ) throws(SettingsError) {
         for (key, value) in mapping {
             let path = prefix + (key.string ?? "?")
-            if let inner = value.mapping, SettingKey.all.contains(where: { $0.path == path && $0.kind == .map })
+            if let inner = value.mapping,
+                SettingKey.all.contains(where: { $0.path == path && $0.kind == .map })
             {
                 maps[path] = try map(inner, path: path, file: file)
                 leaves.append(Leaf(path: path, line: key.mark?.line ?? 0, isEmpty: false, isMapping: false))

@@ -46,7 +46,8 @@ struct UntimedEndpointTests {
         }
         try site.drop("two.jsonl", lines(["q"], model: nil))
         let second = try #require(try await site.output("two").timings.first)
-        #expect(second.decision.predicted.tokensPerSecond != first.timings[0].decision.predicted.tokensPerSecond)
+        #expect(
+            second.decision.predicted.tokensPerSecond != first.timings[0].decision.predicted.tokensPerSecond)
         if depth > 0 { #expect(second.decision.predicted.baselineTokensPerSecond == nil) }
     }
 

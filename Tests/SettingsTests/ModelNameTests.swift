@@ -28,7 +28,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("model-names: {map: {a: }}", "model-names.map.a", "takes the name of a model that the engine serves"),
+        (
+            "model-names: {map: {a: }}", "model-names.map.a",
+            "takes the name of a model that the engine serves"
+        ),
         (
             "model-names: {map: {a: [b]}}", "model-names.map.a",
             "takes the name of a model that the engine serves"

@@ -20,7 +20,7 @@ struct ConfigurationReader: Sendable {
             settings.engine.endpoint.isEmpty
             ? try await ManagedEngineSource(settings: settings, stallLimit: stallLimit)
             : try await EndpointEngineSource(
-                    settings: settings.engine, modelNames: settings.modelNames, stallLimit: stallLimit)
+                settings: settings.engine, modelNames: settings.modelNames, stallLimit: stallLimit)
         return ServedConfiguration(settings: settings, judge: judge, source: source, needs: needs)
     }
 

@@ -53,7 +53,8 @@ struct FinishedPrompt {
         let label = attempt.assignment.judgement.traits.distribution.label.rawValue
         let drafted = response.draftedTokens ?? 0
         let acceptance = response.acceptedTokens.flatMap { drafted > 0 ? Double($0) / Double(drafted) : nil }
-        let speed = generation?.tokensPerSecond(response.generatedTokens).map { String(format: "%.1f", $0) } ?? "?"
+        let speed =
+            generation?.tokensPerSecond(response.generatedTokens).map { String(format: "%.1f", $0) } ?? "?"
         let drafts = acceptance.map { String(format: ", acceptance %.2f", $0) } ?? ""
         logger.info(
             "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s\(RateBudget.note(omitted))",

@@ -42,7 +42,8 @@ struct ModelChoice {
         let served = known.sorted().joined(separator: ", ")
         if let key { return "set \(key) in the configuration to a model that it serves: \(served)" }
         let example = known.min() ?? "MODEL"
-        return "leave model out, name one that it serves (\(served)), or say in the configuration which is meant: "
+        return
+            "leave model out, name one that it serves (\(served)), or say in the configuration which is meant: "
             + "model-names: {map: {\(asked ?? "NAME"): \(example)}}"
     }
 }

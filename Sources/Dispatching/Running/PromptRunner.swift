@@ -77,7 +77,8 @@ struct PromptRunner: Sendable {
             return .interrupted(queued, error, attempt)
         }
         if let failed = await failForModel(
-            queued, prompt: prompt, error: error, attempt: attempt) {
+            queued, prompt: prompt, error: error, attempt: attempt)
+        {
             return failed
         }
         switch error.blame {
@@ -122,7 +123,8 @@ struct PromptRunner: Sendable {
             response, readingMilliseconds: secondsPerByte * Double(request.body.count) * 1000)
         let milliseconds = generation?.milliseconds ?? response.totalMilliseconds
         let share = timeline.end(
-            number, promptMilliseconds: response.promptMilliseconds ?? response.totalMilliseconds - milliseconds,
+            number,
+            promptMilliseconds: response.promptMilliseconds ?? response.totalMilliseconds - milliseconds,
             generationMilliseconds: milliseconds, secondsPerByte: secondsPerByte)
         let read = response.promptTokens - response.cachedTokens
         if share.isReadAlone, let reading = response.promptMilliseconds {
