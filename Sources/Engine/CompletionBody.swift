@@ -2,25 +2,24 @@ import PromptBatch
 
 /// The parts of a completion's JSON body that this module reads, for both the chat and the text API.
 ///
-/// Only `choices` is required. Beside the OpenAI fields it reads llama-server's `timings` and vLLM's
-/// `metrics.speculative_decoding`. A field of an unexpected type counts as absent.
+/// Only `choices` is required. Beside the OpenAI fields it reads llama-server's `timings` and vLLM's `metrics`. A field of an unexpected type counts as absent.
 struct CompletionBody {
     var id: String?
     var firstChoice: Choice?
+    var choiceCount: Int
     var usage: Usage?
     var timings: Timings?
-    var speculation: SpeculationMetrics?
+    var metrics: RequestMetrics?
 
     /// Nil where there is no list `choices`.
     init?(_ json: JSON) {
         guard let choices = json["choices"]?.arrayValue else { return nil }
+        choiceCount = choices.count
         firstChoice = choices.first.flatMap { $0.objectValue == nil ? nil : Choice($0) }
         id = json["id"]?.stringValue
         usage = json["usage"].flatMap { $0.objectValue == nil ? nil : Usage($0) }
         timings = json["timings"].flatMap { $0.objectValue == nil ? nil : Timings($0) }
-        speculation = json["metrics"]?["speculative_decoding"].flatMap {
-            $0.objectValue == nil ? nil : SpeculationMetrics($0)
-        }
+        metrics = json["metrics"].flatMap { $0.objectValue == nil ? nil : RequestMetrics($0) }
     }
 }
 
@@ -75,15 +74,24 @@ extension CompletionBody {
         }
     }
 
-    /// vLLM's `metrics.speculative_decoding`, sent with `--per-request-spec-decode-metrics`.
-    struct SpeculationMetrics {
+    /// vLLM's `metrics`: times with `--enable-per-request-metrics`, and `speculative_decoding` with
+    /// `--per-request-spec-decode-metrics` beside it. All are null where a request asks for several answers.
+    struct RequestMetrics {
+        /// From the first step on the prompt to the first token; waiting before it is not in it.
+        var promptMilliseconds: Double?
+        /// From the first token to the last.
+        var generationMilliseconds: Double?
         var draftedTokens: Int?
         var acceptedTokens: Int?
 
         init(_ json: JSON) {
-            draftedTokens = json["num_draft_tokens"]?.intValue
+            promptMilliseconds = json["time_to_first_token_ms"]?.doubleValue
+            generationMilliseconds = json["generation_time_ms"]?.doubleValue
+            let speculation = json["speculative_decoding"]
+            draftedTokens = speculation?["num_draft_tokens"]?.intValue
             acceptedTokens =
-                json["num_accepted_draft_tokens"]?.intValue ?? json["num_accepted_tokens"]?.intValue
+                speculation?["num_accepted_draft_tokens"]?.intValue
+                ?? speculation?["num_accepted_tokens"]?.intValue
         }
     }
 }

@@ -1,6 +1,6 @@
 /// What an engine says about itself.
 public struct EngineDescription: Sendable, Codable, Hashable {
-    /// `llama-server`, `ik_llama.cpp`, or `openai` for any other server with that API.
+    /// `llama-server`, `ik_llama.cpp`, `vllm`, or `openai` for any other server with that API.
     public var name: String
     /// The engine's build or version, such as `b11669-Debian`; nil where it has no way to say.
     public var version: String?
@@ -16,11 +16,13 @@ public struct EngineDescription: Sendable, Codable, Hashable {
     public var slots: Int
     /// Whether the engine says that it drafts. False also where it says nothing about it.
     public var speculating: Bool
+    /// The names of all models that `/v1/models` lists; empty for a llama-server, which was not asked for them.
+    public var servedModels: [String]
 
     public init(
         name: String, version: String? = nil, modelPath: String? = nil, modelName: String,
         quantization: String? = nil, contextTokens: Int? = nil, slots: Int,
-        speculating: Bool = false
+        speculating: Bool = false, servedModels: [String] = []
     ) {
         self.name = name
         self.version = version
@@ -30,5 +32,6 @@ public struct EngineDescription: Sendable, Codable, Hashable {
         self.contextTokens = contextTokens
         self.slots = slots
         self.speculating = speculating
+        self.servedModels = servedModels
     }
 }

@@ -28,12 +28,14 @@ extension GenerationResponse {
             promptTokens: max(0, usage?.promptTokens ?? reported ?? 0),
             cachedTokens: max(0, timings?.cachedTokens ?? usage?.cachedTokens ?? 0),
             generatedTokens: max(0, usage?.completionTokens ?? timings?.generatedTokens ?? 0),
-            draftedTokens: timings.map { $0.draftedTokens ?? 0 } ?? completion.speculation?.draftedTokens,
-            acceptedTokens: timings.map { $0.acceptedTokens ?? 0 } ?? completion.speculation?.acceptedTokens,
+            draftedTokens: timings.map { $0.draftedTokens ?? 0 } ?? completion.metrics?.draftedTokens,
+            acceptedTokens: timings.map { $0.acceptedTokens ?? 0 } ?? completion.metrics?.acceptedTokens,
             acceptedPerPosition: timings?.acceptedPerPosition,
-            promptMilliseconds: timings?.promptMilliseconds,
-            generationMilliseconds: timings?.generationMilliseconds,
-            totalMilliseconds: totalMilliseconds, answerText: completion.firstChoice?.text,
+            promptMilliseconds: timings?.promptMilliseconds ?? completion.metrics?.promptMilliseconds,
+            generationMilliseconds: timings?.generationMilliseconds
+                ?? completion.metrics?.generationMilliseconds,
+            totalMilliseconds: totalMilliseconds, choiceCount: completion.choiceCount,
+            answerText: completion.firstChoice?.text,
             finishReason: completion.firstChoice?.finishReason)
     }
 }

@@ -26,6 +26,8 @@ public struct GenerationResponse: Sendable {
     public var generationMilliseconds: Double?
     /// Time from sending the request to the answer's last byte, as measured by the client.
     public var totalMilliseconds: Double
+    /// Answers in it: more than one where the request asked for `n`.
+    public var choiceCount: Int
     /// The text of the first choice; nil where it holds none (a tool call, for example).
     public var answerText: String?
     /// Why the first choice ended: `stop`, `length`, …
@@ -35,7 +37,7 @@ public struct GenerationResponse: Sendable {
         statusCode: Int, body: JSONText, requestID: String? = nil, promptTokens: Int, cachedTokens: Int = 0,
         generatedTokens: Int, draftedTokens: Int? = nil, acceptedTokens: Int? = nil,
         acceptedPerPosition: [Int]? = nil, promptMilliseconds: Double? = nil,
-        generationMilliseconds: Double? = nil, totalMilliseconds: Double,
+        generationMilliseconds: Double? = nil, totalMilliseconds: Double, choiceCount: Int = 1,
         answerText: String? = nil, finishReason: String? = nil
     ) {
         self.statusCode = statusCode
@@ -50,6 +52,7 @@ public struct GenerationResponse: Sendable {
         self.promptMilliseconds = promptMilliseconds
         self.generationMilliseconds = generationMilliseconds
         self.totalMilliseconds = totalMilliseconds
+        self.choiceCount = choiceCount
         self.answerText = answerText
         self.finishReason = finishReason
     }

@@ -39,14 +39,16 @@ extension OpenAIEngine {
     }
 
     private func describeByModels() async throws(EngineError) -> EngineDescription {
-        guard let model = try await models().first else {
+        let served = try await models()
+        guard let model = served.first(where: { $0.id == defaultModel }) ?? served.first else {
             throw .malformedResponse("/v1/models lists no model")
         }
         let version = try await connection.exchange(path: "/version", timeout: Self.questionTimeout)
         let answer: VersionAnswer? = version.statusCode == 200 ? Self.decode(version.body) : nil
         return EngineDescription(
-            name: "openai", version: answer?.version, modelPath: model.root, modelName: model.id,
-            contextTokens: model.contextTokens, slots: slots)
+            name: model.owner == "vllm" ? "vllm" : "openai", version: answer?.version, modelPath: model.root,
+            modelName: defaultModel ?? model.id, contextTokens: model.contextTokens, slots: slots,
+            servedModels: served.map(\.id))
     }
 
     private static func decode<Value: Decodable>(_ body: [UInt8]) -> Value? {

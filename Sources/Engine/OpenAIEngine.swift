@@ -13,6 +13,7 @@ import AsyncHTTPClient
 public struct OpenAIEngine: GenerationEngine {
     let connection: EngineConnection
     let slots: Int
+    let defaultModel: String?
 
     /// How long the small questions (health, properties, metrics) may take.
     static let questionTimeout: Duration = .seconds(10)
@@ -47,6 +48,7 @@ public struct OpenAIEngine: GenerationEngine {
             client: client, endpoint: configuration.endpoint, bearerToken: configuration.bearerToken,
             maximumResponseBytes: configuration.maximumResponseBytes, deadlines: deadlines)
         slots = configuration.slots
+        defaultModel = configuration.defaultModel
     }
 
     /// llama-server and uvicorn close an idle connection after 5 seconds; letting go of it sooner avoids

@@ -4,6 +4,8 @@ public struct OpenAIEngineConfiguration: Sendable {
     public var endpoint: EngineEndpoint
     /// A token sent as `Authorization: Bearer …`, where the server asks for one.
     public var bearerToken: String?
+    /// The model meant where none is named; nil: the first that the server lists.
+    public var defaultModel: String?
     /// Requests sent at once; also the number of slots assumed for a server that does not tell.
     public var slots: Int
     /// The largest answer read, in bytes.
@@ -14,12 +16,13 @@ public struct OpenAIEngineConfiguration: Sendable {
     public var progress: ProgressPage
 
     public init(
-        endpoint: EngineEndpoint, bearerToken: String? = nil, slots: Int = 1,
+        endpoint: EngineEndpoint, bearerToken: String? = nil, defaultModel: String? = nil, slots: Int = 1,
         maximumResponseBytes: Int = 64 << 20, stallLimit: StallLimit = StallLimit(.zero),
         progress: ProgressPage = .slots
     ) {
         self.endpoint = endpoint
         self.bearerToken = bearerToken
+        self.defaultModel = defaultModel
         self.slots = slots
         self.maximumResponseBytes = maximumResponseBytes
         self.stallLimit = stallLimit

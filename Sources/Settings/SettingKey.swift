@@ -11,6 +11,8 @@ public struct SettingKey: Sendable {
         case number = "a number"
         case flag = "true or false"
         case list = "a list of texts"
+        /// Names and what they stand for, below the key in YAML, and on one line elsewhere.
+        case map = "names with their models, in YAML {gpt-4o: MODEL}, elsewhere gpt-4o=MODEL,gpt-4=MODEL"
         case duration = "a duration such as 90s, 5m or 2h"
         case size = "a size such as 64KiB, 16MiB or 1GiB"
     }
@@ -101,6 +103,11 @@ public struct SettingKey: Sendable {
         SettingKey("retention.output-size", .size, .string("0"), "of all outputs; 0: no limit"),
         SettingKey("retention.ledger-age", .duration, .string("90d"), "of finished batches in the ledger"),
         SettingKey("retention.ledger-size", .size, .string("0"), "of the ledger; 0: no limit"),
+        SettingKey(
+            "model-names.default", .text, .string(""),
+            "the model of prompts that name none; empty: the only one the endpoint serves"),
+        SettingKey(
+            "model-names.map", .map, .string(""), "models by the names that prompts use, gpt-4o=MODEL,…"),
     ]
 
     /// The fields of a rule below `rules.NAME`.

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 
 /// Typed access to the merged sources, with errors that say where a wrong value came from.
 struct SettingValues {
@@ -62,6 +63,26 @@ struct SettingValues {
 
     func list(_ path: String) throws(SettingsError) -> [String] {
         do { return try reader.requiredStringArray(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
+    }
+
+    /// Names with what they stand for: from a flag or the environment as `NAME=VALUE,…`, from the file as a mapping.
+    func map(_ path: String) throws(SettingsError) -> [String: String] {
+        let isOnOneLine =
+            flags[path] != nil
+            || SettingKey.all.contains { $0.path == path && environment[$0.environmentVariable] != nil }
+        if !isOnOneLine, let mapping = outline?.maps[path] { return mapping }
+        let written = try text(path)
+        var map: [String: String] = [:]
+        for entry in written.split(separator: ",", omittingEmptySubsequences: !written.contains(",")) {
+            let parts = entry.split(separator: "=", maxSplits: 1).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            guard parts.count == 2, !parts.contains("") else { throw mismatch(path, found: String(entry)) }
+            guard map.updateValue(parts[1], forKey: parts[0]) == nil else {
+                throw wrong(path, "has '\(parts[0])' twice; leave one of them out")
+            }
+        }
+        return map
     }
 
     func duration(_ path: String) throws(SettingsError) -> Duration {

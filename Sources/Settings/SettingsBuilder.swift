@@ -24,7 +24,10 @@ struct SettingsBuilder {
         return Settings(
             spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
             engine: try engine(), speculation: try speculation(), dispatch: try dispatch(),
-            input: try input(), retention: try retention(), rules: try rules())
+            input: try input(), retention: try retention(),
+            modelNames: ModelNameSettings(
+                defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
+            rules: try rules())
     }
 
     private func logLevel() throws(SettingsError) -> String {

@@ -19,6 +19,9 @@ struct YAMLOutline {
     /// The names below `rules`, sorted.
     let ruleNames: [String]
 
+    /// What stands below the keys that take a map, by their paths.
+    let maps: [String: [String: String]]
+
     /// Reads `text`; an empty document has no leaves.
     ///
     /// - Throws: ``SettingsError`` for text that is no YAML mapping.
@@ -32,6 +35,7 @@ struct YAMLOutline {
         guard let root, root.null == nil else {
             leaves = []
             ruleNames = []
+            maps = [:]
             return
         }
         guard let mapping = root.mapping else {
@@ -39,7 +43,9 @@ struct YAMLOutline {
                 key: nil, origin: file, problem: "expected keys and values at the top level")
         }
         var leaves: [Leaf] = []
-        Self.collect(mapping, prefix: "", into: &leaves)
+        var maps: [String: [String: String]] = [:]
+        try Self.collect(mapping, prefix: "", file: file, into: &leaves, maps: &maps)
+        self.maps = maps
         self.leaves = leaves
         ruleNames = mapping["rules"]?.mapping?.keys.compactMap(\.string).sorted() ?? []
     }
@@ -49,11 +55,19 @@ struct YAMLOutline {
         leaves.first { $0.path == path }?.line
     }
 
-    private static func collect(_ mapping: Node.Mapping, prefix: String, into leaves: inout [Leaf]) {
+    private static func collect(
+        _ mapping: Node.Mapping, prefix: String, file: String, into leaves: inout [Leaf],
+        maps: inout [String: [String: String]]
+    ) throws(SettingsError) {
         for (key, value) in mapping {
             let path = prefix + (key.string ?? "?")
-            if let inner = value.mapping, !inner.isEmpty {
-                collect(inner, prefix: path + ".", into: &leaves)
+            if let inner = value.mapping,
+                SettingKey.all.contains(where: { $0.path == path && $0.kind == .map })
+            {
+                maps[path] = try map(inner, path: path, file: file)
+                leaves.append(Leaf(path: path, line: key.mark?.line ?? 0, isEmpty: false, isMapping: false))
+            } else if let inner = value.mapping, !inner.isEmpty {
+                try collect(inner, prefix: path + ".", file: file, into: &leaves, maps: &maps)
             } else {
                 let isMapping = value.mapping != nil
                 leaves.append(
@@ -62,5 +76,22 @@ struct YAMLOutline {
                         isMapping: isMapping))
             }
         }
+    }
+
+    private static func map(
+        _ mapping: Node.Mapping, path: String, file: String
+    ) throws(SettingsError) -> [String: String] {
+        var map: [String: String] = [:]
+        for (key, value) in mapping {
+            guard let name = key.string, !name.isEmpty, let text = value.string, !text.isEmpty,
+                value.null == nil
+            else {
+                throw SettingsError(
+                    key: path + "." + (key.string ?? "?"), origin: "\(file):\(key.mark?.line ?? 0)",
+                    problem: "takes the name of a model that the engine serves")
+            }
+            map[name] = text
+        }
+        return map
     }
 }

@@ -228,7 +228,7 @@ struct EngineFaultTests {
                     description
                         == EngineDescription(
                             name: "openai", modelPath: "/models/m1", modelName: "m1", contextTokens: 512,
-                            slots: 5))
+                            slots: 5, servedModels: ["m1"]))
                 #expect(await engine.isHealthy())
             }
         }

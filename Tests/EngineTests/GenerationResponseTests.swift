@@ -43,10 +43,19 @@ struct GenerationResponseTests {
         let response = try parse(
             """
             {"id": "cmpl-2", "choices": [{"text": "x"}], "usage": {"prompt_tokens": 1, "completion_tokens": 9},
-             "metrics": {"speculative_decoding": {"num_draft_tokens": 12, "num_accepted_draft_tokens": 6}}}
+             "metrics": {"time_to_first_token_ms": 30.5, "generation_time_ms": 80.25, "queue_time_ms": 9,
+               "speculative_decoding": {"num_draft_tokens": 12, "num_accepted_draft_tokens": 6}}}
             """)
         #expect(response.draftedTokens == 12 && response.acceptedTokens == 6)
-        #expect(response.generationMilliseconds == nil)
+        #expect(response.promptMilliseconds == 30.5 && response.generationMilliseconds == 80.25)
+    }
+
+    @Test("of vLLM to a request for several answers, which has no figures")
+    func vllmWithSeveralChoices() throws {
+        let response = try parse(
+            #"{"choices": [{"text": "x"}, {"text": "y"}], "metrics": {"generation_time_ms": null, "speculative_decoding": null}}"#
+        )
+        #expect(response.draftedTokens == nil && response.generationMilliseconds == nil)
     }
 
     @Test("whose optional parts have odd types")

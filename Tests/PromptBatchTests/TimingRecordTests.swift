@@ -21,7 +21,7 @@ struct TimingRecordTests {
                 + #""model":"demo.gguf","quantization":"F16","lane":"d3","slots":4},"#
                 + #""tokens":{"prompt":20,"cached":4,"generated":100,"drafted":90,"accepted":60},"#
                 + #""timing":{"queued_ms":12.3,"prompt_ms":30.1,"generation_ms":2000,"total_ms":2031,"#
-                + #""tokens_per_second":50},"speculation":{"acceptance":0.6667,"tokens_per_step":2.5,"#
+                + #""tokens_per_second":50,"basis":"engine"},"speculation":{"acceptance":0.6667,"tokens_per_step":2.5,"#
                 + #""estimated_speedup":1.5},"attempts":1,"started_at":"2026-11-23T22:55:01.250Z","#
                 + #""finished_at":"2026-11-23T22:55:03.282Z"}"#)
     }

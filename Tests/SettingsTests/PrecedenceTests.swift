@@ -20,7 +20,12 @@ import Testing
         let key = try #require(SettingKey.all.first { $0.path == path })
         let value = Self.otherValue(for: key)
         let parts = path.split(separator: ".")
-        let written = key.kind == .list ? "[\(value)]" : value
+        let written =
+            switch key.kind {
+            case .list: "[\(value)]"
+            case .map: "{\(value.replacing("=", with: ": "))}"
+            default: value
+            }
         let line = parts.count == 1 ? "\(path): \(written)" : "\(parts[0]):\n  \(parts[1]): \(written)"
         let defaults = try await ConfigurationFile("").load()
         let byFile = try await ConfigurationFile(line).load()
@@ -44,6 +49,7 @@ import Testing
         case (_, .duration): "77s"
         case (_, .size): "77KiB"
         case (_, .list): "--verbose"
+        case (_, .map): "gpt-4o=large"
         case (_, .text): "/somewhere/else"
         }
     }

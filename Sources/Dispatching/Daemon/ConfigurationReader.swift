@@ -19,7 +19,8 @@ struct ConfigurationReader: Sendable {
         let source: any EngineSource =
             settings.engine.endpoint.isEmpty
             ? try await ManagedEngineSource(settings: settings, stallLimit: stallLimit)
-            : try await EndpointEngineSource(settings: settings.engine, stallLimit: stallLimit)
+            : try await EndpointEngineSource(
+                settings: settings.engine, modelNames: settings.modelNames, stallLimit: stallLimit)
         return ServedConfiguration(settings: settings, judge: judge, source: source, needs: needs)
     }
 

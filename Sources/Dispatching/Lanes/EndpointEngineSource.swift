@@ -14,13 +14,13 @@ struct EndpointEngineSource: EngineSource {
     var devices: [String?] { [nil] }
     var overlap: LaneOverlap { .none }
     var residentLanes: Int { 1 }
-    var warning: String? { nil }
+    let warning: String?
     private let configuration: OpenAIEngineConfiguration
 
     /// Asks the server what it is.
     ///
     /// - Throws: ``EngineError`` if it does not answer, ``SettingsError`` for an unreadable key file.
-    init(settings: EngineSettings, stallLimit: StallLimit) async throws {
+    init(settings: EngineSettings, modelNames: ModelNameSettings, stallLimit: StallLimit) async throws {
         guard let endpoint = EngineEndpoint(settings.endpoint) else {
             throw SettingsError(
                 key: "engine.endpoint", origin: "configuration",
@@ -30,8 +30,10 @@ struct EndpointEngineSource: EngineSource {
         }
         configuration = OpenAIEngineConfiguration(
             endpoint: endpoint, bearerToken: try Self.token(in: settings.endpointKeyFile),
+            defaultModel: modelNames.defaultModel.isEmpty ? nil : modelNames.defaultModel,
             slots: settings.slots, stallLimit: stallLimit)
         let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
+        warning = Self.warning(modelNames, served: description.servedModels)
         slots = settings.slots
         slotChoices =
             settings.choosesBusySlots ? LaneState.slotChoices(upTo: settings.slots) : [settings.slots]
@@ -42,6 +44,17 @@ struct EndpointEngineSource: EngineSource {
             engineBuild: "\(description.name) \(description.version ?? "") at \(endpoint)",
             device: "remote", contextTokens: description.contextTokens ?? settings.contextTokens,
             slots: settings.slots)
+    }
+
+    /// Names the first model of the configuration that the server does not list.
+    private static func warning(_ names: ModelNameSettings, served: [String]) -> String? {
+        let wanted =
+            [("model-names.default", names.defaultModel)]
+            + names.map.sorted { $0.key < $1.key }.map { ("model-names.map.\($0.key)", $0.value) }
+        let missing = wanted.first { !$0.1.isEmpty && !served.contains($0.1) }
+        guard let missing, !served.isEmpty else { return nil }
+        return "\(missing.0) names '\(missing.1)', which the endpoint does not serve; "
+            + "set it to one that it does: \(served.joined(separator: ", "))"
     }
 
     func canRun(depth: Int) -> Bool {

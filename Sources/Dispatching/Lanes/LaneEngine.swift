@@ -34,6 +34,9 @@ struct LaneEngine: Sendable {
         return engine
     }
 
+    /// Whether the daemon started it, rather than others.
+    var isManaged: Bool { processID != nil }
+
     /// Whether requests may name the slot they are for: a child serves nobody else.
     var takesSlotNumbers: Bool { processID != nil }
 }

@@ -10,6 +10,9 @@ struct Attempt: Sendable {
     let assignment: Assignment
     let lane: LaneEngine
     let startedAt: Date
+    /// Whether depth 0 was timed on this engine. What a managed one would do without drafts the model says until then;
+    /// of a server run by others it says nothing.
+    let knowsBaseline: Bool
 
     /// Whether the input is one `.txt` or `.md` prompt.
     var isDocument: Bool { batch.isDocument }
@@ -19,20 +22,16 @@ struct Attempt: Sendable {
         record(
             tokens: TimingRecord.TokenCounts(
                 prompt: nil, cached: nil, generated: nil, drafted: nil, accepted: nil),
-            promptMilliseconds: nil, generationMilliseconds: nil,
+            promptMilliseconds: nil, generation: nil,
             totalMilliseconds: date.timeIntervalSince(startedAt) * 1000, estimatedSpeedup: nil,
             finishedAt: date)
     }
 
     /// The timing sidecar.
     func record(
-        tokens: TimingRecord.TokenCounts, promptMilliseconds: Double?, generationMilliseconds: Double?,
+        tokens: TimingRecord.TokenCounts, promptMilliseconds: Double?, generation: GenerationTime?,
         totalMilliseconds: Double, estimatedSpeedup: Double?, finishedAt: Date
     ) -> TimingRecord {
-        var tokensPerSecond: Double?
-        if let generationMilliseconds, generationMilliseconds > 0, let generated = tokens.generated {
-            tokensPerSecond = Double(generated) / generationMilliseconds * 1000
-        }
         return TimingRecord(
             customID: queued.customID, line: queued.key.line, workload: verdict, decision: decision,
             engine: EngineIdentity(
@@ -42,8 +41,10 @@ struct Attempt: Sendable {
             tokens: tokens,
             timing: TimingRecord.Durations(
                 queuedMilliseconds: max(0, startedAt.timeIntervalSince(batch.claimedAt) * 1000),
-                promptMilliseconds: promptMilliseconds, generationMilliseconds: generationMilliseconds,
-                totalMilliseconds: totalMilliseconds, tokensPerSecond: tokensPerSecond),
+                promptMilliseconds: promptMilliseconds, generationMilliseconds: generation?.milliseconds,
+                totalMilliseconds: totalMilliseconds,
+                tokensPerSecond: tokens.generated.flatMap { generation?.tokensPerSecond($0) },
+                basis: generation?.basis),
             speculation: TimingRecord.SpeculationOutcome(
                 tokens: tokens, estimatedSpeedup: estimatedSpeedup),
             attempts: queued.attempts, startedAt: startedAt, finishedAt: finishedAt)
@@ -64,16 +65,25 @@ struct Attempt: Sendable {
             label: distribution.label, confidence: distribution.confidence, source: source, rule: rule)
     }
 
+    /// What the model says of costs beside depth 0 is from published figures of other engines.
+    private var reasonWithoutBaseline: String {
+        let speed = String(format: "%.1f", assignment.decision.tokensPerSecond)
+        let subject =
+            assignment.decision.source == .override
+            ? "\(lane.setting.label) as asked for" : "the endpoint runs at \(lane.setting.label) only"
+        return "\(subject); \(speed) tok/s expected; depth 0 was not timed there"
+    }
+
     private var decision: TimingRecord.DraftDecision {
         let decision = assignment.decision
         return TimingRecord.DraftDecision(
             depth: lane.setting.depth, pMin: lane.setting.pMin,
             usesNgrams: lane.setting.usesNgrams ? true : nil,
-            reason: decision.reason,
+            reason: knowsBaseline ? decision.reason : reasonWithoutBaseline,
             source: TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
             predicted: TimingRecord.PredictedFigures(
                 acceptance: decision.prediction.acceptance,
                 tokensPerSecond: decision.tokensPerSecond,
-                baselineTokensPerSecond: decision.baselineTokensPerSecond))
+                baselineTokensPerSecond: knowsBaseline ? decision.baselineTokensPerSecond : nil))
     }
 }

@@ -10,6 +10,8 @@ import Systemd
 struct FinishedPrompt {
     let attempt: Attempt
     let response: GenerationResponse
+    /// Nil where it is not known.
+    let generation: GenerationTime?
     let finishedAt: Date
     /// Time of a step at the lane's setting over that at depth 0, as learned; 0 where that is not known.
     let stepCostRatio: Double
@@ -36,7 +38,7 @@ struct FinishedPrompt {
                 generated: response.generatedTokens, drafted: response.draftedTokens,
                 accepted: response.acceptedTokens),
             promptMilliseconds: response.promptMilliseconds,
-            generationMilliseconds: response.generationMilliseconds,
+            generation: generation,
             totalMilliseconds: response.totalMilliseconds, estimatedSpeedup: speedup,
             finishedAt: finishedAt)
     }
@@ -51,7 +53,8 @@ struct FinishedPrompt {
         let label = attempt.assignment.judgement.traits.distribution.label.rawValue
         let drafted = response.draftedTokens ?? 0
         let acceptance = response.acceptedTokens.flatMap { drafted > 0 ? Double($0) / Double(drafted) : nil }
-        let speed = tokensPerSecond.map { String(format: "%.1f", $0) } ?? "?"
+        let speed =
+            generation?.tokensPerSecond(response.generatedTokens).map { String(format: "%.1f", $0) } ?? "?"
         let drafts = acceptance.map { String(format: ", acceptance %.2f", $0) } ?? ""
         logger.info(
             "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s\(RateBudget.note(omitted))",
@@ -65,14 +68,12 @@ struct FinishedPrompt {
             ])
     }
 
-    private var tokensPerSecond: Double? {
-        guard let milliseconds = response.generationMilliseconds, milliseconds > 0 else { return nil }
-        return Double(response.generatedTokens) / milliseconds * 1000
-    }
-
-    /// E / (τ(d)/τ(0)) with the tokens per step this answer really had.
+    /// E / (τ(d)/τ(0)) with the tokens per step this answer really had; nil where one of them is not known.
     private var speedup: Double? {
-        guard stepCostRatio > 0 else { return nil }
+        guard stepCostRatio > 0, attempt.knowsBaseline, generation?.basis == .engine,
+            response.draftedTokens != nil
+        else { return nil }
+        if !attempt.lane.setting.isSpeculating, response.draftedTokens != 0 { return nil }
         let accepted = response.acceptedTokens ?? 0
         let steps = response.generatedTokens - accepted
         guard steps > 0 else { return nil }

@@ -64,15 +64,16 @@ extension PromptRunner {
     /// - Returns: Nil if that is not what is wrong: it names none, or one that the engine lists, or the engine does not
     ///   tell what it serves.
     func failForModel(
-        _ queued: QueuedPrompt, body: JSON, error: EngineError, attempt: Attempt
+        _ queued: QueuedPrompt, prompt: Prompt, error: EngineError, attempt: Attempt
     ) async -> RunResult? {
-        guard case .refused(404, _, _) = error, let model = body["model"]?.stringValue,
+        let choice = modelChoice(for: prompt, on: attempt.lane)
+        guard case .refused(404, _, _) = error, let model = choice.model,
             let known = try? await attempt.lane.engine.modelNames(), !known.isEmpty, !known.contains(model)
         else { return nil }
         var line = FailureLine(error: error, queued: attempt.queued, batchID: attempt.batch.id).line
         line.error = OutputLine.Failure(
             code: "unknown_model", message: "the engine serves no model '\(model)'",
-            remedy: "leave model out, or name one that it serves: \(known.sorted().joined(separator: ", "))",
+            remedy: choice.remedy(known: known),
             line: queued.key.line, field: "model")
         return await fail(
             queued, batch: attempt.batch, with: line,

@@ -48,11 +48,12 @@ struct PromptRunner: Sendable {
             var sent = queued
             sent.attempts += failures[queued.key]
             let attempt = Attempt(
-                queued: sent, batch: batch, assignment: assignment, lane: lane, startedAt: Date())
+                queued: sent, batch: batch, assignment: assignment, lane: lane, startedAt: Date(),
+                knowsBaseline: await knowsBaseline(lane))
             do throws(EngineError) {
                 return try await send(prompt, slot: slot, attempt: attempt)
             } catch {
-                return await result(of: error, for: queued, body: prompt.body, attempt: attempt)
+                return await result(of: error, for: queued, prompt: prompt, attempt: attempt)
             }
         } catch is CancellationError {
             return .interrupted(queued, .cancelled, nil)
@@ -69,13 +70,15 @@ struct PromptRunner: Sendable {
 
     /// What an attempt that got no answer comes to.
     private func result(
-        of error: EngineError, for queued: QueuedPrompt, body: JSON, attempt: Attempt
+        of error: EngineError, for queued: QueuedPrompt, prompt: Prompt, attempt: Attempt
     ) async -> RunResult {
         if Task.isCancelled { return .interrupted(queued, error, attempt) }
         if error.isLossOfEngine, !(await attempt.lane.engine.isHealthy()) {
             return .interrupted(queued, error, attempt)
         }
-        if let failed = await failForModel(queued, body: body, error: error, attempt: attempt) {
+        if let failed = await failForModel(
+            queued, prompt: prompt, error: error, attempt: attempt)
+        {
             return failed
         }
         switch error.blame {
@@ -99,7 +102,7 @@ struct PromptRunner: Sendable {
         _ prompt: Prompt, slot: Int?, attempt: Attempt
     ) async throws(EngineError) -> RunResult {
         let request = GenerationRequest(
-            path: prompt.endpoint.rawValue, body: prompt.body, slot: slot,
+            path: prompt.endpoint.rawValue, body: modelChoice(for: prompt, on: attempt.lane).body, slot: slot,
             setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
             timeout: settings.current.engine.requestTimeout)
         let engine = attempt.lane.engine
@@ -115,11 +118,15 @@ struct PromptRunner: Sendable {
             timeline.abandon(number)
             throw error
         }
-        let milliseconds = response.generationMilliseconds ?? response.totalMilliseconds
-        readingSpeed.note(milliseconds: response.promptMilliseconds, bytes: request.body.count)
+        readingSpeed.note(milliseconds: response.readingMilliseconds, bytes: request.body.count)
+        let secondsPerByte = readingSpeed.secondsPerByte
+        let generation = GenerationTime(
+            response, readingMilliseconds: secondsPerByte * Double(request.body.count) * 1000)
+        let milliseconds = generation?.milliseconds ?? response.totalMilliseconds
         let share = timeline.end(
-            number, promptMilliseconds: response.promptMilliseconds, generationMilliseconds: milliseconds,
-            secondsPerByte: readingSpeed.secondsPerByte)
+            number,
+            promptMilliseconds: response.promptMilliseconds ?? response.totalMilliseconds - milliseconds,
+            generationMilliseconds: milliseconds, secondsPerByte: secondsPerByte)
         let read = response.promptTokens - response.cachedTokens
         if share.isReadAlone, let reading = response.promptMilliseconds {
             await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
@@ -127,11 +134,11 @@ struct PromptRunner: Sendable {
         if attempt.lane.requestDepth == nil || !GenerationRequest.choosesDrafts(prompt.body) {
             let counted = await counters?.acceptedPerPosition(response)
             await learn(
-                from: response, attempt: attempt, share: share,
+                from: response, generation: generation, attempt: attempt, share: share,
                 acceptedPerPosition: response.acceptedPerPosition ?? counted)
         }
         let finished = FinishedPrompt(
-            attempt: attempt, response: response, finishedAt: Date(),
+            attempt: attempt, response: response, generation: generation, finishedAt: Date(),
             stepCostRatio: await stepCostRatio(attempt, busySlots: Int(share.busySlots.rounded())))
         await recorder.record([finished.outcome], batchID: attempt.batch.id)
         failures.forget(attempt.queued.key)
@@ -139,6 +146,16 @@ struct PromptRunner: Sendable {
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
             tokens: response.generatedTokens, read: read, milliseconds: milliseconds)
+    }
+
+    /// The prompt's model by the configuration.
+    func modelChoice(for prompt: Prompt, on lane: LaneEngine) -> ModelChoice {
+        ModelChoice(prompt.body, names: settings.current.modelNames, served: lane.description.servedModels)
+    }
+
+    private func knowsBaseline(_ lane: LaneEngine) async -> Bool {
+        guard !lane.isManaged else { return true }
+        return await store.model.hasMeasuredCost(of: .off)
     }
 
     /// Time of a step at the lane's setting over that at depth 0, as learned; 0 with lookups, of which it is not known.
@@ -152,21 +169,26 @@ struct PromptRunner: Sendable {
     }
 
     private func learn(
-        from response: GenerationResponse, attempt: Attempt, share: LaneTimeline.Share,
-        acceptedPerPosition: [Int]?
+        from response: GenerationResponse, generation: GenerationTime?, attempt: Attempt,
+        share: LaneTimeline.Share, acceptedPerPosition: [Int]?
     ) async {
-        guard let milliseconds = response.generationMilliseconds, response.generatedTokens > 0,
+        // Several answers are generated at once; their tokens together say nothing of a step.
+        guard let milliseconds = generation?.milliseconds, response.generatedTokens > 0,
+            response.choiceCount == 1 || generation?.basis == .engine,
             learning.take() != nil
         else { return }
-        let accepted = response.acceptedTokens ?? 0
-        let drafts = Double(response.draftedTokens ?? 0) / Double(max(1, response.generatedTokens - accepted))
+        let counts = attempt.lane.isManaged || attempt.lane.setting.isSpeculating
+        let drafted = counts ? response.draftedTokens : nil
+        let acceptedTokens = counts ? response.acceptedTokens : nil
+        let accepted = acceptedTokens ?? 0
+        let drafts = Double(drafted ?? 0) / Double(max(1, response.generatedTokens - accepted))
         let neighbours = attempt.lane.recentDrafts.add(drafts)
         do throws(ObservationError) {
             let observation = try Observation(
                 traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
                 busySlots: share.busySlots,
-                generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
-                acceptedTokens: response.acceptedTokens,
+                generatedTokens: response.generatedTokens, draftedTokens: drafted,
+                acceptedTokens: acceptedTokens,
                 generationMilliseconds: share.steadyMilliseconds(
                     of: milliseconds, steps: response.generatedTokens - accepted),
                 acceptedPerPosition: attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,

@@ -26,31 +26,43 @@ extension TimingRecord {
         }
     }
 
-    /// Where the time went, in milliseconds; nil where the engine did not say.
+    /// Where the time went, in milliseconds; nil where it is not known.
     public struct Durations: Codable, Hashable, Sendable {
+        /// Whose clock a generation time is by.
+        public enum Basis: String, Codable, CaseIterable, Sendable {
+            /// The engine reported it.
+            case engine
+            /// From sending to answer, less what reading the prompt takes as far as that was learned.
+            case client
+        }
+
         /// From the claim of the batch to the sending of the attempt that counted.
         public var queuedMilliseconds: Double
         /// Reading the prompt.
         public var promptMilliseconds: Double?
-        /// Writing the answer.
+        /// Writing the answer, by the clock of ``basis``.
         public var generationMilliseconds: Double?
         /// From sending to the complete answer, as the daemon saw it.
         public var totalMilliseconds: Double
         /// Generated tokens by generation time.
         public var tokensPerSecond: Double?
+        /// Nil where the generation time is not known.
+        public var basis: Basis?
 
         public init(
             queuedMilliseconds: Double, promptMilliseconds: Double?, generationMilliseconds: Double?,
-            totalMilliseconds: Double, tokensPerSecond: Double?
+            totalMilliseconds: Double, tokensPerSecond: Double?, basis: Basis?
         ) {
             self.queuedMilliseconds = queuedMilliseconds
             self.promptMilliseconds = promptMilliseconds
             self.generationMilliseconds = generationMilliseconds
             self.totalMilliseconds = totalMilliseconds
             self.tokensPerSecond = tokensPerSecond
+            self.basis = basis
         }
 
         private enum CodingKeys: String, CodingKey {
+            case basis
             case queuedMilliseconds = "queued_ms"
             case promptMilliseconds = "prompt_ms"
             case generationMilliseconds = "generation_ms"
@@ -65,6 +77,7 @@ extension TimingRecord {
                 "generation_ms": JSON(rounding: generationMilliseconds, decimals: 3),
                 "total_ms": JSON(rounding: totalMilliseconds, decimals: 1),
                 "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
+                "basis": JSON(basis?.rawValue),
             ]
         }
     }

@@ -69,7 +69,7 @@ struct SampleOutput {
             engine: .init(name: "llama-server"), tokens: tokens,
             timing: .init(
                 queuedMilliseconds: 5, promptMilliseconds: 10, generationMilliseconds: 2_000,
-                totalMilliseconds: 2_010, tokensPerSecond: 50),
+                totalMilliseconds: 2_010, tokensPerSecond: 50, basis: .engine),
             speculation: .init(tokens: tokens, estimatedSpeedup: depth > 0 ? 1.62 : 1), attempts: 1,
             startedAt: start, finishedAt: start.addingTimeInterval(2))
     }

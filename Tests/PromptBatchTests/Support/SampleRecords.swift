@@ -28,7 +28,7 @@ enum SampleRecords {
             timing: .init(
                 queuedMilliseconds: 12.345, promptMilliseconds: 30.1,
                 generationMilliseconds: generationMilliseconds,
-                totalMilliseconds: 2_031.04, tokensPerSecond: 50),
+                totalMilliseconds: 2_031.04, tokensPerSecond: 50, basis: .engine),
             speculation: .init(tokens: tokens, estimatedSpeedup: estimatedSpeedup), attempts: 1,
             startedAt: start, finishedAt: start.addingTimeInterval(2.032))
     }
@@ -39,7 +39,7 @@ enum SampleRecords {
         record.tokens = .init(prompt: nil, cached: nil, generated: nil, drafted: nil, accepted: nil)
         record.timing = .init(
             queuedMilliseconds: 0, promptMilliseconds: nil, generationMilliseconds: nil,
-            totalMilliseconds: 0, tokensPerSecond: nil)
+            totalMilliseconds: 0, tokensPerSecond: nil, basis: nil)
         record.speculation = .init(tokens: record.tokens, estimatedSpeedup: nil)
         record.decision.predicted = .init(
             acceptance: nil, tokensPerSecond: nil, baselineTokensPerSecond: nil)
