@@ -122,7 +122,8 @@ import Testing
 
     /// What was published, what is appended before a look, what before the next one, and what runs in the end.
     @Test(arguments: [
-        (line("a"), "\n", "", "2 b"), (line("a") + "\n", "\n\n", "", "4 b"), (line("a") + "\n", " ", "", "2 b"),
+        (line("a"), "\n", "", "2 b"), (line("a") + "\n", "\n\n", "", "4 b"),
+        (line("a") + "\n", " ", "", "2 b"),
         (line("a") + "\n  ", "", "", "2 b"), (line("a") + "\n \n", "", "", "3 b"),
         (line("a") + "\n{", "\n\n", "", "4 b"), (line("a") + "\n{", "", "given up}\n", "3 b"),
     ])

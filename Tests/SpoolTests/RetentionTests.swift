@@ -61,7 +61,9 @@ import Testing
             $0 + (FileManager.default.contents(atPath: spool.layout.output + "/b1/" + $1)?.count ?? 0)
         }
         #expect(
-            try await retention.pruneOutput(RetentionLimit(age: nil, bytes: one + 1), now: now) == ["b3", "b2"])
+            try await retention.pruneOutput(RetentionLimit(age: nil, bytes: one + 1), now: now) == [
+                "b3", "b2",
+            ])
         #expect(try await retention.pruneLedger(RetentionLimit(age: nil, bytes: 1), now: now) == 3)
     }
 
