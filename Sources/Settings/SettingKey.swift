@@ -37,6 +37,9 @@ public struct SettingKey: Sendable {
         self.summary = summary
     }
 
+    /// The paths of the keys that take a map.
+    static let mapPaths = Set(all.filter { $0.kind == .map }.map(\.path))
+
     /// Every key there is, in the order of the documentation.
     public static let all: [SettingKey] = [
         SettingKey("spool", .text, .string("/var/spool/draftspool"), "the spool directory"),

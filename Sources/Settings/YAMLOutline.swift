@@ -24,8 +24,9 @@ struct YAMLOutline {
 
     /// Reads `text`; an empty document has no leaves.
     ///
+    /// - Parameter mapPaths: the keys that take a map.
     /// - Throws: ``SettingsError`` for text that is no YAML mapping.
-    init(text: String, file: String) throws(SettingsError) {
+    init(text: String, file: String, mapPaths: Set<String>) throws(SettingsError) {
         let root: Node?
         do {
             root = try Yams.Parser(yaml: text).singleRoot()
@@ -44,7 +45,8 @@ struct YAMLOutline {
         }
         var leaves: [Leaf] = []
         var maps: [String: [String: String]] = [:]
-        try Self.collect(mapping, prefix: "", file: file, into: &leaves, maps: &maps)
+        try Self.collect(
+            mapping, prefix: "", file: file, mapPaths: mapPaths, into: &leaves, maps: &maps)
         self.maps = maps
         self.leaves = leaves
         ruleNames = mapping["rules"]?.mapping?.keys.compactMap(\.string).sorted() ?? []
@@ -56,18 +58,17 @@ struct YAMLOutline {
     }
 
     private static func collect(
-        _ mapping: Node.Mapping, prefix: String, file: String, into leaves: inout [Leaf],
-        maps: inout [String: [String: String]]
+        _ mapping: Node.Mapping, prefix: String, file: String, mapPaths: Set<String>,
+        into leaves: inout [Leaf], maps: inout [String: [String: String]]
     ) throws(SettingsError) {
         for (key, value) in mapping {
             let path = prefix + (key.string ?? "?")
-            if let inner = value.mapping,
-                SettingKey.all.contains(where: { $0.path == path && $0.kind == .map })
-            {
+            if let inner = value.mapping, mapPaths.contains(path) {
                 maps[path] = try map(inner, path: path, file: file)
                 leaves.append(Leaf(path: path, line: key.mark?.line ?? 0, isEmpty: false, isMapping: false))
             } else if let inner = value.mapping, !inner.isEmpty {
-                try collect(inner, prefix: path + ".", file: file, into: &leaves, maps: &maps)
+                try collect(
+                    inner, prefix: path + ".", file: file, mapPaths: mapPaths, into: &leaves, maps: &maps)
             } else {
                 let isMapping = value.mapping != nil
                 leaves.append(

@@ -12,7 +12,7 @@ import Yams
 
     @Test func everyKeyIsThereAndNothingElse() throws {
         let text = try String(contentsOfFile: Self.path, encoding: .utf8)
-        let outline = try YAMLOutline(text: text, file: Self.path)
+        let outline = try YAMLOutline(text: text, file: Self.path, mapPaths: SettingKey.mapPaths)
         #expect(Set(outline.leaves.map(\.path)) == Set(SettingKey.all.map(\.path)))
         #expect(outline.leaves.count == SettingKey.all.count)
     }
