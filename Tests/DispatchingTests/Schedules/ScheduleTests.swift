@@ -39,14 +39,18 @@ import Testing
         }
     }
 
-    @Test func noOrderOfEventsLosesAPrompt() async throws {
+    private static let processors = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+
+    /// Each processor has its share of the seeds.
+    @Test(arguments: 0..<processors)
+    func noOrderOfEventsLosesAPrompt(share: UInt64) async throws {
         let settings = try await Self.settings()
         let first = Self.number("FIRST_SEED") ?? 1
         let count = Self.number("SCHEDULES") ?? 300
         let failures = try await Self.onThread { () -> [String] in
             let shared = try SimulatedSpool.Shared(settings: settings)
             var failures: [String] = []
-            for seed in first..<(first + count) {
+            for seed in stride(from: first + share, to: first + count, by: Int(Self.processors)) {
                 let problems = try SimulatedSpool(seed: seed, shared: shared).run()
                 failures += problems.map { "seed \(seed): \($0)" }
                 if failures.count > 20 { break }
