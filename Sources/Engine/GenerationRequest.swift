@@ -25,7 +25,7 @@ public struct GenerationRequest: Sendable {
     ///   - body: The body; what it says itself stays as it is.
     ///   - slot: The slot of a llama-server that is to serve it, where the body asks for none.
     ///   - setting: How to draft for it, where the engine lets a request say so and the body does not.
-    ///   - defaults: Members that the engine needs, where the body has none of that name.
+    ///   - defaults: Members that the engine needs, where the body has none of that name, or null.
     ///   - timeout: The limit for the whole answer.
     public init(
         path: String, body: JSON, slot: Int?, setting: DraftSetting? = nil,
@@ -35,7 +35,9 @@ public struct GenerationRequest: Sendable {
             self.init(path: path, body: body.serialized(), timeout: timeout)
             return
         }
-        for key in defaults.keys where members[key] == nil { members[key] = defaults[key] }
+        for key in defaults.keys where members[key] == nil || members[key] == .null {
+            members[key] = defaults[key]
+        }
         if let slot, members["id_slot"] == nil { members["id_slot"] = JSON(slot) }
         if let setting, !Self.choosesDrafts(body) {
             members["speculative.n_max"] = JSON(setting.depth)

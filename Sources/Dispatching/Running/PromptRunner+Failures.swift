@@ -67,7 +67,7 @@ extension PromptRunner {
         _ queued: QueuedPrompt, prompt: Prompt, error: EngineError, attempt: Attempt
     ) async -> RunResult? {
         let choice = modelChoice(for: prompt, on: attempt.lane)
-        guard case .refused(404, _, _) = error, let model = choice.model,
+        guard case .refused(404, _, _) = error, choice.asked != nil, let model = choice.model,
             let known = try? await attempt.lane.engine.modelNames(), !known.isEmpty, !known.contains(model)
         else { return nil }
         var line = FailureLine(error: error, queued: attempt.queued, batchID: attempt.batch.id).line
