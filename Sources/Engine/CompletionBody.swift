@@ -2,7 +2,8 @@ import PromptBatch
 
 /// The parts of a completion's JSON body that this module reads, for both the chat and the text API.
 ///
-/// Only `choices` is required. Beside the OpenAI fields it reads llama-server's `timings` and vLLM's `metrics`. A field of an unexpected type counts as absent.
+/// Only `choices` is required. Beside the OpenAI fields it reads llama-server's `timings` and vLLM's `metrics`. A field
+/// of an unexpected type counts as absent.
 struct CompletionBody {
     var id: String?
     var firstChoice: Choice?

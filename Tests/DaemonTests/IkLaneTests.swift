@@ -1,21 +1,19 @@
 import Foundation
 import PromptBatch
+import TestSupport
 import Testing
-
-private let ikLlamaServer = ProcessInfo.processInfo.environment["IK_LLAMA_SERVER"].flatMap {
-    $0.isEmpty ? nil : $0
-}
 
 @Suite(
     "Lanes of a real ik_llama.cpp", .serialized,
-    .enabled(if: ikLlamaServer != nil, "IK_LLAMA_SERVER names no ik_llama.cpp llama-server"))
+    .enabled(if: TestPaths.ikLlamaServer != nil, "IK_LLAMA_SERVER names no ik_llama.cpp llama-server"))
 struct IkLaneTests {
     private func site(
         engine: String = "", context: Int = 1024, arguments: [String] = ["-t", "1"]
     ) throws -> TestSite {
         let site = try TestSite()
         try site.configure(
-            engine: engine, context: context, settings: "speculation:\n  probe: false", server: ikLlamaServer,
+            engine: engine, context: context, settings: "speculation:\n  probe: false",
+            server: TestPaths.ikLlamaServer,
             extraArguments: arguments)
         return site
     }

@@ -2,22 +2,19 @@ import Foundation
 import Logging
 import PromptBatch
 import Speculation
+import TestSupport
 import Testing
 
 @testable import Engine
-
-private let ikLlamaServer = ProcessInfo.processInfo.environment["IK_LLAMA_SERVER"].flatMap {
-    $0.isEmpty ? nil : $0
-}
 
 /// Runs the program that `IK_LLAMA_SERVER` names: ik_llama.cpp has no packages, so that one is there only where somebody
 /// built it.
 @Suite(
     "ik_llama.cpp's llama-server",
-    .enabled(if: ikLlamaServer != nil, "IK_LLAMA_SERVER names no ik_llama.cpp llama-server"))
+    .enabled(if: TestPaths.ikLlamaServer != nil, "IK_LLAMA_SERVER names no ik_llama.cpp llama-server"))
 struct IkLlamaServerTests {
     private func withConfiguration(_ body: (LlamaServerConfiguration) async throws -> Void) async throws {
-        let program = try #require(ikLlamaServer)
+        let program = try #require(TestPaths.ikLlamaServer)
         let inspection = try await EngineInspection.inspect(server: program)
         #expect(inspection.dialect == .ik && inspection.supportsDraftMTP && !inspection.supportsNgrams)
         #expect(inspection.flags.isSuperset(of: ["--api-key-file", "--metrics", "--webui", "--jinja"]))

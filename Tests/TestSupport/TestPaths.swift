@@ -14,6 +14,11 @@ public enum TestPaths {
         return FileManager.default.isExecutableFile(atPath: fetched) ? fetched : "llama-server"
     }()
 
+    /// `$IK_LLAMA_SERVER`: ik_llama.cpp has no packages, so that one is there only where somebody built it.
+    public static let ikLlamaServer = ProcessInfo.processInfo.environment["IK_LLAMA_SERVER"].flatMap {
+        $0.isEmpty ? nil : $0
+    }
+
     /// A program of this build, which stands beside the test bundle.
     public static func program(_ name: String) -> String {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
