@@ -16,11 +16,12 @@ struct StatusBuilder {
         status.queued = await parts.queue.waiting + parts.queue.delayed
         if let serving {
             let counts = await serving.counts
-            status.running = counts.running
+            // Their attempts are in the ledger by now: what is shown as running is counted as sent after a crash too.
+            status.running = parts.flights.count
             status.answered = counts.answered
             status.failed = counts.failed
-            if counts.running > 0 {
-                status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(counts.running) }
+            if status.running > 0 {
+                status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(status.running) }
             }
             for dispatcher in await serving.dispatchers { await addLanes(of: dispatcher, to: &status) }
         }

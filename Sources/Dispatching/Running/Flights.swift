@@ -5,6 +5,8 @@ import Synchronization
 final class Flights: Sendable {
     private let cancellations = Mutex<[PromptKey: @Sendable () -> Void]>([:])
 
+    var count: Int { cancellations.withLock(\.count) }
+
     /// Runs `body` so that ``abort(_:)`` cancels it, as cancelling the calling task does.
     ///
     /// - Throws: what `body` throws.
