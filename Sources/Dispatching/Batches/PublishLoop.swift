@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import PromptBatch
 import Spool
+import Synchronization
 import Systemd
 
 /// Publishes batches as they are completed, several at once, and tries again where the disk refuses.
@@ -20,12 +21,39 @@ struct PublishLoop: Sendable {
     let troubles: Troubles
     let logger: Logger
 
-    /// Ends when `batches` ends.
+    /// What is to be done for a batch next.
+    private enum Step {
+        case take(Int64)
+        case publish(BatchRecord)
+
+        var sequence: Int64 {
+            switch self {
+            case .take(let sequence): sequence
+            case .publish(let batch): batch.sequence
+            }
+        }
+    }
+
+    /// Ends when `batches` ends. A batch that cannot be published waits, and keeps no other one from it.
     func run(_ batches: AsyncStream<Int64>) async {
+        let (steps, more) = AsyncStream<Step>.makeStream()
+        let refused = RefusedBatches()
         await withTaskGroup { group in
+            group.addTask(executorPreference: executor) {
+                for await sequence in batches { more.yield(.take(sequence)) }
+                more.finish()
+            }
             for _ in 0..<Self.publishers {
                 group.addTask(executorPreference: executor) {
-                    for await sequence in batches { await publishPersistently(sequence) }
+                    await withDiscardingTaskGroup { waiting in
+                        for await next in steps {
+                            guard let again = await carryOut(next, refused) else { continue }
+                            waiting.addTask(executorPreference: executor) {
+                                try? await time.sleep(for: Self.retryInterval)
+                                more.yield(again)
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -36,24 +64,20 @@ struct PublishLoop: Sendable {
         for batch in try await ledger.unsweptBatches() { try await ledger.sweepOutcomes(of: batch) }
     }
 
-    private func publishPersistently(_ sequence: Int64) async {
-        guard let batch = await persistently({ try await take(sequence) }) ?? nil else { return }
-        _ = await persistently { try await publish(batch) }
-    }
-
-    /// Tries until it works.
-    ///
-    /// - Returns: Nil on cancellation.
-    private func persistently<Result>(_ body: () async throws -> Result) async -> Result? {
-        while !Task.isCancelled {
-            do {
-                let result = try await body()
-                if troubles.clear(.publishing) { logger.notice("Outputs can be written again") }
-                return result
-            } catch {
-                if troubles.set(.publishing, "\(error)") { logger.error("Publishing waits: \(error)") }
-                try? await time.sleep(for: Self.retryInterval)
-            }
+    /// - Returns: What has to be tried again.
+    private func carryOut(_ step: Step, _ refused: RefusedBatches) async -> Step? {
+        guard !Task.isCancelled else { return nil }
+        var step = step
+        do {
+            if case .take(let sequence) = step, let taken = try await take(sequence) { step = .publish(taken) }
+            if case .publish(let batch) = step { try await publish(batch) }
+        } catch {
+            refused.add(step.sequence)
+            if troubles.set(.publishing, "\(error)") { logger.error("Publishing waits: \(error)") }
+            return step
+        }
+        if refused.remove(step.sequence), troubles.clear(.publishing) {
+            logger.notice("Outputs can be written again")
         }
         return nil
     }
@@ -87,5 +111,20 @@ struct PublishLoop: Sendable {
                 "failed": "\(failures)", "output": "\(directory)",
                 "generated_tokens": "\(summary.totals.generatedTokens)",
             ])
+    }
+}
+
+/// Batches that could not be published when last tried.
+private final class RefusedBatches: Sendable {
+    private let sequences = Mutex<Set<Int64>>([])
+
+    func add(_ sequence: Int64) { _ = sequences.withLock { $0.insert(sequence) } }
+
+    /// - Returns: Whether none is left.
+    func remove(_ sequence: Int64) -> Bool {
+        sequences.withLock { sequences in
+            sequences.remove(sequence)
+            return sequences.isEmpty
+        }
     }
 }
