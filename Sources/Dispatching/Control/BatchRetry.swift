@@ -98,7 +98,8 @@ struct BatchRetry: Sendable {
         let source = FilePath(staged.path(in: layout.incoming))
         for _ in 0..<Self.triesOfAName {
             if try layout.disk.renameIfFree(source, to: FilePath(layout.incoming + "/" + staged.name)) {
-                try layout.disk.synchronize(directory: FilePath(layout.incoming))
+                // It can be seen now, and will be run. If this fails and the power goes, the staged file is back.
+                try? layout.disk.synchronize(directory: FilePath(layout.incoming))
                 return staged.name
             }
             try await time.sleep(for: .milliseconds(100))
