@@ -13,7 +13,7 @@ extension Ledger {
         closure: Closure = .announced
     ) async throws(SpoolError) -> BatchRecord {
         let batch = try await write("record the batch \(id) in") { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO batch (id, name, inode, state, format, claimed_at, closure)
                     VALUES (:id, :name, :inode, 'ingesting', :format, :claimed, :closure)
@@ -22,11 +22,11 @@ extension Ledger {
                         priority = 0, closure = max(closure, :closure), read_bytes = NULL, read_lines = NULL,
                         seen_bytes = NULL, is_swept = 0, finished_at = NULL, put_away = NULL
                     WHERE state IN ('ingesting', 'failed')
-                    """,
-                arguments: [
-                    "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
-                    "claimed": claimedAt.timeIntervalSince1970, "closure": closure.rawValue,
-                ])
+                    """
+            ).execute(arguments: [
+                "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
+                "claimed": claimedAt.timeIntervalSince1970, "closure": closure.rawValue,
+            ])
             let batch = try Self.batch(id: id, in: db)
             guard batch.state == .ingesting else {
                 throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "batch \(id) was read already")
@@ -40,7 +40,8 @@ extension Ledger {
 
     private static func batch(id: String, in db: Database) throws -> BatchRecord {
         guard
-            let batch = try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
+            let batch = try BatchRecord.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM batch WHERE id = ?"), arguments: [id])
         else { throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "batch \(id) vanished") }
         return batch
     }
@@ -48,14 +49,16 @@ extension Ledger {
     /// The batch of this directory name.
     public func batch(id: String) async throws(SpoolError) -> BatchRecord? {
         try await read("look up the batch \(id) in") { db in
-            try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
+            try BatchRecord.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM batch WHERE id = ?"), arguments: [id])
         }
     }
 
     /// The batch of this sequence number.
     public func batch(sequence: Int64) async throws(SpoolError) -> BatchRecord? {
         try await read("look up a batch in") { db in
-            try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE seq = ?", arguments: [sequence])
+            try BatchRecord.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM batch WHERE seq = ?"), arguments: [sequence])
         }
     }
 
@@ -63,8 +66,8 @@ extension Ledger {
     public func openBatches(limit: Int = -1) async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db,
-                sql: "SELECT * FROM batch WHERE state NOT IN ('done', 'failed') ORDER BY seq LIMIT ?",
+                db.cachedStatement(
+                    sql: "SELECT * FROM batch WHERE state NOT IN ('done', 'failed') ORDER BY seq LIMIT ?"),
                 arguments: [limit])
         }
     }
@@ -73,10 +76,10 @@ extension Ledger {
     public func finishedBatches(limit: Int) async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db,
-                sql:
-                    "SELECT * FROM batch WHERE state IN ('done', 'failed') ORDER BY finished_at DESC LIMIT ?",
-                arguments: [limit])
+                db.cachedStatement(
+                    sql:
+                        "SELECT * FROM batch WHERE state IN ('done', 'failed') ORDER BY finished_at DESC LIMIT ?"
+                ), arguments: [limit])
         }
     }
 
@@ -89,28 +92,30 @@ extension Ledger {
         _ sequence: Int64, position: ReadPosition, seenBytes: Int
     ) async throws(SpoolError) {
         try await write("update a batch in") { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE batch SET state = 'running', read_bytes = ?, read_lines = ?, seen_bytes = ?
                     WHERE seq = ? AND state = 'ingesting'
-                    """, arguments: [position.bytes, position.lines, seenBytes, sequence])
+                    """
+            ).execute(arguments: [position.bytes, position.lines, seenBytes, sequence])
         }
     }
 
     /// Notes that the first prompt was sent.
     public func markStarted(_ sequence: Int64, at date: Date) async throws(SpoolError) {
         try await write("update a batch in") { db in
-            try db.execute(
-                sql: "UPDATE batch SET started_at = ? WHERE seq = ? AND started_at IS NULL",
-                arguments: [date.timeIntervalSince1970, sequence])
+            try db.cachedStatement(
+                sql: "UPDATE batch SET started_at = ? WHERE seq = ? AND started_at IS NULL"
+            ).execute(arguments: [date.timeIntervalSince1970, sequence])
         }
     }
 
     /// Fixes the name of the output before it is written, so that a restart goes on with the same one.
     public func recordOutputName(_ name: String, of sequence: Int64) async throws(SpoolError) {
         try await write("update a batch in") { db in
-            try db.execute(
-                sql: "UPDATE batch SET output_name = ? WHERE seq = ?", arguments: [name, sequence])
+            try db.cachedStatement(sql: "UPDATE batch SET output_name = ? WHERE seq = ?").execute(arguments: [
+                name, sequence,
+            ])
         }
     }
 
@@ -121,9 +126,9 @@ extension Ledger {
         _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
-            try db.execute(
-                sql: "UPDATE batch SET state = ?, finished_at = ?, put_away = ? WHERE seq = ?",
-                arguments: [state.rawValue, date.timeIntervalSince1970, putAwayName, sequence])
+            try db.cachedStatement(
+                sql: "UPDATE batch SET state = ?, finished_at = ?, put_away = ? WHERE seq = ?"
+            ).execute(arguments: [state.rawValue, date.timeIntervalSince1970, putAwayName, sequence])
         }
     }
 
@@ -134,12 +139,13 @@ extension Ledger {
         _ batch: BatchRecord, at date: Date, putAwayName: String?
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE batch SET state = 'failed', finished_at = ?, put_away = ?,
                         read_bytes = first_bytes, read_lines = first_lines
                     WHERE seq = ?
-                    """, arguments: [date.timeIntervalSince1970, putAwayName, batch.sequence])
+                    """
+            ).execute(arguments: [date.timeIntervalSince1970, putAwayName, batch.sequence])
         }
     }
 
@@ -152,15 +158,16 @@ extension Ledger {
     public func beginPublishing(_ sequence: Int64) async throws(SpoolError) -> BatchRecord? {
         let session = session
         return try await write("update a batch in") { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE batch SET state = 'publishing', publisher = :session
                     WHERE seq = :batch AND prompts = answered + failed
                         AND (state = 'running' OR state = 'publishing' AND publisher IS NOT :session)
-                    """, arguments: ["session": session, "batch": sequence])
+                    """
+            ).execute(arguments: ["session": session, "batch": sequence])
             guard db.changesCount == 1 else { return nil }
             return try BatchRecord.fetchOne(
-                db, sql: "SELECT * FROM batch WHERE seq = ?", arguments: [sequence])
+                db.cachedStatement(sql: "SELECT * FROM batch WHERE seq = ?"), arguments: [sequence])
         }
     }
 
@@ -169,10 +176,11 @@ extension Ledger {
     /// - Returns: False if the batch is past that.
     public func markCancelled(_ sequence: Int64) async throws(SpoolError) -> Bool {
         try await write("cancel a batch in") { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE batch SET is_cancelled = 1 WHERE seq = ? AND state IN ('ingesting', 'running')
-                    """, arguments: [sequence])
+                    """
+            ).execute(arguments: [sequence])
             return db.changesCount == 1
         }
     }
@@ -184,12 +192,12 @@ extension Ledger {
     ) async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             let rows = try BatchRecord.fetchCursor(
-                db,
-                sql: """
-                    SELECT * FROM batch
-                    WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
-                    ORDER BY priority DESC, seq
-                    """)
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM batch
+                        WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
+                        ORDER BY priority DESC, seq
+                        """))
             var batches: [BatchRecord] = []
             while batches.count < limit, let batch = try rows.next() {
                 if !excluded.contains(batch.sequence) { batches.append(batch) }
@@ -202,11 +210,11 @@ extension Ledger {
     public func waitingCount() async throws(SpoolError) -> Int {
         try await read("count prompts in") { db in
             try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT coalesce(sum(prompts - answered - failed), 0) FROM batch
-                    WHERE state = 'running' AND NOT is_cancelled
-                    """) ?? 0
+                db.cachedStatement(
+                    sql: """
+                        SELECT coalesce(sum(prompts - answered - failed), 0) FROM batch
+                        WHERE state = 'running' AND NOT is_cancelled
+                        """)) ?? 0
         }
     }
 }

@@ -7,15 +7,16 @@ extension Ledger {
     public func batches(named name: String) async throws(SpoolError) -> [BatchRecord] {
         try await read("look up the batch \(name) in") { db in
             let exact = try BatchRecord.fetchAll(
-                db, sql: "SELECT * FROM batch WHERE id = :name OR output_name = :name ORDER BY seq DESC",
+                db.cachedStatement(
+                    sql: "SELECT * FROM batch WHERE id = :name OR output_name = :name ORDER BY seq DESC"),
                 arguments: ["name": name])
             if !exact.isEmpty { return exact }
             return try BatchRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM batch WHERE name = :name OR (name > :name || '.' AND name < :name || '/')
-                    ORDER BY seq DESC
-                    """, arguments: ["name": name]
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM batch WHERE name = :name OR (name > :name || '.' AND name < :name || '/')
+                        ORDER BY seq DESC
+                        """), arguments: ["name": name]
             ).filter { $0.name == name || SpoolLayout.stem(of: $0.name) == name }
         }
     }
@@ -44,19 +45,19 @@ extension Ledger {
         try await read("read prompts from") { db in
             guard let customIDs else {
                 return try QueuedPrompt.fetchAll(
-                    db,
-                    sql: """
-                        SELECT * FROM prompt
-                        WHERE batch = ? AND line > ? AND state = ? AND grp IS NOT NULL ORDER BY line LIMIT ?
-                        """, arguments: [batch, line, state.rawValue, limit])
+                    db.cachedStatement(
+                        sql: """
+                            SELECT * FROM prompt
+                            WHERE batch = ? AND line > ? AND state = ? AND grp IS NOT NULL ORDER BY line LIMIT ?
+                            """), arguments: [batch, line, state.rawValue, limit])
             }
             let prompts = try customIDs.compactMap { id in
                 try QueuedPrompt.fetchOne(
-                    db,
-                    sql: """
-                        SELECT * FROM prompt
-                        WHERE batch = ? AND custom_id = ? AND line > ? AND state = ? AND grp IS NOT NULL
-                        """, arguments: [batch, id, line, state.rawValue])
+                    db.cachedStatement(
+                        sql: """
+                            SELECT * FROM prompt
+                            WHERE batch = ? AND custom_id = ? AND line > ? AND state = ? AND grp IS NOT NULL
+                            """), arguments: [batch, id, line, state.rawValue])
             }
             return Array(prompts.sorted { $0.key.line < $1.key.line }.prefix(limit))
         }
@@ -67,7 +68,8 @@ extension Ledger {
         try await read("look up prompts in") { db in
             try customIDs.filter { id in
                 try Int.fetchOne(
-                    db, sql: "SELECT 1 FROM prompt WHERE batch = ? AND custom_id = ?", arguments: [batch, id])
+                    db.cachedStatement(sql: "SELECT 1 FROM prompt WHERE batch = ? AND custom_id = ?"),
+                    arguments: [batch, id])
                     == nil
             }
         }
@@ -81,26 +83,29 @@ extension Ledger {
     ) async throws(SpoolError) -> Int? {
         try await write("requeue prompts in") { db in
             let isRunning = try Bool.fetchOne(
-                db, sql: "SELECT state = 'running' AND NOT is_cancelled FROM batch WHERE seq = ?",
+                db.cachedStatement(
+                    sql: "SELECT state = 'running' AND NOT is_cancelled FROM batch WHERE seq = ?"),
                 arguments: [batch])
             guard isRunning == true else { return nil }
             var count = 0
             for key in keys where key.batch == batch {
-                try db.execute(
+                try db.cachedStatement(
                     sql: """
                         DELETE FROM outcome WHERE id =
                             (SELECT outcome FROM prompt WHERE batch = ? AND line = ? AND state = 2)
-                        """, arguments: [batch, key.line])
-                try db.execute(
+                        """
+                ).execute(arguments: [batch, key.line])
+                try db.cachedStatement(
                     sql: """
                         UPDATE prompt SET state = 0, attempts = 0, outcome = NULL, output = NULL,
                             timing = NULL
                         WHERE batch = ? AND line = ? AND state = 2 AND grp IS NOT NULL
-                        """, arguments: [batch, key.line])
+                        """
+                ).execute(arguments: [batch, key.line])
                 count += db.changesCount
             }
-            try db.execute(
-                sql: "UPDATE batch SET failed = failed - ? WHERE seq = ?", arguments: [count, batch])
+            try db.cachedStatement(sql: "UPDATE batch SET failed = failed - ? WHERE seq = ?").execute(
+                arguments: [count, batch])
             return count
         }
     }

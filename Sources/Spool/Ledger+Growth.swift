@@ -23,7 +23,8 @@ extension Ledger {
     public func batchesPerhapsWritten() async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db, sql: "SELECT * FROM batch WHERE state = 'running' AND closure < ? ORDER BY seq LIMIT ?",
+                db.cachedStatement(
+                    sql: "SELECT * FROM batch WHERE state = 'running' AND closure < ? ORDER BY seq LIMIT ?"),
                 arguments: [Closure.known.rawValue, Self.mostWatched])
         }
     }
@@ -32,15 +33,15 @@ extension Ledger {
     public func lateBatches(now: Date) async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM batch
-                    WHERE finished_at > ? AND state IN ('done', 'failed') AND closure < ? AND NOT is_continued
-                        AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
-                        AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.seq > batch.seq
-                            AND later.inode = batch.inode AND later.put_away = batch.put_away)
-                    ORDER BY finished_at DESC LIMIT ?
-                    """,
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM batch
+                        WHERE finished_at > ? AND state IN ('done', 'failed') AND closure < ? AND NOT is_continued
+                            AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
+                            AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.seq > batch.seq
+                                AND later.inode = batch.inode AND later.put_away = batch.put_away)
+                        ORDER BY finished_at DESC LIMIT ?
+                        """),
                 arguments: [
                     now.timeIntervalSince1970 - Self.watchedSeconds, Closure.known.rawValue, Self.mostWatched,
                 ])
@@ -51,16 +52,19 @@ extension Ledger {
     func continuations() async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db,
-                sql: "SELECT * FROM batch WHERE state = 'ingesting' AND continues IS NOT NULL ORDER BY seq")
+                db.cachedStatement(
+                    sql:
+                        "SELECT * FROM batch WHERE state = 'ingesting' AND continues IS NOT NULL ORDER BY seq"
+                ))
         }
     }
 
     /// Notes that nothing is to be read in the first `bytes` of a finished batch's file.
     func noteSeen(_ bytes: Int, of batch: BatchRecord) async throws(SpoolError) {
         try await write("update a batch in") { db in
-            try db.execute(
-                sql: "UPDATE batch SET seen_bytes = ? WHERE seq = ?", arguments: [bytes, batch.sequence])
+            try db.cachedStatement(sql: "UPDATE batch SET seen_bytes = ? WHERE seq = ?").execute(arguments: [
+                bytes, batch.sequence,
+            ])
         }
     }
 
@@ -71,25 +75,26 @@ extension Ledger {
         _ batch: BatchRecord, as id: String, from start: ReadPosition, now: Date
     ) async throws(SpoolError) -> BatchRecord? {
         try await write("continue a batch in") { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE batch SET is_continued = 1
                     WHERE seq = ? AND state IN ('done', 'failed') AND NOT is_continued
-                    """,
-                arguments: [batch.sequence])
+                    """
+            ).execute(arguments: [batch.sequence])
             guard db.changesCount == 1 else { return nil }
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO batch (id, name, inode, state, format, claimed_at, closure, first_bytes,
                         first_lines, continues)
                     VALUES (?, ?, ?, 'ingesting', ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    id, batch.name, Int64(bitPattern: batch.inode), batch.format?.rawValue,
-                    now.timeIntervalSince1970, Closure.quiet.rawValue, start.bytes, start.lines,
-                    batch.sequence,
-                ])
-            return try BatchRecord.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id])
+                    """
+            ).execute(arguments: [
+                id, batch.name, Int64(bitPattern: batch.inode), batch.format?.rawValue,
+                now.timeIntervalSince1970, Closure.quiet.rawValue, start.bytes, start.lines,
+                batch.sequence,
+            ])
+            return try BatchRecord.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM batch WHERE id = ?"), arguments: [id])
         }
     }
 
@@ -103,27 +108,27 @@ extension Ledger {
         let (prompt, annotation) = (document.prompt, document.annotation)
         return try await write("replace a prompt in") { db in
             let state = try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT p.state FROM prompt p JOIN batch b ON b.seq = p.batch
-                    WHERE p.batch = ? AND p.line = 1 AND p.state <> 0 AND b.state = 'running'
-                    """, arguments: [batch])
+                db.cachedStatement(
+                    sql: """
+                        SELECT p.state FROM prompt p JOIN batch b ON b.seq = p.batch
+                        WHERE p.batch = ? AND p.line = 1 AND p.state <> 0 AND b.state = 'running'
+                        """), arguments: [batch])
             guard let state else { return false }
-            try db.execute(
+            try db.cachedStatement(
                 sql:
-                    "DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE batch = ? AND line = 1)",
-                arguments: [batch])
-            try db.execute(
+                    "DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE batch = ? AND line = 1)"
+            ).execute(arguments: [batch])
+            try db.cachedStatement(
                 sql: """
                     UPDATE prompt SET state = 0, attempts = 0, outcome = NULL, length = ?, digest = ?, grp = ?,
                         traits = ?, tokens = ?, priority = ?, custom_id = ?
                     WHERE batch = ? AND line = 1
-                    """,
-                arguments: [
-                    prompt.length, prompt.digest.map { Int64(bitPattern: $0) }, annotation.group,
-                    Data(annotation.traits), annotation.expectedTokens, document.priority, prompt.customID,
-                    batch,
-                ])
+                    """
+            ).execute(arguments: [
+                prompt.length, prompt.digest.map { Int64(bitPattern: $0) }, annotation.group,
+                Data(annotation.traits), annotation.expectedTokens, document.priority, prompt.customID,
+                batch,
+            ])
             let column = state == State.answered.rawValue ? "answered" : "failed"
             try db.execute(
                 sql: """

@@ -32,45 +32,46 @@ extension Ledger {
                         continue
                     }
                     let first = try Int.fetchOne(
-                        db, sql: "SELECT line FROM prompt WHERE batch = ? AND custom_id = ?",
+                        db.cachedStatement(sql: "SELECT line FROM prompt WHERE batch = ? AND custom_id = ?"),
                         arguments: [batch, prompt.customID])
                     try Self.reject(prompt, errorLine: duplicate(prompt, first ?? 0), of: batch, in: db)
                     rejected += 1
                 }
             }
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     UPDATE batch SET prompts = prompts + ?, failed = failed + ?, priority = max(priority, ?)
                     WHERE seq = ?
-                    """,
-                arguments: [prompts.count, rejected, priority, batch])
+                    """
+            ).execute(arguments: [prompts.count, rejected, priority, batch])
             return true
         }
     }
 
     /// - Returns: False if the batch is not where the reader of this part takes it to be.
     private static func accept(_ growth: InputGrowth, of batch: Int64, in db: Database) throws -> Bool {
-        try db.execute(
+        try db.cachedStatement(
             sql: """
                 UPDATE batch SET read_bytes = :bytes, read_lines = :lines, seen_bytes = :seen
                 WHERE seq = :batch AND state = 'running' AND read_bytes = :fromBytes AND read_lines = :fromLines
                     AND seen_bytes = :fromSeen
-                """,
-            arguments: [
-                "batch": batch, "bytes": growth.position.bytes, "lines": growth.position.lines,
-                "seen": growth.seenBytes, "fromBytes": growth.origin.bytes,
-                "fromLines": growth.origin.lines, "fromSeen": growth.originSeenBytes,
-            ])
+                """
+        ).execute(arguments: [
+            "batch": batch, "bytes": growth.position.bytes, "lines": growth.position.lines,
+            "seen": growth.seenBytes, "fromBytes": growth.origin.bytes,
+            "fromLines": growth.origin.lines, "fromSeen": growth.originSeenBytes,
+        ])
         guard db.changesCount == 1 else { return false }
-        try db.execute(
-            sql: "DELETE FROM outcome WHERE id IN (SELECT outcome FROM prompt WHERE batch = ? AND line > ?)",
-            arguments: [batch, growth.origin.lines])
-        try db.execute(
-            sql: "DELETE FROM prompt WHERE batch = ? AND line > ?", arguments: [batch, growth.origin.lines])
+        try db.cachedStatement(
+            sql: "DELETE FROM outcome WHERE id IN (SELECT outcome FROM prompt WHERE batch = ? AND line > ?)"
+        ).execute(arguments: [batch, growth.origin.lines])
+        try db.cachedStatement(sql: "DELETE FROM prompt WHERE batch = ? AND line > ?").execute(arguments: [
+            batch, growth.origin.lines,
+        ])
         let replaced = db.changesCount
-        try db.execute(
-            sql: "UPDATE batch SET prompts = prompts - ?, failed = failed - ? WHERE seq = ?",
-            arguments: [replaced, replaced, batch])
+        try db.cachedStatement(
+            sql: "UPDATE batch SET prompts = prompts - ?, failed = failed - ? WHERE seq = ?"
+        ).execute(arguments: [replaced, replaced, batch])
         return true
     }
 
@@ -127,7 +128,9 @@ extension Ledger {
     private static func reject(
         _ prompt: NewPrompt, errorLine: [UInt8], of batch: Int64, in db: Database
     ) throws {
-        try db.execute(sql: "INSERT INTO outcome (output) VALUES (?)", arguments: [Data(errorLine)])
+        try db.cachedStatement(sql: "INSERT INTO outcome (output) VALUES (?)").execute(arguments: [
+            Data(errorLine)
+        ])
         let outcome = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql: """

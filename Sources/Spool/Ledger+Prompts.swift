@@ -8,7 +8,7 @@ extension Ledger {
     public func backlog(batch: Int64? = nil) async throws(SpoolError) -> [BacklogGroup] {
         try await read("read the backlog of") { db in
             try Row.fetchAll(
-                db, sql: Self.backlogQuery(ofOneBatch: batch != nil),
+                db.cachedStatement(sql: Self.backlogQuery(ofOneBatch: batch != nil)),
                 arguments: batch.map { ["batch": $0] } ?? [:]
             ).map { row in
                 BacklogGroup(
@@ -101,7 +101,7 @@ extension Ledger {
             let state = outcome.isSuccess ? State.answered : State.failed
             try settle.execute(arguments: [state.rawValue, id, outcome.key.batch, outcome.key.line])
             guard db.changesCount == 1 else {
-                try db.execute(sql: "DELETE FROM outcome WHERE id = ?", arguments: [id])
+                try db.cachedStatement(sql: "DELETE FROM outcome WHERE id = ?").execute(arguments: [id])
                 continue
             }
             recorded.settled.insert(outcome.key)
@@ -109,11 +109,12 @@ extension Ledger {
             changes[outcome.key.batch, default: (0, 0)].failed += outcome.isSuccess ? 0 : 1
         }
         for (batch, change) in changes.sorted(by: { $0.key < $1.key }) {
-            try db.execute(
-                sql: "UPDATE batch SET answered = answered + ?, failed = failed + ? WHERE seq = ?",
-                arguments: [change.answered, change.failed, batch])
+            try db.cachedStatement(
+                sql: "UPDATE batch SET answered = answered + ?, failed = failed + ? WHERE seq = ?"
+            ).execute(arguments: [change.answered, change.failed, batch])
             let isComplete = try Bool.fetchOne(
-                db, sql: "SELECT prompts = answered + failed FROM batch WHERE seq = ?", arguments: [batch])
+                db.cachedStatement(sql: "SELECT prompts = answered + failed FROM batch WHERE seq = ?"),
+                arguments: [batch])
             if isComplete == true { recorded.completed.append(batch) }
         }
     }

@@ -9,7 +9,9 @@ extension Ledger {
     public func sweepOutcomes(of batch: Int64) async throws(SpoolError) {
         try await deleteOutcomes(of: batch)
         try await write("sweep a batch in") { db in
-            try db.execute(sql: "UPDATE batch SET is_swept = 1 WHERE seq = ?", arguments: [batch])
+            try db.cachedStatement(sql: "UPDATE batch SET is_swept = 1 WHERE seq = ?").execute(arguments: [
+                batch
+            ])
         }
     }
 
@@ -17,14 +19,15 @@ extension Ledger {
     public func unsweptBatches() async throws(SpoolError) -> [Int64] {
         try await read("list batches in") { db in
             try Int64.fetchAll(
-                db, sql: "SELECT seq FROM batch WHERE state IN ('done', 'failed') AND NOT is_swept")
+                db.cachedStatement(
+                    sql: "SELECT seq FROM batch WHERE state IN ('done', 'failed') AND NOT is_swept"))
         }
     }
 
     /// Ids of batches whose output is being written, placed, or was when the daemon ended.
     func publishingBatches() async throws(SpoolError) -> [String] {
         try await read("list batches in") { db in
-            try String.fetchAll(db, sql: "SELECT id FROM batch WHERE state = 'publishing'")
+            try String.fetchAll(db.cachedStatement(sql: "SELECT id FROM batch WHERE state = 'publishing'"))
         }
     }
 
@@ -32,8 +35,8 @@ extension Ledger {
     public func deleteBatch(_ batch: Int64) async throws(SpoolError) {
         try await deletePrompts(of: batch, onlyIfFinished: true)
         try await write("forget a batch in") { db in
-            try db.execute(
-                sql: "DELETE FROM batch WHERE seq = ? AND state IN ('done', 'failed')", arguments: [batch])
+            try db.cachedStatement(sql: "DELETE FROM batch WHERE seq = ? AND state IN ('done', 'failed')")
+                .execute(arguments: [batch])
         }
     }
 
@@ -45,12 +48,12 @@ extension Ledger {
     ) async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM batch
-                    WHERE finished_at IS NOT NULL AND finished_at < ? AND state IN ('done', 'failed')
-                    ORDER BY finished_at LIMIT ?
-                    """, arguments: [date.timeIntervalSince1970, limit])
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM batch
+                        WHERE finished_at IS NOT NULL AND finished_at < ? AND state IN ('done', 'failed')
+                        ORDER BY finished_at LIMIT ?
+                        """), arguments: [date.timeIntervalSince1970, limit])
         }
     }
 
@@ -70,19 +73,19 @@ extension Ledger {
     func deletePrompts(of batch: Int64, onlyIfFinished: Bool = false) async throws(SpoolError) {
         try await deleteOutcomes(of: batch, onlyIfFinished: onlyIfFinished)
         try await forEachPart(of: batch, onlyIfFinished: onlyIfFinished) { db, range in
-            try db.execute(
-                sql: "DELETE FROM prompt WHERE batch = ? AND line BETWEEN ? AND ?",
-                arguments: [batch, range.lowerBound, range.upperBound])
+            try db.cachedStatement(sql: "DELETE FROM prompt WHERE batch = ? AND line BETWEEN ? AND ?")
+                .execute(arguments: [batch, range.lowerBound, range.upperBound])
         }
     }
 
     private func deleteOutcomes(of batch: Int64, onlyIfFinished: Bool = false) async throws(SpoolError) {
         try await forEachPart(of: batch, onlyIfFinished: onlyIfFinished) { db, range in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     DELETE FROM outcome WHERE id IN
                         (SELECT outcome FROM prompt WHERE batch = ? AND line BETWEEN ? AND ?)
-                    """, arguments: [batch, range.lowerBound, range.upperBound])
+                    """
+            ).execute(arguments: [batch, range.lowerBound, range.upperBound])
         }
     }
 
@@ -96,15 +99,15 @@ extension Ledger {
             let last = try await write("delete rows of") { db -> Int? in
                 if onlyIfFinished {
                     let state = try String.fetchOne(
-                        db, sql: "SELECT state FROM batch WHERE seq = ?", arguments: [batch])
+                        db.cachedStatement(sql: "SELECT state FROM batch WHERE seq = ?"), arguments: [batch])
                     guard state == nil || state == "done" || state == "failed" else { return nil }
                 }
                 let last = try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT max(line) FROM
-                            (SELECT line FROM prompt WHERE batch = ? AND line >= ? ORDER BY line LIMIT ?)
-                        """, arguments: [batch, start, Self.rowsPerDeletion])
+                    db.cachedStatement(
+                        sql: """
+                            SELECT max(line) FROM
+                                (SELECT line FROM prompt WHERE batch = ? AND line >= ? ORDER BY line LIMIT ?)
+                            """), arguments: [batch, start, Self.rowsPerDeletion])
                 if let last { try body(db, start...last) }
                 return last
             }

@@ -57,7 +57,7 @@ final class SimulatedDisk: Disk {
         var root: Node
         var changes: [Change] = []
         /// What the daemon has removed for its age, by directory.
-        var expired: [FilePath: [(name: String, node: Node)]] = [:]
+        var expired: [[FileName]: [(name: String, node: Node)]] = [:]
         var nodeCount: UInt64 = 2
         var numbers: SeededGenerator
     }
@@ -120,15 +120,18 @@ final class SimulatedDisk: Disk {
 
     func remove(_ path: FilePath) throws(SpoolError) {
         try plan.perform("remove", path.string) { () throws(SpoolError) in
-            guard find(path)?.isDirectory == false else { throw Self.missing("remove", path) }
-            if ["done", "control"].contains(path.removingLastComponent().lastComponent) { noteExpired(path) }
+            let names = Self.names(of: path)
+            guard find(names[...])?.isDirectory == false else { throw Self.missing("remove", path) }
+            if names.dropLast().last.map(Self.expiring.contains) == true { noteExpired(names) }
             try take(path)
         }
     }
 
     func rename(_ source: FilePath, to target: FilePath) throws(SpoolError) {
         try plan.perform("rename", source.string) { () throws(SpoolError) in
-            if target.lastComponent?.string.hasPrefix(".pruned-") == true { noteExpired(source) }
+            if Self.names(of: target).last?.bytes.starts(with: ".pruned-".utf8) == true {
+                noteExpired(Self.names(of: source))
+            }
             try move(source, to: target)
         }
     }
@@ -213,33 +216,37 @@ final class SimulatedDisk: Disk {
         state.changes = []
     }
 
-    func isNamed(_ node: Node, _ path: String) -> Bool { find(FilePath(path)) === node }
+    func isNamed(_ node: Node, _ path: String) -> Bool { find(path) === node }
 
-    func node(at path: String) -> Node? { find(FilePath(path)) }
+    func node(at path: String) -> Node? { find(path) }
 
     /// The content of a file.
     func content(of path: String) -> [UInt8]? { node(at: path)?.content }
 
     /// Names in a directory, sorted.
     func names(in path: String) -> [String] {
-        (find(FilePath(path))?.entries.keys.map(\.text) ?? []).sorted()
+        (find(path)?.entries.keys.map(\.text) ?? []).sorted()
     }
 
     /// What stands in a directory, and what stood there until it was removed for its age.
     func everIn(_ directory: String) -> [(name: String, node: Node)] {
-        let standing = (find(FilePath(directory))?.entries ?? [:]).map { (name: $0.key.text, node: $0.value) }
+        let standing = (find(directory)?.entries ?? [:]).map { (name: $0.key.text, node: $0.value) }
         // A power cut may have brought it back.
-        let gone = state.expired[FilePath(directory), default: []].filter { expired in
+        let gone = state.expired[Self.names(of: directory), default: []].filter { expired in
             !standing.contains { $0.node.number == expired.node.number }
         }
         return (standing + gone).sorted { ($0.name, $0.node.number) < ($1.name, $1.node.number) }
     }
 
-    private func noteExpired(_ path: FilePath) {
-        guard let node = find(path), let name = path.lastComponent?.string else { return }
-        var gone = state.expired[path.removingLastComponent(), default: []]
+    /// Directories whose files are removed for their age.
+    private static let expiring: Set = [FileName("done"), FileName("control")]
+
+    private func noteExpired(_ names: [FileName]) {
+        guard let node = find(names[...]), let name = names.last?.text else { return }
+        let directory = Array(names.dropLast())
+        var gone = state.expired[directory, default: []]
         gone.removeAll { $0.node.number == node.number }
-        state.expired[path.removingLastComponent()] = gone + [(name, node.copy())]
+        state.expired[directory] = gone + [(name, node.copy())]
     }
 
     // MARK: Power
@@ -325,6 +332,12 @@ final class SimulatedDisk: Disk {
             }
         }
     }
+
+    private static func names(of path: String) -> [FileName] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { FileName(bytes: Array($0)) }
+    }
+
+    private func find(_ path: String) -> Node? { find(Self.names(of: path)[...]) }
 
     private func status(_ node: Node) -> FileStatus {
         FileStatus(
