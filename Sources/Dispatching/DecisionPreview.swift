@@ -22,8 +22,7 @@ public struct DecisionPreview: Sendable {
             let source: any EngineSource =
                 settings.engine.endpoint.isEmpty
                 ? try await ManagedEngineSource(settings: settings, stallLimit: StallLimit(.zero))
-                : try await EndpointEngineSource(
-                    settings: settings.engine, modelNames: settings.modelNames, stallLimit: StallLimit(.zero))
+                : try await EndpointEngineSource(settings: settings, stallLimit: StallLimit(.zero))
             let model = LearnedStore.peek(
                 stateDirectory: settings.stateDirectory, fingerprint: source.fingerprint)
             let basis =

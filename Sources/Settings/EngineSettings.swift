@@ -2,6 +2,8 @@ import Foundation
 
 /// How the engine is started, or where it is reached.
 public struct EngineSettings: Sendable, Equatable {
+    /// Its name in a list of engines, as records, journal and status have it; empty for the only one.
+    public var name: String
     /// The `llama-server` program: a path, or a name looked up on PATH.
     public var server: String
     /// The GGUF model file a managed llama-server serves.
@@ -30,8 +32,20 @@ public struct EngineSettings: Sendable, Equatable {
     public var stallTimeout: Duration
     /// Base URL of an OpenAI-compatible server to use in place of a managed llama-server; empty for none.
     public var endpoint: String
-    /// The draft depth that server runs at.
-    public var endpointDepth: Int
+    /// The draft depth it runs at.
+    public var depth: EngineDepth
     /// The file that holds the bearer token for the endpoint; empty for none.
     public var endpointKeyFile: String
+}
+
+/// Where an engine's draft depth comes from.
+public enum EngineDepth: Sendable, Equatable {
+    /// The daemon starts the engine, and chooses.
+    case chosen
+    /// It has the one.
+    case fixed(Int)
+    /// Each request says its own (`speculative.n_max`).
+    case perRequest
+    /// A server run by others decides, and says nothing of it.
+    case server
 }

@@ -10,6 +10,7 @@ public struct SettingKey: Sendable {
         case numberOrAuto = "a number or auto"
         case number = "a number"
         case flag = "true or false"
+        case depth = "0 to 16, auto, per-request, or engine"
         case list = "a list of texts"
         /// Names and what they stand for, below the key in YAML, and on one line elsewhere.
         case map = "names with their models, in YAML {gpt-4o: MODEL}, elsewhere gpt-4o=MODEL,gpt-4=MODEL"
@@ -75,7 +76,9 @@ public struct SettingKey: Sendable {
         SettingKey(
             "engine.endpoint", .text, .string(""),
             "an OpenAI-compatible server to use in place of a managed llama-server"),
-        SettingKey("engine.endpoint-depth", .integer, .int(0), "the draft depth that server runs at"),
+        SettingKey(
+            "engine.depth", .depth, .string("auto"),
+            "its draft depth; engine: a server run by others decides, which auto means there"),
         SettingKey("engine.endpoint-key-file", .text, .string(""), "file with its bearer token"),
         SettingKey(
             "speculation.depth", .integerOrAuto, .string("auto"),
@@ -112,6 +115,9 @@ public struct SettingKey: Sendable {
         SettingKey(
             "model-names.map", .map, .string(""), "models by the names that prompts use, gpt-4o=MODEL,…"),
     ]
+
+    /// Names that keys had before.
+    static let renamed = ["engine.endpoint-depth": "engine.depth"]
 
     /// The fields of a rule below `rules.NAME`.
     static let ruleFields = ["workload", "custom-id-prefix", "metadata", "system-prompt", "pattern"]

@@ -8,6 +8,18 @@ struct SettingValues {
     let file: String?
     let flags: [String: String]
     let environment: [String: String]
+    /// The entry of `engines` whose keys stand before those of the section `engine`.
+    var entry: Entry?
+
+    struct Entry {
+        let index: Int
+        let outline: YAMLOutline
+
+        init(_ index: Int, _ outline: YAMLOutline) {
+            self.index = index
+            self.outline = outline
+        }
+    }
 
     func text(_ path: String) throws(SettingsError) -> String {
         do { return try reader.requiredString(forKey: ConfigKey(path)) } catch { throw mismatch(path) }
@@ -70,6 +82,7 @@ struct SettingValues {
         let isOnOneLine =
             flags[path] != nil
             || SettingKey.all.contains { $0.path == path && environment[$0.environmentVariable] != nil }
+        if let mapping = entry?.outline.maps[path] { return mapping }
         if !isOnOneLine, let mapping = outline?.maps[path] { return mapping }
         let written = try text(path)
         var map: [String: String] = [:]
@@ -132,8 +145,17 @@ struct SettingValues {
 
     /// An error about the value of `path`, wherever it came from.
     func wrong(_ path: String, _ problem: String) -> SettingsError {
-        SettingsError(key: path, origin: origin(of: path), problem: problem)
+        guard let entry, path == "engine" || entry.outline.line(of: path) != nil else {
+            return SettingsError(key: path, origin: origin(of: path), problem: problem)
+        }
+        let line = entry.outline.line(of: path) ?? entry.outline.leaves.first?.line ?? 0
+        return SettingsError(
+            key: "engines[\(entry.index)]" + path.dropFirst("engine".count),
+            origin: "\(file ?? "configuration"):\(line)", problem: problem)
     }
+
+    /// Whether a key stands in the entry of `engines` itself.
+    func isOwn(_ path: String) -> Bool { entry?.outline.line(of: path) != nil }
 
     private func mismatch(_ path: String, found: String? = nil) -> SettingsError {
         let kind = SettingKey.all.first { $0.path == path }?.kind ?? .text

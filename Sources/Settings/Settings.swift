@@ -13,7 +13,10 @@ public struct Settings: Sendable, Equatable {
     public var runtimeDirectory: String
     /// The least severe level that is logged: a swift-log level name.
     public var logLevel: String
+    /// The engine at hand: of several, the first one, or the one that ``with(engine:)`` was given.
     public var engine: EngineSettings
+    /// All engines, in the order of the file; one where there is no list of them.
+    public var engines: [EngineSettings]
     public var speculation: SpeculationSettings
     public var dispatch: DispatchSettings
     public var input: InputSettings
@@ -21,4 +24,16 @@ public struct Settings: Sendable, Equatable {
     public var modelNames: ModelNameSettings
     /// Per-site rules that decide a workload before the classifier is asked, in the order of their names.
     public var rules: [RuleSettings]
+
+    /// The engine of a name; the one at hand where there is none of that name any more.
+    public func engine(named name: String) -> EngineSettings {
+        engines.first { $0.name == name } ?? engine
+    }
+
+    /// The same, seen by one of the engines.
+    public func with(engine: EngineSettings) -> Settings {
+        var settings = self
+        settings.engine = engine
+        return settings
+    }
 }

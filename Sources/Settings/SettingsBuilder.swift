@@ -3,6 +3,8 @@ import Foundation
 /// Puts checked values together into ``Settings``.
 struct SettingsBuilder {
     let values: SettingValues
+    /// The entries of `engines`.
+    let engines: [SettingValues]
     let ruleNames: [String]
 
     /// The service's spool, whose state systemd keeps in its own places.
@@ -21,10 +23,11 @@ struct SettingsBuilder {
         let runtime = try directory(
             "runtime-directory", systemd: "RUNTIME_DIRECTORY",
             fallback: isSystemSpool ? "/run/draftspool" : state + "/run")
+        let engines = try EngineSettingsBuilder.build(values, entries: engines)
         return Settings(
             spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
-            engine: try engine(), speculation: try speculation(), dispatch: try dispatch(),
-            input: try input(), retention: try retention(),
+            engine: engines[0], engines: engines, speculation: try speculation(),
+            dispatch: try dispatch(), input: try input(), retention: try retention(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
             rules: try rules())
@@ -38,45 +41,6 @@ struct SettingsBuilder {
                 "log-level", "'\(level)' is none of " + levels.joined(separator: ", "))
         }
         return level
-    }
-
-    private func engine() throws(SettingsError) -> EngineSettings {
-        let endpoint = try values.text("engine.endpoint")
-        if !endpoint.isEmpty, !["http://", "https://", "unix:"].contains(where: endpoint.hasPrefix) {
-            // The value may hold a key, and so is not repeated.
-            throw values.wrong("engine.endpoint", "must begin with http://, https:// or unix:")
-        }
-        let server = try values.text("engine.server")
-        guard !server.isEmpty else {
-            throw values.wrong("engine.server", "is empty; it names the llama-server program")
-        }
-        let model = try values.text("engine.model")
-        let slots = try values.integerOrAuto("engine.slots", in: 1...256)
-        let mostSlots = try values.integer("engine.max-slots", in: 1...256)
-        return EngineSettings(
-            server: server,
-            model: model.isEmpty ? "" : absolute(model),
-            slots: slots ?? mostSlots, choosesBusySlots: slots == nil,
-            devices: try values.list("engine.devices"),
-            laneOverlap: try values.choice("engine.lane-overlap", as: LaneOverlapSetting.self),
-            residentLanes: try values.integerOrAuto("engine.resident-lanes", in: 1...16),
-            contextTokens: try values.integer("engine.context", in: 256...16_777_216),
-            extraArguments: try values.list("engine.extra-arguments"),
-            startTimeout: try values.duration("engine.start-timeout", atLeast: .seconds(1)),
-            stopTimeout: try values.duration("engine.stop-timeout"),
-            requestTimeout: try values.duration("engine.request-timeout", atLeast: .seconds(1)),
-            stallTimeout: try stallTimeout(),
-            endpoint: endpoint,
-            endpointDepth: try values.integer("engine.endpoint-depth", in: 0...16),
-            endpointKeyFile: try values.text("engine.endpoint-key-file"))
-    }
-
-    private func stallTimeout() throws(SettingsError) -> Duration {
-        let timeout = try values.duration("engine.stall-timeout")
-        guard timeout == .zero || timeout >= .milliseconds(100) else {
-            throw values.wrong("engine.stall-timeout", "must be at least 100ms, or 0 for never")
-        }
-        return timeout
     }
 
     private func speculation() throws(SettingsError) -> SpeculationSettings {
@@ -153,7 +117,5 @@ struct SettingsBuilder {
         return fallback
     }
 
-    private func absolute(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.path
-    }
+    private func absolute(_ path: String) -> String { SettingUnits.absolute(path) }
 }

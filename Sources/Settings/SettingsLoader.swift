@@ -1,6 +1,5 @@
 import Configuration
 import Foundation
-import SystemPackage
 import Yams
 
 /// Reads ``Settings`` from flags, environment, file and defaults, and refuses what it does not understand.
@@ -44,21 +43,30 @@ public struct SettingsLoader: Sendable {
             let read = try outlineOfFile(path)
             outline = read
             try refuseUnknownKeys(read, file: path)
-            if !read.leaves.isEmpty {
-                do {
-                    let yaml = try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))
-                    providers.append(yaml)
-                } catch {
-                    throw SettingsError(key: nil, origin: path, problem: "\(error)")
-                }
-            }
+            if !read.leaves.isEmpty { providers.append(try Self.provider(read.textWithoutEngines, of: path)) }
         }
         try refuseUnknownVariables()
         providers.append(Self.defaults)
         let values = SettingValues(
             reader: ConfigReader(providers: providers), outline: outline, file: effectiveFile,
             flags: flags, environment: environment)
-        return try SettingsBuilder(values: values, ruleNames: outline?.ruleNames ?? []).build()
+        var engines: [SettingValues] = []
+        for (index, entry) in (outline?.engines ?? []).enumerated() {
+            let own = try Self.provider(entry.text, of: values.file ?? "")
+            engines.append(
+                SettingValues(
+                    reader: ConfigReader(providers: [own] + providers), outline: outline, file: effectiveFile,
+                    flags: flags, environment: environment, entry: SettingValues.Entry(index, entry.outline)))
+        }
+        return try SettingsBuilder(
+            values: values, engines: engines, ruleNames: outline?.ruleNames ?? []
+        ).build()
+    }
+
+    private static func provider(_ text: String, of path: String) throws(SettingsError) -> YAMLText {
+        do { return try YAMLText(text, name: path) } catch {
+            throw SettingsError(key: nil, origin: path, problem: "\(error)")
+        }
     }
 
     /// Flags go through the environment provider, which reads every type from text.
@@ -90,9 +98,22 @@ public struct SettingsLoader: Sendable {
         return try YAMLOutline(text: text, file: path, mapPaths: SettingKey.mapPaths)
     }
 
-    private func refuseUnknownKeys(_ outline: YAMLOutline, file: String) throws(SettingsError) {
+    private func refuseUnknownKeys(
+        _ outline: YAMLOutline, file: String, isEntry: Bool = false
+    ) throws(SettingsError) {
+        for (index, entry) in outline.engines.enumerated() {
+            do { try refuseUnknownKeys(entry.outline, file: file, isEntry: true) } catch {
+                let key = error.key?.replacing("engine.", with: "engines[\(index)].", maxReplacements: 1)
+                let problem = error.problem.replacing("'engine.", with: "'", maxReplacements: 1)
+                throw SettingsError(key: key, origin: error.origin, problem: problem)
+            }
+        }
         let known = Set(SettingKey.all.map(\.path))
-        for leaf in outline.leaves {
+        for leaf in outline.leaves where !isEntry || leaf.path != "engine.name" {
+            if let now = SettingKey.renamed[leaf.path] {
+                throw SettingsError(
+                    key: leaf.path, origin: "\(file):\(leaf.line)", problem: "is called '\(now)' now")
+            }
             if let key = SettingKey.all.first(where: { $0.path == leaf.path }) {
                 guard leaf.isMapping else { continue }
                 throw SettingsError(

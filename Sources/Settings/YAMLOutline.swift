@@ -21,6 +21,18 @@ struct YAMLOutline {
 
     /// What stands below the keys that take a map, by their paths.
     let maps: [String: [String: String]]
+    /// The entries of `engines`, in file order.
+    let engines: [EngineOutline]
+    /// The document without `engines`; empty where nothing else is in it.
+    let textWithoutEngines: String
+
+    /// An entry of `engines`. Its keys are those of the section `engine`, and are outlined as if they stood there.
+    struct EngineOutline {
+        let line: Int
+        let outline: YAMLOutline
+        /// The entry as the section `engine`.
+        let text: String
+    }
 
     /// Reads `text`; an empty document has no leaves.
     ///
@@ -34,15 +46,27 @@ struct YAMLOutline {
             throw SettingsError(key: nil, origin: file, problem: "not readable as YAML: \(error)")
         }
         guard let root, root.null == nil else {
-            leaves = []
-            ruleNames = []
-            maps = [:]
+            try self.init([:], file: file, mapPaths: mapPaths, engines: [])
             return
         }
         guard let mapping = root.mapping else {
             throw SettingsError(
                 key: nil, origin: file, problem: "expected keys and values at the top level")
         }
+        var rest = mapping
+        var entries: [EngineOutline] = []
+        if let node = mapping["engines"] {
+            entries = try Self.engines(node, file: file, mapPaths: mapPaths)
+            rest["engines"] = nil
+        }
+        try self.init(rest, file: file, mapPaths: mapPaths, engines: entries)
+    }
+
+    private init(
+        _ mapping: Node.Mapping, file: String, mapPaths: Set<String>, engines: [EngineOutline]
+    ) throws(SettingsError) {
+        self.engines = engines
+        textWithoutEngines = Self.text(mapping)
         var leaves: [Leaf] = []
         var maps: [String: [String: String]] = [:]
         try Self.collect(
@@ -50,6 +74,34 @@ struct YAMLOutline {
         self.maps = maps
         self.leaves = leaves
         ruleNames = mapping["rules"]?.mapping?.keys.compactMap(\.string).sorted() ?? []
+    }
+
+    private static func engines(
+        _ node: Node, file: String, mapPaths: Set<String>
+    ) throws(SettingsError) -> [EngineOutline] {
+        let wanted = "takes a list of engines, each with a name and an endpoint, or a model"
+        guard let entries = node.sequence, !entries.isEmpty else {
+            throw SettingsError(
+                key: "engines", origin: "\(file):\(node.mark?.line ?? 0)", problem: wanted)
+        }
+        var engines: [EngineOutline] = []
+        for (index, entry) in entries.enumerated() {
+            let line = entry.mark?.line ?? 0
+            guard let mapping = entry.mapping, !mapping.isEmpty else {
+                throw SettingsError(key: "engines[\(index)]", origin: "\(file):\(line)", problem: wanted)
+            }
+            let section = Node.Mapping([(Node("engine"), entry)])
+            engines.append(
+                EngineOutline(
+                    line: line,
+                    outline: try YAMLOutline(section, file: file, mapPaths: mapPaths, engines: []),
+                    text: text(section)))
+        }
+        return engines
+    }
+
+    private static func text(_ mapping: Node.Mapping) -> String {
+        mapping.isEmpty ? "" : (try? Yams.serialize(node: .mapping(mapping))) ?? ""
     }
 
     /// The line `path` stands on.

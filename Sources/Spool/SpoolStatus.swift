@@ -11,6 +11,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
 
     /// The running engine.
     public struct Lane: Codable, Sendable, Equatable {
+        /// The engine's name in the configuration's list; nil for the only one.
+        public var engineID: String?
         public var depth: Int
         public var pMin: Double
         /// Whether drafts are also looked up among earlier tokens; nil in a status that an earlier version wrote.
@@ -22,6 +24,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         public var model: String
 
         enum CodingKeys: String, CodingKey {
+            case engineID = "engine_id"
             case depth, slots, engine, model
             case pMin = "p_min"
             case usesNgrams = "ngram"
@@ -30,10 +33,10 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
 
         public init(
-            depth: Int, pMin: Double, usesNgrams: Bool, slots: Int, busySlots: Int, processID: Int32?,
-            engine: String,
-            model: String
+            engineID: String? = nil, depth: Int, pMin: Double, usesNgrams: Bool, slots: Int, busySlots: Int,
+            processID: Int32?, engine: String, model: String
         ) {
+            self.engineID = engineID
             self.depth = depth
             self.pMin = pMin
             self.usesNgrams = usesNgrams

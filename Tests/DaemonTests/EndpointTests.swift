@@ -17,7 +17,7 @@ struct EndpointTests {
         defer { server.send(SIGKILL) }
         try await site.wait("the server listens") { FileManager.default.fileExists(atPath: socket) }
         try await Task.sleep(for: .seconds(1))
-        try site.configure(engine: "  endpoint: unix:\(socket)\n  endpoint-depth: 2")
+        try site.configure(engine: "  endpoint: unix:\(socket)\n  depth: 2")
         try await site.start()
         try site.drop(
             "batch.jsonl",

@@ -26,12 +26,17 @@ final class FaultyEngine: Sendable {
     }
 
     private let listener: Int32
+    private let models: [String]
     private let answer: @Sendable (_ prompt: String) -> Reply
     private let connections = Mutex<Set<Int32>>([])
 
     /// Listens on the UNIX socket `path`. Questions about health and models are answered well; `answer` is
     /// called with the body of every other request.
-    init(listeningOn path: String, answer: @escaping @Sendable (_ prompt: String) -> Reply) throws {
+    init(
+        listeningOn path: String, models: [String] = ["faulty"],
+        answer: @escaping @Sendable (_ prompt: String) -> Reply
+    ) throws {
+        self.models = models
         self.answer = answer
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
@@ -89,7 +94,10 @@ final class FaultyEngine: Sendable {
 
     private func reply(to path: String, body: String) -> Reply {
         switch path {
-        case "/v1/models": .json(#"{"object": "list", "data": [{"id": "faulty"}]}"#)
+        case "/v1/models":
+            .json(
+                #"{"object": "list", "data": ["#
+                    + models.map { #"{"id": "\#($0)"}"# }.joined(separator: ", ") + "]}")
         case "/health", "/version": .json("{}")
         case "/v1/chat/completions", "/v1/completions": answer(body)
         default: path == "/slots" ? answer("/slots") : .http("404 Not Found", headers: [], body: "{}")

@@ -16,7 +16,7 @@ struct UntimedEndpointTests {
     private func site(depth: Int, settings: String = "") throws -> TestSite {
         let site = try TestSite()
         try site.configure(
-            engine: "  slots: 1\n  endpoint: unix:\(site.root)/e.sock\n  endpoint-depth: \(depth)",
+            engine: "  slots: 1\n  endpoint: unix:\(site.root)/e.sock\n  depth: \(depth)",
             settings: settings)
         return site
     }

@@ -33,7 +33,7 @@ struct BatchSummaryTests {
         #expect(summary.totals.tokensPerSecond == 70)
         #expect(summary.totals.acceptance == 240.0 / 360)
         #expect(
-            summary.table.map { "\($0.workload) \($0.depth) \($0.pMin) \($0.prompts)" }
+            summary.table.map { "\($0.workload) \($0.depth ?? -1) \($0.pMin) \($0.prompts)" }
                 == ["code 3 0.0 2", "code 3 0.75 1", "creative 0 0.0 1"])
         #expect(summary.table[0].tokensPerSecond == 100)
         #expect(summary.table[0].estimatedSpeedup == 1.75)
@@ -50,7 +50,9 @@ struct BatchSummaryTests {
     @Test("what engines do not tell is left out of the means, not counted as nothing")
     func unknown() {
         var builder = builder()
-        builder.add(SampleRecords.unknown, succeeded: true)
+        var unknown = SampleRecords.unknown
+        unknown.decision.depth = 3
+        builder.add(unknown, succeeded: true)
         builder.add(SampleRecords.timing(workload: .math, generationMilliseconds: 1_000), succeeded: true)
         let row = builder.summary(finishedAt: SampleRecords.start).table[0]
         #expect(row.prompts == 2 && row.tokensPerSecond == 100 && row.estimatedSpeedup == 1.5)

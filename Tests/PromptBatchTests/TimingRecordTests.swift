@@ -17,7 +17,7 @@ struct TimingRecordTests {
                 + #""workload":{"label":"code","confidence":0.9123,"source":"classifier"},"#
                 + #""decision":{"depth":3,"p_min":0,"reason":"code 0.91: acceptance 0.70 → 1.4×, so depth 3","#
                 + #""source":"learned","predicted":{"acceptance":0.7,"tokens_per_second":61.23,"#
-                + #""baseline_tokens_per_second":43.7}},"engine":{"name":"llama-server","version":"b11669","#
+                + #""baseline_tokens_per_second":43.7}},"engine":{"id":null,"name":"llama-server","version":"b11669","#
                 + #""model":"demo.gguf","quantization":"F16","lane":"d3","slots":4},"#
                 + #""tokens":{"prompt":20,"cached":4,"generated":100,"drafted":90,"accepted":60},"#
                 + #""timing":{"queued_ms":12.3,"prompt_ms":30.1,"generation_ms":2000,"total_ms":2031,"#

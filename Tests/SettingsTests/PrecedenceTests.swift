@@ -42,6 +42,7 @@ import Testing
         case ("engine.endpoint", _): "http://127.0.0.1:8080"
         case ("speculation.probe", _): "false"
         case ("engine.lane-overlap", _): "never"
+        case (_, .depth): "7"
         case (_, .integer): "7000".prefix(key.path == "engine.context" ? 4 : 1).description
         case (_, .number), (_, .numberOrAuto): "0.25"
         case (_, .integerOrAuto): "7"

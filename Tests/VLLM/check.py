@@ -19,7 +19,7 @@ runtime-directory: {root}/run
 engine:
   slots: 2
   endpoint: {address}
-  endpoint-depth: {depth}
+  depth: {depth}
 model-names: {{default: "", map: {{gpt-4o: tiny}}}}
 """
 CHAT, TEXT = "/v1/chat/completions", "/v1/completions"

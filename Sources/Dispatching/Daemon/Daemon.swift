@@ -7,7 +7,7 @@ import Systemd
 
 /// The daemon: owns a spool, keeps an engine running, and serves what is dropped until it is told to stop.
 public actor Daemon {
-    private let configuration: ServedConfiguration
+    private let configuration: PoolConfiguration
     private let reader: ConfigurationReader
     private let settings: SharedSettings
     private let layout: SpoolLayout
@@ -15,7 +15,7 @@ public actor Daemon {
     private let logger: Logger
     private let setLogLevel: @Sendable (Logger.Level) -> Void
     private let judge: SharedJudge
-    private var serving: Serving?
+    private var pool: EnginePool?
     private var parts: DaemonParts?
     private var wantsReload = false
     private var isStopping = false
@@ -28,8 +28,7 @@ public actor Daemon {
         loader: SettingsLoader, settings: Settings, logger: Logger,
         setLogLevel: @escaping @Sendable (Logger.Level) -> Void
     ) async throws {
-        reader = ConfigurationReader(
-            loader: loader, stallLimit: StallLimit(settings.engine.stallTimeout), logger: logger)
+        reader = ConfigurationReader(loader: loader, logger: logger)
         configuration = try await reader.look(at: settings)
         self.settings = SharedSettings(settings)
         self.logger = logger
@@ -54,13 +53,12 @@ public actor Daemon {
         defer { withExtendedLifetime((lock, locks)) {} }
         let strays = await StrayEngines.stop(inRuntimeDirectory: current.runtimeDirectory)
         if !strays.isEmpty { logger.notice("Stopped engines of an earlier run: \(strays)") }
-        if let warning = configuration.source.warning { logger.warning("\(warning)") }
 
         let parts = DaemonParts(
             settings: settings, layout: layout,
             ledger: try Ledger(path: current.stateDirectory + "/ledger.sqlite"), judge: judge,
             executor: BlockingWork(label: "disk"), time: MachineTime(), logger: logger,
-            onBatch: { [weak self] in await self?.serving?.workArrived() })
+            onBatch: { [weak self] in await self?.pool?.workArrived() })
         self.parts = parts
         let events = try IncomingWatcher.events(in: layout.incoming)
         let failure: (any Error)?
@@ -96,12 +94,12 @@ public actor Daemon {
 
     private func serve(_ parts: DaemonParts) async -> (any Error)? {
         guard !isStopping else { return nil }
-        let serving = Serving(
+        let pool = EnginePool(
             configuration, parts: parts, reader: reader, settings: settings, judge: judge,
             notifier: notifier, logger: logger, setLogLevel: setLogLevel)
-        self.serving = serving
-        if wantsReload { await serving.requestReload() }
-        return await serving.run()
+        self.pool = pool
+        if wantsReload { await pool.requestReload() }
+        return await pool.run()
     }
 
     // MARK: Signals
@@ -111,7 +109,7 @@ public actor Daemon {
         case .reload where isStopping: return
         case .reload:
             wantsReload = true
-            await serving?.requestReload()
+            await pool?.requestReload()
         case .stop(let signal):
             guard isStopping else { return await beginStopping(signal: signal) }
             logger.notice("Stopping at once; prompts in flight stay queued")
@@ -127,12 +125,12 @@ public actor Daemon {
             metadata: ["MESSAGE_ID": "\(MessageID.daemonStopping.rawValue)"])
         notifier.stopping(status: "draining")
         drainDeadline = .now + timeout
-        await serving?.beginStopping()
+        await pool?.beginStopping()
         if let parts { await report(state: .draining, parts: parts) }
     }
 
     private func stopAtOnce() async {
-        await serving?.stopAtOnce()
+        await pool?.stopAtOnce()
         await parts?.recorder.giveUp()
     }
 
@@ -142,7 +140,7 @@ public actor Daemon {
     private func report(_ parts: DaemonParts) async throws {
         while !Task.isCancelled {
             if let drainDeadline, drainDeadline <= .now { await stopAtOnce() }
-            let isReady = await serving?.isReady ?? false
+            let isReady = await pool?.isReady ?? false
             let state: SpoolStatus.State = isStopping ? .draining : isReady ? .ready : .starting
             await report(state: state, parts: parts)
             if await isAlive(parts) { notifier.watchdog() }
@@ -152,7 +150,7 @@ public actor Daemon {
     }
 
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {
-        let status = await StatusBuilder(parts: parts, serving: serving, layout: layout).build(state: state)
+        let status = await StatusBuilder(parts: parts, pool: pool, layout: layout).build(state: state)
         notifier.status(status.message)
         do { try status.write(to: layout) } catch { logger.debug("\(error)") }
     }
@@ -162,9 +160,9 @@ public actor Daemon {
         let limit: Duration = .seconds(10)
         let intake = await parts.intake.lastBeat
         guard intake.duration(to: .now) < limit else { return false }
-        for dispatcher in await serving?.dispatchers ?? [] where await !dispatcher.isEnding {
-            guard await dispatcher.lastBeat.duration(to: .now) < limit else {
-                return false
+        for serving in await pool?.servings ?? [] {
+            for dispatcher in await serving.dispatchers where await !dispatcher.isEnding {
+                guard await dispatcher.lastBeat.duration(to: .now) < limit else { return false }
             }
         }
         return true

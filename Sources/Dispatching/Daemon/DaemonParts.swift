@@ -16,6 +16,7 @@ final class DaemonParts: Sendable {
     let retention: RetentionLoop
     let troubles = Troubles()
     let flights = Flights()
+    let socketNumbers = SocketNumbers()
     let inputs: BatchInputs
     private let settings: SharedSettings
     private let lines = RateBudget(perSecond: 200)
@@ -117,15 +118,17 @@ final class DaemonParts: Sendable {
 
     /// A dispatcher for one engine configuration, with what was learned of that engine.
     func makeDispatcher(
-        for configuration: ServedConfiguration, start: DispatcherStart, socketPrefix: String,
+        for configuration: ServedConfiguration, start: DispatcherStart, work: SharedWork,
+        socketPrefix: String,
         onReady: @escaping @Sendable () async -> Void
     ) -> Dispatcher {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, flights: flights, recorder: recorder, store: store,
-            settings: settings, lines: lines, learning: learning, logger: logger)
+            settings: settings, engineName: configuration.settings.engine.name, lines: lines,
+            learning: learning, logger: logger)
         return Dispatcher(
-            source: configuration.source, queue: queue, store: store, runner: runner,
+            source: configuration.source, queue: queue, work: work, store: store, runner: runner,
             settings: configuration.settings, logger: logger, start: start, socketPrefix: socketPrefix,
             onReady: onReady)
     }

@@ -8,14 +8,20 @@ struct StatusBuilder {
     private static let openBatchesShown = 100
 
     let parts: DaemonParts
-    let serving: Serving?
+    let pool: EnginePool?
     let layout: SpoolLayout
 
     func build(state: SpoolStatus.State) async -> SpoolStatus {
         var status = SpoolStatus(state: state, message: "", version: DraftspoolVersion.current)
         status.queued = await parts.queue.waiting + parts.queue.delayed
-        if let serving {
-            let counts = await serving.counts
+        let servings = await pool?.servings ?? []
+        var isTrying = false
+        if pool != nil {
+            var counts = DispatchCounts()
+            for serving in servings {
+                counts.add(await serving.counts)
+                if await serving.isTrying { isTrying = true }
+            }
             // Their attempts are in the ledger by now: what is shown as running is counted as sent after a crash too.
             status.running = parts.flights.count
             status.answered = counts.answered
@@ -23,26 +29,31 @@ struct StatusBuilder {
             if status.running > 0 {
                 status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(status.running) }
             }
-            for dispatcher in await serving.dispatchers { await addLanes(of: dispatcher, to: &status) }
+            for serving in servings {
+                for dispatcher in await serving.dispatchers { await addLanes(of: dispatcher, to: &status) }
+            }
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
         status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
-        let isTrying = await serving?.isTrying ?? false
         if let trouble = await trouble(), state != .stopped {
             if state == .ready { status.state = .blocked }
             status.message = trouble
         } else {
-            status.message = summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
+            let complaints = await pool?.complaints ?? []
+            status.message =
+                summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
+                + complaints.map { "; " + $0 }.joined()
         }
         return status
     }
 
     private func addLanes(of dispatcher: Dispatcher, to status: inout SpoolStatus) async {
+        let name = await dispatcher.settings.engine.name
         status.lanes += await dispatcher.runningLanes.map { lane in
             let engine = lane.engine
             return SpoolStatus.Lane(
-                depth: engine.setting.depth, pMin: engine.setting.pMin,
+                engineID: name.isEmpty ? nil : name, depth: engine.setting.depth, pMin: engine.setting.pMin,
                 usesNgrams: engine.setting.usesNgrams, slots: engine.slots,
                 busySlots: lane.inFlight, processID: engine.processID,
                 engine: "\(engine.description.name) \(engine.description.version ?? "")",
@@ -62,7 +73,7 @@ struct StatusBuilder {
 
     private func trouble() async -> String? {
         if let reason = parts.troubles.first { return reason }
-        return await serving?.trouble
+        return await pool?.trouble
     }
 
     private func summary(of status: SpoolStatus) -> String {

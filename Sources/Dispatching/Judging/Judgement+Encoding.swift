@@ -25,6 +25,8 @@ extension Judgement {
         case .override: Self.append("o", to: &bytes)
         case .rule(let name): Self.append("r" + name, to: &bytes)
         }
+        // Last, so that what earlier versions wrote, without it, and what this one writes can be read by both.
+        if let modelName { Self.append(modelName, to: &bytes) }
         return bytes
     }
 
@@ -58,7 +60,9 @@ extension Judgement {
             case "r": .rule(String(origin.dropFirst()))
             default: .classifier
             }
-        self.init(traits: traits, source: source, depthOverride: depth == .max ? nil : Int(depth))
+        self.init(
+            traits: traits, source: source, depthOverride: depth == .max ? nil : Int(depth),
+            modelName: Self.takeText(&rest))
     }
 
     private static func append(_ figure: UInt64, to bytes: inout [UInt8]) {

@@ -16,11 +16,14 @@ public struct Judgement: Codable, Sendable, Hashable {
     public var source: Source
     /// The depth the prompt demands.
     public var depthOverride: Int?
+    /// The model that the prompt names.
+    public var modelName: String?
 
-    public init(traits: PromptTraits, source: Source, depthOverride: Int?) {
+    public init(traits: PromptTraits, source: Source, depthOverride: Int?, modelName: String? = nil) {
         self.traits = traits
         self.source = source
         self.depthOverride = depthOverride
+        self.modelName = modelName
     }
 
     /// Prompts of a batch whose decisions come out alike have the same key.
@@ -34,6 +37,6 @@ public struct Judgement: Codable, Sendable, Hashable {
             traits.distribution.label.rawValue, "\(Int(traits.distribution.confidence * 10))",
             traits.thinking ? "thinking" : "plain", traits.constrained ? "constrained" : "free", temperature,
             depthOverride.map { "d\($0)" } ?? "-",
-        ].joined(separator: "/")
+        ].joined(separator: "/") + (modelName.map { "/" + $0 } ?? "")
     }
 }

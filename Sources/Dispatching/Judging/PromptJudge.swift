@@ -39,7 +39,9 @@ public struct PromptJudge: Sendable {
             distribution: distribution, thinking: prompt.thinking, temperature: prompt.temperature,
             constrained: prompt.constrained, maximumTokens: prompt.maximumTokens,
             template: prompt.templateKey, batch: batch)
-        return Judgement(traits: traits, source: source, depthOverride: prompt.depthOverride)
+        return Judgement(
+            traits: traits, source: source, depthOverride: prompt.depthOverride,
+            modelName: ModelChoice.named(in: prompt.body))
     }
 
     /// What the ledger keeps of a prompt.

@@ -21,6 +21,8 @@ struct CurrentPlan {
     private var expiry: ContinuousClock.Instant
     private let hasWork: Bool
     private let isMeasuring: Bool
+    /// Groups that another engine of the pool does faster, and that one's name.
+    var helped: [String: String] = [:]
     /// Whether a prompt that it handed out has come back.
     var hasResult = false
 

@@ -8,9 +8,10 @@ extension Dispatcher {
         await refuseImpossible()
         let start = ContinuousClock.now
         let model = await store.model
-        let entries = withoutScouted(await backlog(model))
         let setting = lane.engine.setting
-        let plan: CurrentPlan
+        let (share, groups) = await share(of: lane, model: model)
+        let entries = withoutScouted(entries(of: groups, model: model))
+        var plan: CurrentPlan
         if source.candidates.count == 1 {
             let busySlots = lane.engine.slots
             plan = CurrentPlan(only: setting, busySlots: busySlots, entries: entries, start: start) { entry in
@@ -49,8 +50,38 @@ extension Dispatcher {
                 : [:]
             plan = CurrentPlan(made, start: start, unproven: unproven, looks: looks)
         }
+        plan.helped = share.helped
         lanes[number]?.plan = plan
         return plan
+    }
+
+    /// What this engine is to choose from, of what waits.
+    private func share(
+        of lane: RunningLane, model: LearnedModel
+    ) async -> (WorkSharing.Share, [QueueGroup]) {
+        let groups = await waitingGroups()
+        let share = await work.share(
+            of: settings.engine.name, offering: offer(of: lane, model: model), among: groups.map(\.shared))
+        return (share, groups.filter { share.keys.contains($0.text) })
+    }
+
+    /// What the other engines of the pool may reckon with.
+    private func offer(of lane: RunningLane, model: LearnedModel) -> WorkSharing.Offer {
+        let slots = lane.engine.slots
+        let isMeasured = model.observationCount > 0
+        let chooses = source.candidates.count > 1
+        let policy = policy(by: model)
+        let setting = lane.engine.setting
+        return WorkSharing.Offer(slots: slots) { group in
+            guard isMeasured else { return nil }
+            let decision =
+                chooses
+                ? policy.decide(group.traits, model: model, busySlots: slots, override: group.depthOverride)
+                : policy.decision(group.traits, at: setting, model: model, busySlots: slots)
+            let tokens = model.expectedTokens(group.traits, prior: group.expectedTokens)
+            // The total includes the time to read the prompt.
+            return tokens * Double(slots) / max(decision.prediction.totalTokensPerSecond, 1e-9)
+        }
     }
 
     /// Settings to which a lane changes without a start: of engines that wait beside it, and those that its own one
@@ -68,7 +99,7 @@ extension Dispatcher {
     /// The setting that suits what waits before the first lane; nil when nothing does.
     func settingForBacklog() async -> DraftSetting? {
         let model = await store.model
-        let entries = await backlog(model)
+        let entries = entries(of: await waitingGroups(), model: model)
         guard !entries.isEmpty, source.candidates.count > 1 else { return nil }
         let state = LaneState(
             setting: nil, switchCostSeconds: berths[0].switchCostSeconds, slots: source.slots,
@@ -83,12 +114,18 @@ extension Dispatcher {
                 ? policy.adding(ngramSettings: model.gainfulNgramSettings) : policy)
     }
 
-    private func backlog(_ model: LearnedModel) async -> [BacklogEntry] {
-        let now = ContinuousClock.now
+    /// Groups whose depth can be had here at present.
+    private func waitingGroups() async -> [QueueGroup] {
         let paused = source.candidates.count > 1 ? failedSettings.paused : []
         return await queue.backlog().filter { group in
-            group.judgement.depthOverride.map { !paused.contains(DraftSetting(depth: $0)) } ?? true
-        }.map { group in
+            guard let depth = group.judgement.depthOverride else { return true }
+            return source.canRun(depth: depth) && !paused.contains(DraftSetting(depth: depth))
+        }
+    }
+
+    private func entries(of groups: [QueueGroup], model: LearnedModel) -> [BacklogEntry] {
+        let now = ContinuousClock.now
+        return groups.map { group in
             BacklogEntry(
                 key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
                 expectedTokens: model.expectedTokens(

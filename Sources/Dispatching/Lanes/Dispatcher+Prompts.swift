@@ -10,6 +10,7 @@ extension Dispatcher {
     func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
         while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
             guard before.isolated == nil, await maySend(to: number) else {
+                if isPaused(number) { await work.note(nil, of: settings.engine.name) }
                 await waitForChange()
                 continue
             }
@@ -116,10 +117,12 @@ extension Dispatcher {
         let busySlots = lanes[number]?.inFlight ?? 1
         let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
         let assumedTokens = Double(PromptJudge.assumedTokens(judgement.traits))
+        let faster = lanes[number]?.plan?.helped[QueueGroup.Key(prompt).text]
         if source.candidates.count == 1, let planned {
             return Assignment(
                 prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
-                expectedTokens: assumedTokens, modelTokensPerSecond: planned.tokensPerSecond, scout: scout)
+                expectedTokens: assumedTokens, modelTokensPerSecond: planned.tokensPerSecond, scout: scout,
+                faster: faster)
         }
         let model = await store.model
         let expectedTokens = model.expectedTokens(judgement.traits, prior: assumedTokens)
@@ -135,7 +138,8 @@ extension Dispatcher {
         return Assignment(
             prompt: prompt, judgement: judgement,
             decision: berths[lane.berth].speedCorrection.corrected(decision), busySlots: busySlots,
-            expectedTokens: expectedTokens, modelTokensPerSecond: decision.tokensPerSecond, scout: scout)
+            expectedTokens: expectedTokens, modelTokensPerSecond: decision.tokensPerSecond, scout: scout,
+            faster: faster)
     }
 
     /// Runs a prompt to its end and deals with what came of it.
@@ -219,16 +223,15 @@ extension Dispatcher {
     func refuseImpossible() async {
         let backlog = await queue.backlog()
         if backlog.isEmpty { ledgerTrouble = nil }
-        let impossible = backlog.filter { group in
-            group.judgement.depthOverride.map { !source.canRun(depth: $0) } ?? false
-        }
+        let demanding = backlog.filter { $0.judgement.depthOverride != nil }
+        guard !demanding.isEmpty else { return }
+        let impossible = Set(await work.impossible(demanding.map(\.shared)).map(\.key))
         guard !impossible.isEmpty else { return }
         do {
-            while let prompt = try await queue.take(from: Set(impossible.map(\.key.text))) {
+            while let prompt = try await queue.take(from: impossible) {
                 let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
-                let available = source.candidates.map(\.depth)
                 await settle(
-                    await runner.refuse(prompt, depth: depth, available: available), of: prompt.key)
+                    await runner.refuse(prompt, depth: depth, available: await work.depths), of: prompt.key)
             }
             ledgerTrouble = nil
         } catch {

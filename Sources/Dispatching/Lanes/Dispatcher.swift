@@ -9,6 +9,8 @@ import Spool
 actor Dispatcher {
     private(set) var source: any EngineSource
     let queue: PromptQueue
+    /// What waits, as the engines of the pool share it.
+    let work: SharedWork
     let store: LearnedStore
     let runner: PromptRunner
     let logger: Logger
@@ -52,12 +54,14 @@ actor Dispatcher {
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
     init(
-        source: any EngineSource, queue: PromptQueue, store: LearnedStore, runner: PromptRunner,
-        settings: Settings, logger: Logger, start: DispatcherStart, socketPrefix: String,
+        source: any EngineSource, queue: PromptQueue, work: SharedWork, store: LearnedStore,
+        runner: PromptRunner, settings: Settings, logger: Logger, start: DispatcherStart,
+        socketPrefix: String,
         onReady: @escaping @Sendable () async -> Void
     ) {
         self.source = source
         self.queue = queue
+        self.work = work
         self.store = store
         self.runner = runner
         self.settings = settings

@@ -4,7 +4,8 @@ import Logging
 import Settings
 import Speculation
 
-/// One lane on an OpenAI-compatible server run by others, at the depth it is declared to have.
+/// One lane on an OpenAI-compatible server run by others, at the depth it is declared to have, or at those that requests
+/// choose.
 struct EndpointEngineSource: EngineSource {
     let candidates: [DraftSetting]
     let supportsNgrams = false
@@ -15,12 +16,16 @@ struct EndpointEngineSource: EngineSource {
     var overlap: LaneOverlap { .none }
     var residentLanes: Int { 1 }
     let warning: String?
+    let servedModels: [String]
+    private let depth: EngineDepth
     private let configuration: OpenAIEngineConfiguration
 
     /// Asks the server what it is.
     ///
     /// - Throws: ``EngineError`` if it does not answer, ``SettingsError`` for an unreadable key file.
-    init(settings: EngineSettings, modelNames: ModelNameSettings, stallLimit: StallLimit) async throws {
+    init(settings whole: Settings, stallLimit: StallLimit) async throws {
+        let settings = whole.engine
+        let modelNames = whole.modelNames
         guard let endpoint = EngineEndpoint(settings.endpoint) else {
             throw SettingsError(
                 key: "engine.endpoint", origin: "configuration",
@@ -37,7 +42,9 @@ struct EndpointEngineSource: EngineSource {
         slots = settings.slots
         slotChoices =
             settings.choosesBusySlots ? LaneState.slotChoices(upTo: settings.slots) : [settings.slots]
-        candidates = [DraftSetting(depth: settings.endpointDepth)]
+        servedModels = description.servedModels
+        depth = settings.depth
+        candidates = Self.candidates(settings.depth, whole.speculation)
         fingerprint = EngineFingerprint(
             modelIdentity: description.modelPath ?? description.modelName,
             quantization: description.quantization ?? "",
@@ -57,8 +64,25 @@ struct EndpointEngineSource: EngineSource {
             + "set it to one that it does: \(served.joined(separator: ", "))"
     }
 
-    func canRun(depth: Int) -> Bool {
-        candidates.contains { $0.depth == depth }
+    private static func candidates(
+        _ depth: EngineDepth, _ speculation: SpeculationSettings
+    ) -> [DraftSetting] {
+        switch depth {
+        case .fixed(let depth): [DraftSetting(depth: depth)]
+        case .perRequest: ManagedEngineSource.candidates(speculation)
+        case .chosen, .server: [.off]
+        }
+    }
+
+    /// The greatest depth that requests may ask for, where they choose.
+    private var greatestDepth: Int { candidates.map(\.depth).max() ?? 0 }
+
+    func canRun(depth wanted: Int) -> Bool {
+        switch depth {
+        case .server: false
+        case .perRequest: wanted <= greatestDepth
+        case .fixed, .chosen: candidates.contains { $0.depth == wanted }
+        }
     }
 
     var isManaged: Bool { false }
@@ -77,13 +101,36 @@ struct EndpointEngineSource: EngineSource {
         let slots = slots
         return try await OpenAIEngine.run(configuration) { engine in
             let description = try await engine.describe()
+            let requestDepth = depth == .perRequest ? try await provenDepth(of: engine, description) : nil
             return try await body(
                 LaneEngine(
                     engine: engine, description: description, setting: setting, slots: slots,
                     processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds,
-                    recentDrafts: RecentDrafts(capacity: slots), counters: nil))
+                    recentDrafts: RecentDrafts(capacity: slots), counters: nil,
+                    requestDepth: requestDepth, choosesItsDepth: depth == .server))
         }
     }
+
+    /// What requests choose, as the server's counters show.
+    ///
+    /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where they choose nothing.
+    private func provenDepth(
+        of engine: OpenAIEngine, _ description: EngineDescription
+    ) async throws(EngineError) -> RequestDepth {
+        let proof = DepthProof(
+            engine: engine, modelName: description.modelName, timeout: Self.proofTimeout, slot: nil)
+        guard greatestDepth > 0 else { return RequestDepth(greatest: 0, honoursPMin: false) }
+        guard let depth = try await proof.run(startedAt: greatestDepth) else {
+            throw .startFailed(
+                reason:
+                    "the endpoint keeps its draft depth whatever a request says; set depth to the one that it "
+                    + "has, or to engine, in place of per-request (or speculation.max-depth to the one that it "
+                    + "was started with)", lastWords: [])
+        }
+        return depth
+    }
+
+    private static let proofTimeout: Duration = .seconds(120)
 
     /// The bearer token in a key file; nil where none is named.
     ///

@@ -21,6 +21,8 @@ protocol EngineSource: Sendable {
     var residentLanes: Int { get }
     /// Why everything runs at depth 0, if it does and nobody asked for it.
     var warning: String? { get }
+    /// The models that it lists; empty where it answers to every name, or does not say.
+    var servedModels: [String] { get }
 
     /// Whether a prompt that demands this depth can have it.
     func canRun(depth: Int) -> Bool

@@ -21,8 +21,13 @@ struct LaneEngine: Sendable {
     let counters: (@Sendable () async throws -> LlamaServerMetrics)?
     /// What its requests may choose for themselves; nil where it has the one setting.
     var requestDepth: RequestDepth? = nil
+    /// Whether a server run by others decides how to draft, and says nothing of it.
+    var choosesItsDepth = false
     /// Members that its requests need.
     var requestDefaults = JSONObject()
+
+    /// The setting as people read it.
+    var label: String { choosesItsDepth ? "the engine's own depth" : setting.label }
 
     /// What a request has to say to be served at the lane's setting; nil where the engine has no other.
     var requestedSetting: DraftSetting? { requestDepth == nil ? nil : setting }

@@ -41,7 +41,9 @@ struct ManagedEngineSource: EngineSource {
         let model = try GGUFMetadata(path: engine.model)
         let inspection = try await EngineInspection.inspect(server: engine.server)
         let dialect = inspection.dialect
-        let wanted = Self.candidates(settings.speculation)
+        var ownDepth: Int?
+        if case .fixed(let depth) = engine.depth { ownDepth = depth }
+        let wanted = Self.candidates(settings.speculation, depth: ownDepth)
         let drafting = DraftingAbility(
             wanted: wanted.contains(where: \.isDrafting), engine: engine, model: model, inspection: inspection
         )
@@ -77,8 +79,10 @@ struct ManagedEngineSource: EngineSource {
 
     /// Off, and the policy's usual depths up to the greatest allowed, and that one itself, with every threshold
     /// that may be chosen. A threshold is for drafts of some length.
-    static func candidates(_ settings: SpeculationSettings) -> [DraftSetting] {
-        if let depth = settings.fixedDepth {
+    ///
+    /// - Parameter depth: the engine's own, where it has only one.
+    static func candidates(_ settings: SpeculationSettings, depth: Int? = nil) -> [DraftSetting] {
+        if let depth = depth ?? settings.fixedDepth {
             return [DraftSetting(depth: depth, pMin: settings.draftProbabilities[0])]
         }
         let usual = DepthPolicy.defaultCandidates.map(\.depth) + [settings.maximumDepth]
@@ -91,6 +95,8 @@ struct ManagedEngineSource: EngineSource {
         }
         return Set([.off] + drafting).sorted()
     }
+
+    var servedModels: [String] { [] }
 
     var slotChoices: [Int] { choosesBusySlots ? LaneState.slotChoices(upTo: slots) : [slots] }
 

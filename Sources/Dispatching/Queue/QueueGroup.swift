@@ -41,6 +41,13 @@ struct QueueGroup {
     /// Those who wait for the reading that is under way; nil if none is.
     var refillWaiters: [CheckedContinuation<Void, Never>]?
 
+    /// The group as the engines of a pool share it.
+    var shared: WorkSharing.Group {
+        WorkSharing.Group(
+            key: text, prompts: waiting, expectedTokens: expectedTokensEach, priority: key.priority,
+            traits: judgement.traits, depthOverride: judgement.depthOverride, modelName: judgement.modelName)
+    }
+
     /// The line of the next prompt, or one before it as long as that was not read.
     var nextLine: Int { buffer.first?.key.line ?? cursor }
 

@@ -14,4 +14,11 @@ struct Assignment: Sendable {
     let modelTokensPerSecond: Double
     /// The kind it is the first of, if it was sent ahead of others.
     var scout: PromptKind?
+    /// The engine of the pool that does such prompts faster, but would come to this one later.
+    var faster: String?
+
+    /// The end of a decision's reason.
+    static func reasonToHelp(_ faster: String) -> String {
+        "; \(faster) does such prompts faster, but would come to this one later"
+    }
 }

@@ -9,6 +9,8 @@ struct Attempt: Sendable {
     let batch: BatchRecord
     let assignment: Assignment
     let lane: LaneEngine
+    /// Its name in the configuration's list; empty for the only one.
+    let engineName: String
     let startedAt: Date
     /// Whether depth 0 was timed on this engine. What a managed one would do without drafts the model says until then;
     /// of a server run by others it says nothing.
@@ -35,9 +37,10 @@ struct Attempt: Sendable {
         return TimingRecord(
             customID: queued.customID, line: queued.key.line, workload: verdict, decision: decision,
             engine: EngineIdentity(
-                name: lane.description.name, version: lane.description.version,
+                id: engineName.isEmpty ? nil : engineName, name: lane.description.name,
+                version: lane.description.version,
                 model: lane.description.modelName, quantization: lane.description.quantization,
-                lane: lane.setting.label, slots: lane.slots),
+                lane: lane.label, slots: lane.slots),
             tokens: tokens,
             timing: TimingRecord.Durations(
                 queuedMilliseconds: max(0, startedAt.timeIntervalSince(batch.claimedAt) * 1000),
@@ -69,17 +72,22 @@ struct Attempt: Sendable {
     private var reasonWithoutBaseline: String {
         let speed = String(format: "%.1f", assignment.decision.tokensPerSecond)
         let subject =
-            assignment.decision.source == .override
-            ? "\(lane.setting.label) as asked for" : "the endpoint runs at \(lane.setting.label) only"
-        return "\(subject); \(speed) tok/s expected; depth 0 was not timed there"
+            lane.choosesItsDepth
+            ? "the endpoint chooses its depth itself"
+            : assignment.decision.source == .override
+                ? "\(lane.setting.label) as asked for" : "the endpoint runs at \(lane.setting.label) only"
+        let help = assignment.faster.map(Assignment.reasonToHelp) ?? ""
+        return "\(subject); \(speed) tok/s expected; depth 0 was not timed there\(help)"
     }
 
     private var decision: TimingRecord.DraftDecision {
         let decision = assignment.decision
         return TimingRecord.DraftDecision(
-            depth: lane.setting.depth, pMin: lane.setting.pMin,
+            depth: lane.choosesItsDepth ? nil : lane.setting.depth, pMin: lane.setting.pMin,
             usesNgrams: lane.setting.usesNgrams ? true : nil,
-            reason: knowsBaseline ? decision.reason : reasonWithoutBaseline,
+            reason: knowsBaseline
+                ? decision.reason + (assignment.faster.map(Assignment.reasonToHelp) ?? "")
+                : reasonWithoutBaseline,
             source: TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
             predicted: TimingRecord.PredictedFigures(
                 acceptance: decision.prediction.acceptance,

@@ -17,7 +17,7 @@ struct ModelChoice {
     ///   - names: The configuration.
     ///   - served: The models that the engine lists; empty where that is not known.
     init(_ body: JSON, names: ModelNameSettings, served: [String]) {
-        asked = body["model"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+        asked = Self.named(in: body)
         if let asked {
             let mapped = names.map[asked]
             key = mapped == nil ? nil : "model-names.map.\(asked)"
@@ -35,6 +35,11 @@ struct ModelChoice {
         }
         members["model"] = .string(model)
         self.body = .object(members)
+    }
+
+    /// The model that a body names; nil where it names none.
+    static func named(in body: JSON) -> String? {
+        body["model"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// What to change where the engine does not serve the model.

@@ -84,9 +84,13 @@ extension PromptRunner {
     /// Fails a prompt that demands a depth the engine cannot run.
     func refuse(_ queued: QueuedPrompt, depth: Int, available: [Int]) async -> RunResult {
         let depths = available.map(String.init).joined(separator: ", ")
+        let others =
+            available.isEmpty
+            ? "set engine.depth in the configuration to the depth that the server has"
+            : "ask for one of: \(depths)"
         return await end(
-            queued, code: "depth_unavailable", message: "the engine cannot run at draft depth \(depth)",
-            remedy: "take the override out, or ask for one of: \(depths)", field: "draftspool.depth")
+            queued, code: "depth_unavailable", message: "no engine can run at draft depth \(depth)",
+            remedy: "take the override out, or \(others)", field: "draftspool.depth")
     }
 
     /// Fails a prompt during whose every allowed attempt the engine, the daemon or the machine ended.

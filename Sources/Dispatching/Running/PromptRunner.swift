@@ -18,6 +18,7 @@ struct PromptRunner: Sendable {
     let readingSpeed = ReadingSpeed()
     let failures = CountedFailures()
     let settings: SharedSettings
+    let engineName: String
     let lines: RateBudget
     let learning: RateBudget
     let logger: Logger
@@ -48,7 +49,8 @@ struct PromptRunner: Sendable {
             var sent = queued
             sent.attempts += failures[queued.key]
             let attempt = Attempt(
-                queued: sent, batch: batch, assignment: assignment, lane: lane, startedAt: Date(),
+                queued: sent, batch: batch, assignment: assignment, lane: lane, engineName: engineName,
+                startedAt: Date(),
                 knowsBaseline: await knowsBaseline(lane))
             do throws(EngineError) {
                 return try await send(prompt, slot: slot, attempt: attempt)
@@ -104,7 +106,7 @@ struct PromptRunner: Sendable {
         let request = GenerationRequest(
             path: prompt.endpoint.rawValue, body: modelChoice(for: prompt, on: attempt.lane).body, slot: slot,
             setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
-            timeout: settings.current.engine.requestTimeout)
+            timeout: settings.current.engine(named: engineName).requestTimeout)
         let engine = attempt.lane.engine
         let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let timeline = attempt.lane.timeline

@@ -15,14 +15,17 @@ public struct DepthProof: Sendable {
     private let engine: any GenerationEngine
     private let modelName: String
     private let timeout: Duration
+    private let slot: Int?
 
     /// - Parameters:
     ///   - modelName: what its requests call the model.
     ///   - timeout: the limit for each of the requests.
-    public init(engine: any GenerationEngine, modelName: String, timeout: Duration) {
+    ///   - slot: the one that they are put in; nil leaves that to the engine.
+    public init(engine: any GenerationEngine, modelName: String, timeout: Duration, slot: Int? = 0) {
         self.engine = engine
         self.modelName = modelName
         self.timeout = timeout
+        self.slot = slot
     }
 
     /// Asks an engine that was started at `depth` without a p-min.
@@ -58,7 +61,7 @@ public struct DepthProof: Sendable {
         ]
         let response = try await engine.generate(
             GenerationRequest(
-                path: "/v1/chat/completions", body: body, slot: 0, setting: setting, timeout: timeout))
+                path: "/v1/chat/completions", body: body, slot: slot, setting: setting, timeout: timeout))
         guard let drafted = response.draftedTokens, let accepted = response.acceptedTokens else { return nil }
         return (drafted, Double(drafted) / Double(max(1, response.generatedTokens - accepted)))
     }

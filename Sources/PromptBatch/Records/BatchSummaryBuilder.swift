@@ -5,11 +5,11 @@ import Workload
 public struct BatchSummaryBuilder: Sendable {
     private struct Setting: Hashable {
         var workload: Workload
-        var depth: Int
+        var depth: Int?
         var pMin: Double
         var usesNgrams: Bool
 
-        var order: (Int, Double, Int) { (depth, pMin, usesNgrams ? 1 : 0) }
+        var order: (Int, Double, Int) { (depth ?? -1, pMin, usesNgrams ? 1 : 0) }
     }
 
     private let batchID: String

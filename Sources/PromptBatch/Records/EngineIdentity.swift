@@ -1,5 +1,7 @@
 /// The engine that answered, as records name it.
 public struct EngineIdentity: Codable, Hashable, Sendable {
+    /// Its name in the configuration's list of engines; nil for the only one.
+    public var id: String?
     /// `llama-server`, `openai`, …
     public var name: String
     /// The engine's build, nil when it does not say.
@@ -14,9 +16,11 @@ public struct EngineIdentity: Codable, Hashable, Sendable {
     public var slots: Int?
 
     public init(
-        name: String, version: String? = nil, model: String? = nil, quantization: String? = nil,
+        id: String? = nil, name: String, version: String? = nil, model: String? = nil,
+        quantization: String? = nil,
         lane: String? = nil, slots: Int? = nil
     ) {
+        self.id = id
         self.name = name
         self.version = version
         self.model = model
@@ -27,7 +31,7 @@ public struct EngineIdentity: Codable, Hashable, Sendable {
 
     var json: JSON {
         [
-            "name": .string(name), "version": JSON(version), "model": JSON(model),
+            "id": JSON(id), "name": .string(name), "version": JSON(version), "model": JSON(model),
             "quantization": JSON(quantization), "lane": JSON(lane), "slots": JSON(slots),
         ]
     }

@@ -6,7 +6,7 @@ import Workload
 /// reading it whole.
 public struct PromptFigures: Sendable {
     var workload: Workload
-    var depth: Int
+    var depth: Int?
     var pMin: Double
     var usesNgrams: Bool
     var engine: EngineIdentity
@@ -40,15 +40,17 @@ public struct PromptFigures: Sendable {
             throw RecordError(message: "A timing record is not valid JSON: \(error).")
         }
         guard let label = record["workload"]?["label"]?.stringValue.flatMap(Workload.init(rawValue:)),
-            let decision = record["decision"], let depth = decision["depth"]?.intValue,
-            let engine = record["engine"], let name = engine["name"]?.stringValue
+            let decision = record["decision"], let depth = decision["depth"],
+            depth == .null || depth.intValue != nil, let engine = record["engine"],
+            let name = engine["name"]?.stringValue
         else { throw RecordError(message: "A timing record lacks its workload, decision or engine.") }
         workload = label
-        self.depth = depth
+        self.depth = depth.intValue
         pMin = decision["p_min"]?.doubleValue ?? 0
         usesNgrams = decision["ngram"]?.boolValue ?? false
         self.engine = EngineIdentity(
-            name: name, version: engine["version"]?.stringValue, model: engine["model"]?.stringValue,
+            id: engine["id"]?.stringValue, name: name, version: engine["version"]?.stringValue,
+            model: engine["model"]?.stringValue,
             quantization: engine["quantization"]?.stringValue, lane: engine["lane"]?.stringValue,
             slots: engine["slots"]?.intValue)
         let tokens = record["tokens"]

@@ -3,8 +3,8 @@ import Workload
 /// One row of a ``BatchSummary``'s table: the prompts of one workload that ran at one draft setting.
 public struct SummaryRow: Codable, Hashable, Sendable {
     public var workload: Workload
-    /// Tokens drafted per step; 0 is off.
-    public var depth: Int
+    /// Tokens drafted per step; 0 is off, nil where a server run by others decides.
+    public var depth: Int?
     public var pMin: Double
     /// True where drafts were also looked up among earlier tokens; nil where that was not done.
     public var usesNgrams: Bool?
@@ -20,7 +20,7 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     public var estimatedSpeedup: Double?
 
     public init(
-        workload: Workload, depth: Int, pMin: Double, usesNgrams: Bool? = nil, prompts: Int,
+        workload: Workload, depth: Int?, pMin: Double, usesNgrams: Bool? = nil, prompts: Int,
         generatedTokens: Int,
         draftedTokens: Int, acceptedTokens: Int, acceptance: Double?, tokensPerSecond: Double?,
         estimatedSpeedup: Double?

@@ -15,8 +15,8 @@ extension TimingRecord {
             case lane
         }
 
-        /// Tokens drafted per step; 0 is off.
-        public var depth: Int
+        /// Tokens drafted per step; 0 is off, nil where a server run by others decides and says nothing of it.
+        public var depth: Int?
         /// The confidence below which the engine stops a draft, 0…1; 0 is never.
         public var pMin: Double
         /// True where drafts were also looked up among earlier tokens; nil where that was not done.
@@ -27,7 +27,7 @@ extension TimingRecord {
         public var predicted: PredictedFigures
 
         public init(
-            depth: Int, pMin: Double, usesNgrams: Bool? = nil, reason: String, source: Source,
+            depth: Int?, pMin: Double, usesNgrams: Bool? = nil, reason: String, source: Source,
             predicted: PredictedFigures
         ) {
             self.depth = depth

@@ -37,11 +37,11 @@ struct EndpointCheck: Sendable {
     }
 
     private func depth(_ description: EngineDescription) -> [Finding] {
-        guard description.speculating, settings.endpointDepth == 0 else { return [] }
+        guard description.speculating, settings.depth == .fixed(0) else { return [] }
         return [
             .warn(
-                "endpoint", "it speculates, but engine.endpoint-depth is 0",
-                remedy: "set engine.endpoint-depth to the depth it was started with")
+                "endpoint", "it speculates, but its depth is set to 0",
+                remedy: "set engine.depth to the depth it was started with, or to engine")
         ]
     }
 }

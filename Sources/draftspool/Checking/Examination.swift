@@ -17,10 +17,13 @@ struct Examination: Sendable {
         findings += SpoolCheck(settings: settings).findings()
         findings += DirectoryCheck(settings: settings).findings()
         findings += await DaemonCheck(settings: settings).findings()
-        findings +=
-            settings.engine.endpoint.isEmpty
-            ? await ManagedEngineCheck(settings: settings).findings()
-            : await EndpointCheck(settings: settings.engine).findings()
+        for engine in settings.engines {
+            let found =
+                engine.endpoint.isEmpty
+                ? await ManagedEngineCheck(settings: settings.with(engine: engine)).findings()
+                : await EndpointCheck(settings: engine).findings()
+            findings += found.map { $0.of(engine.name) }
+        }
         return findings
     }
 

@@ -27,6 +27,13 @@ struct Finding: Sendable, Equatable {
     /// What to do about it; nil if nothing needs doing.
     let remedy: String?
 
+    /// The same of one of several engines, whose name goes in front; empty for the only one.
+    func of(_ engine: String) -> Finding {
+        Finding(
+            subject: engine.isEmpty ? subject : "\(engine) \(subject)", verdict: verdict, text: text,
+            remedy: remedy)
+    }
+
     static func ok(_ subject: String, _ text: String) -> Finding {
         Finding(subject: subject, verdict: .ok, text: text, remedy: nil)
     }

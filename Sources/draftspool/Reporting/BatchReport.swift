@@ -66,7 +66,7 @@ struct BatchReport: Sendable {
 
     private func row(_ entry: BatchOutput.Entry, of output: BatchOutput) -> [TextTable.Cell] {
         let record = entry.record
-        let speedup = record.decision.depth > 0 ? record.speculation.estimatedSpeedup : nil
+        let speedup = (record.decision.depth ?? 0) > 0 ? record.speculation.estimatedSpeedup : nil
         let answer =
             entry.failure.map { TextTable.Cell(PlainText.singleLine($0.message), style: .red) }
             ?? .init(PlainText.singleLine(entry.answer ?? "", limit: 300))
@@ -103,7 +103,8 @@ struct BatchReport: Sendable {
         return Set(ids).count < ids.count
     }
 
-    static func setting(depth: Int, pMin: Double, usesNgrams: Bool) -> String {
+    static func setting(depth: Int?, pMin: Double, usesNgrams: Bool) -> String {
+        guard let depth else { return "own" }
         guard depth > 0 else { return usesNgrams ? "ngram" : "off" }
         return (pMin > 0 ? "\(depth) p\(FigureText.share(pMin))" : "\(depth)") + (usesNgrams ? "+ngram" : "")
     }

@@ -65,7 +65,7 @@ struct StatusView: Sendable {
         if status.state == .blocked { lines.append("blocked   \(status.message)") }
         for lane in status.lanes {
             lines.append(
-                "lane      \(Self.label(lane.depth, lane.pMin, lane.usesNgrams)), \(lane.busySlots) of \(lane.slots) slots busy, "
+                "lane      \(lane.engineID.map { $0 + ": " } ?? "")\(Self.label(lane.depth, lane.pMin, lane.usesNgrams)), \(lane.busySlots) of \(lane.slots) slots busy, "
                     + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
         }
         if status.lanes.isEmpty { lines.append("lane      none") }

@@ -43,7 +43,8 @@ enum SampleRecords {
         record.speculation = .init(tokens: record.tokens, estimatedSpeedup: nil)
         record.decision.predicted = .init(
             acceptance: nil, tokensPerSecond: nil, baselineTokensPerSecond: nil)
-        record.engine = EngineIdentity(name: "openai")
+        record.decision.depth = nil
+        record.engine = EngineIdentity(id: "cluster", name: "openai")
         record.workload = .init(label: .math, confidence: 1, source: .rule, rule: "billing")
         return record
     }

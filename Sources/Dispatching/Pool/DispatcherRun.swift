@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A dispatcher from its start to its end.
 struct DispatcherRun: Sendable {
     let number: Int
@@ -38,4 +40,20 @@ struct DispatcherRun: Sendable {
 
     /// Ends it at once, with what its engines are generating.
     func stop() { stops.continuation.yield() }
+}
+
+/// Numbers that tell the sockets of one run's engines from those of others.
+final class SocketNumbers: Sendable {
+    private let taken = Mutex<Set<Int>>([])
+
+    /// The least number that is free.
+    func take() -> Int {
+        taken.withLock { taken in
+            let free = (0...taken.count).first { !taken.contains($0) } ?? 0
+            taken.insert(free)
+            return free
+        }
+    }
+
+    func giveBack(_ number: Int) { _ = taken.withLock { $0.remove(number) } }
 }

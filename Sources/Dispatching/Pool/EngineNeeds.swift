@@ -30,7 +30,7 @@ struct EngineNeeds: Sendable, Equatable {
             files = [:]
             return
         }
-        engine.endpointDepth = 0
+        engine.depth = .chosen
         self.engine = engine
         bearerToken = nil
         var files: [String: FileStamp] = [:]

@@ -1,10 +1,9 @@
 import Settings
 import Speculation
 
-/// A configuration that was checked, and where its engines come from.
+/// A configuration of an engine that was looked at, and where that comes from.
 struct ServedConfiguration: Sendable {
     var settings: Settings
-    let judge: PromptJudge
     var source: any EngineSource
     let needs: EngineNeeds
 

@@ -1,12 +1,18 @@
 import Engine
 import Logging
-import Settings
 import Speculation
-import Spool
-import Systemd
 
-/// Runs dispatchers, one for each engine configuration, and changes from one to the next: what serves goes on until
-/// its successor has answered.
+/// What became of the wish for another configuration.
+enum ChangeOutcome: Sendable {
+    case accepted
+    /// What serves stays.
+    case refused(any Error)
+    /// The daemon stops, or something newer is wanted.
+    case interrupted
+}
+
+/// Runs dispatchers of one engine of the pool, one for each configuration of it, and changes from one to the next: what
+/// serves goes on until its successor has answered.
 actor Serving {
     /// How far a run has come.
     private struct Progress {
@@ -23,12 +29,11 @@ actor Serving {
     }
 
     let parts: DaemonParts
-    let reader: ConfigurationReader
-    let settings: SharedSettings
-    let judge: SharedJudge
-    let notifier: ServiceNotifier
+    let work: SharedWork
     let logger: Logger
-    let setLogLevel: @Sendable (Logger.Level) -> Void
+    private let onReady: @Sendable () async -> Void
+    /// Called when a new configuration is taken, before prompts go to its engine.
+    private let onAccept: @Sendable (ServedConfiguration) async -> Void
 
     /// The configuration whose engines serve.
     var inForce: ServedConfiguration
@@ -42,24 +47,28 @@ actor Serving {
     private var failure: (any Error)?
     private var past = DispatchCounts()
     private(set) var isReady = false
-    var wantsReload = false
+    /// What to change to, with the number of the wish.
+    var wish: (number: Int, configuration: ServedConfiguration)?
+    private var wishes = 0
+    private var outcomes: [Int: ChangeOutcome] = [:]
     private var isStopping = false
     private(set) var isHardStopped = false
+    /// What is being tried is to be given up.
+    var isTrialUnwanted = false
+    private var hasStopped = false
     private var waiters: [AsyncStream<Void>.Continuation] = []
 
     init(
-        _ configuration: ServedConfiguration, parts: DaemonParts, reader: ConfigurationReader,
-        settings: SharedSettings, judge: SharedJudge, notifier: ServiceNotifier, logger: Logger,
-        setLogLevel: @escaping @Sendable (Logger.Level) -> Void
+        _ configuration: ServedConfiguration, parts: DaemonParts, work: SharedWork, logger: Logger,
+        onReady: @escaping @Sendable () async -> Void,
+        onAccept: @escaping @Sendable (ServedConfiguration) async -> Void
     ) {
         inForce = configuration
         self.parts = parts
-        self.reader = reader
-        self.settings = settings
-        self.judge = judge
-        self.notifier = notifier
+        self.work = work
         self.logger = logger
-        self.setLogLevel = setLogLevel
+        self.onReady = onReady
+        self.onAccept = onAccept
     }
 
     /// Serves until a stop.
@@ -77,10 +86,12 @@ actor Serving {
     private func conduct() async {
         current = begin(inForce, as: .first)
         while !isOver {
-            await wait { wantsReload || isStopping || hasEnded(current) }
+            await wait { wish != nil || isStopping || hasEnded(current) }
             if isOver { break }
-            if wantsReload {
-                await reload()
+            if let wish {
+                self.wish = nil
+                outcomes[wish.number] = await change(to: wish.configuration)
+                wakeAll()
             } else if let ended = current {
                 failure = error(of: ended)
                 guard let smaller = failure.flatMap({ fewerSlots(inForce, after: $0) }) else { break }
@@ -89,16 +100,36 @@ actor Serving {
                 current = begin(smaller, as: .first)
             }
         }
+        hasStopped = true
+        wakeAll()
         for run in runs { await drain(run, within: nil) }
         begun.continuation.finish()
     }
 
     // MARK: Asked from outside
 
-    /// Reads the configuration again; a change that is under way and not accepted yet is given up for it.
-    func requestReload() {
-        wantsReload = true
+    /// Changes to another configuration of the engine; a change that is under way and not accepted yet is given up for
+    /// it.
+    ///
+    /// - Returns: What came of it, once that is known.
+    func take(_ configuration: ServedConfiguration) async -> ChangeOutcome {
+        wishes += 1
+        let number = wishes
+        wish = (number, configuration)
         wakeAll()
+        await wait { outcomes[number] != nil || isOver || (wish?.number ?? 0) > number || hasStopped }
+        return outcomes.removeValue(forKey: number) ?? .interrupted
+    }
+
+    /// Gives up a trial that is under way.
+    func interrupt() {
+        isTrialUnwanted = true
+        wakeAll()
+    }
+
+    func accept(_ new: ServedConfiguration) async {
+        inForce = new
+        await onAccept(new)
     }
 
     /// Sends nothing more; prompts in flight go on.
@@ -148,7 +179,7 @@ actor Serving {
     func begin(_ configuration: ServedConfiguration, as role: Role) -> DispatcherRun {
         lastNumber += 1
         let number = lastNumber
-        let socketNumber = (0...runs.count).first { free in !runs.contains { $0.socketNumber == free } } ?? 0
+        let socketNumber = parts.socketNumbers.take()
         let start: DispatcherStart =
             switch role {
             case .first: .first
@@ -156,7 +187,8 @@ actor Serving {
             case .trial: .trial(answered: { [weak self] in await self?.noteAnswer(of: number) })
             }
         let dispatcher = parts.makeDispatcher(
-            for: configuration, start: start, socketPrefix: DispatcherRun.socketPrefix(socketNumber),
+            for: configuration, start: start, work: work,
+            socketPrefix: DispatcherRun.socketPrefix(socketNumber),
             onReady: { [weak self] in await self?.noteReady(number) })
         let run = DispatcherRun(
             number: number, dispatcher: dispatcher, configuration: configuration, socketNumber: socketNumber)
@@ -179,20 +211,18 @@ actor Serving {
 
     private func noteEnd(of run: DispatcherRun, _ error: (any Error)?, counts: DispatchCounts) {
         past.add(counts)
+        parts.socketNumbers.giveBack(run.socketNumber)
         runs.removeAll { $0.number == run.number }
         progress[run.number]?.error = error
         progress[run.number]?.hasEnded = true
         wakeAll()
     }
 
-    private func noteReady(_ number: Int) {
+    private func noteReady(_ number: Int) async {
         progress[number]?.isReady = true
         if !isReady {
             isReady = true
-            logger.notice(
-                "Ready: the spool is watched and the engine answers",
-                metadata: ["MESSAGE_ID": "\(MessageID.daemonReady.rawValue)"])
-            if !isStopping { notifier.ready(status: "ready") }
+            await onReady()
         }
         wakeAll()
     }
@@ -229,7 +259,7 @@ actor Serving {
     var isOver: Bool { isStopping || Task.isCancelled }
 
     /// Whether a trial is to be given up.
-    var isInterrupted: Bool { wantsReload || isOver }
+    var isInterrupted: Bool { isTrialUnwanted || wish != nil || isOver }
 
     /// Returns when `condition` holds, or the task is cancelled.
     func wait(until condition: () -> Bool) async {

@@ -1,0 +1,133 @@
+import Engine
+import Logging
+import Settings
+import Synchronization
+
+/// A configuration that was checked, with its engines.
+struct PoolConfiguration: Sendable {
+    let settings: Settings
+    let judge: PromptJudge
+    /// In the order of the file.
+    var engines: [PoolEngine]
+}
+
+/// An engine as it is configured.
+struct PoolEngine: Sendable {
+    /// Seen by this engine.
+    let settings: Settings
+    let needs: EngineNeeds
+    /// Nil for an endpoint of several that has not answered yet.
+    var configuration: ServedConfiguration?
+
+    /// Its name in the list; empty for the only one.
+    var name: String { settings.engine.name }
+
+    /// What the other engines are told of it.
+    var member: WorkSharing.Member {
+        let names = settings.modelNames
+        let served = configuration?.source.servedModels ?? []
+        let declared = settings.engine.depth
+        let source = configuration?.source
+        return WorkSharing.Member(
+            name: name,
+            canRun: { depth in
+                if let source { return source.canRun(depth: depth) }
+                switch declared {
+                case .fixed(let own): return own == depth
+                case .perRequest, .chosen: return true
+                case .server: return false
+                }
+            },
+            serves: { served.isEmpty || served.contains(names.map[$0] ?? $0) })
+    }
+}
+
+/// Reads configurations and looks at their engines, without starting anything.
+final class ConfigurationReader: Sendable {
+    private let loader: SettingsLoader
+    private let logger: Logger
+    /// By engine; each is shared by all configurations of it, whichever started it.
+    private let stallLimits = Mutex<[String: StallLimit]>([:])
+
+    init(loader: SettingsLoader, logger: Logger) {
+        self.loader = loader
+        self.logger = logger
+    }
+
+    /// Checks rules, engine programs and models, and asks endpoints. One of several that does not answer may do so later.
+    ///
+    /// - Throws: an error in words for the person who configured it.
+    func look(at settings: Settings) async throws -> PoolConfiguration {
+        try await look(at: settings, replacing: nil)
+    }
+
+    /// Reads the configuration again.
+    ///
+    /// - Throws: as ``look(at:)``, and ``SettingsError`` for a file that cannot be used.
+    func read(replacing old: PoolConfiguration) async throws -> PoolConfiguration {
+        var new = try await loader.load()
+        for (name, path) in [
+            ("spool", \Settings.spool), ("state-directory", \.stateDirectory),
+            ("runtime-directory", \.runtimeDirectory),
+        ] where new[keyPath: path] != old.settings[keyPath: path] {
+            logger.warning("'\(name)' takes effect at a restart only")
+            new[keyPath: path] = old.settings[keyPath: path]
+        }
+        return try await look(at: new, replacing: old)
+    }
+
+    /// Looks at one engine.
+    ///
+    /// - Throws: an error in words for the person who configured it.
+    func look(at engine: PoolEngine) async throws -> ServedConfiguration {
+        let settings = engine.settings
+        let limit = stallLimit(of: settings.engine)
+        let source: any EngineSource =
+            settings.engine.endpoint.isEmpty
+            ? try await ManagedEngineSource(settings: settings, stallLimit: limit)
+            : try await EndpointEngineSource(settings: settings, stallLimit: limit)
+        return ServedConfiguration(settings: settings, source: source, needs: engine.needs)
+    }
+
+    /// Puts an engine's stall limit in force, for one that runs too.
+    func adopt(_ engine: EngineSettings) {
+        stallLimit(of: engine).replace(by: engine.stallTimeout)
+    }
+
+    private func stallLimit(of engine: EngineSettings) -> StallLimit {
+        stallLimits.withLock { limits in
+            if let limit = limits[engine.name] { return limit }
+            let limit = StallLimit(engine.stallTimeout)
+            limits[engine.name] = limit
+            return limit
+        }
+    }
+
+    private func look(
+        at settings: Settings, replacing old: PoolConfiguration?
+    ) async throws -> PoolConfiguration {
+        let judge = try PromptJudge(rules: settings.rules)
+        var engines: [PoolEngine] = []
+        for engine in settings.engines {
+            let own = settings.with(engine: engine)
+            // The files first: one that is replaced while its successor is looked at is noticed by the next reload.
+            var new = PoolEngine(settings: own, needs: try EngineNeeds(engine))
+            let known = old?.engines.first { $0.name == engine.name }
+            if let known, let source = known.configuration?.source, known.needs == new.needs,
+                known.settings.engine == engine, known.settings.speculation == settings.speculation
+            {
+                new.configuration = ServedConfiguration(settings: own, source: source, needs: new.needs)
+            } else {
+                do { new.configuration = try await look(at: new) } catch let error as EngineError
+                    where settings.engines.count > 1 && !engine.endpoint.isEmpty && error.mayPass
+                {
+                    logger.warning(
+                        "The engine \(engine.name) does not answer; the others go on without it: \(error.logDescription)"
+                    )
+                }
+            }
+            engines.append(new)
+        }
+        return PoolConfiguration(settings: settings, judge: judge, engines: engines)
+    }
+}
