@@ -2,6 +2,10 @@ import Foundation
 
 /// Puts the checked values of an engine together: of the section `engine`, or of an entry of `engines`.
 struct EngineSettingsBuilder {
+    /// Each slot of a managed engine has its share of the memory.
+    private static let usualMostSlots = 8
+    private static let mostRequests = 128
+
     private let values: SettingValues
 
     /// - Parameter entries: the entries of `engines`; where there are none the section is the only engine.
@@ -62,7 +66,9 @@ struct EngineSettingsBuilder {
         }
         let model = try values.text("engine.model")
         let slots = try values.integerOrAuto("engine.slots", in: 1...256)
-        let mostSlots = try values.integer("engine.max-slots", in: 1...256)
+        let mostSlots =
+            try values.integerOrAuto("engine.max-slots", in: 1...256)
+            ?? (endpoint.isEmpty ? Self.usualMostSlots : Self.mostRequests)
         return EngineSettings(
             name: name,
             server: server,

@@ -235,4 +235,37 @@ struct PoolTests {
         site.signal(SIGTERM)
         #expect(try await site.waitForExit() == 0)
     }
+
+    @Test("Requests at a time grow until the server refuses, and no prompt pays for finding that out")
+    func concurrency() async throws {
+        let site = try TestSite()
+        let room = 12
+        let state = Mutex((now: 0, most: 0, refused: 0))
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { _ in
+            let isRefused = state.withLock { state in
+                guard state.now < room else {
+                    state.refused += 1
+                    return true
+                }
+                state.now += 1
+                state.most = max(state.most, state.now)
+                return false
+            }
+            if isRefused { return .http("429 Too Many Requests", headers: [], body: "{}") }
+            usleep(30_000)
+            state.withLock { $0.now -= 1 }
+            return .completion()
+        }
+        defer { engine.stop() }
+        try site.configure(
+            engine: "  endpoint: unix:\(site.root)/e.sock",
+            settings: "speculation: {probe: false}\ndispatch: {retry-delay: 100ms}")
+        try await site.start()
+        try site.drop("batch.jsonl", lines(ids("p", 600)))
+        let output = try await site.output("batch")
+        #expect(output.answeredIDs == ids("p", 600))
+        #expect(output.timings.allSatisfy { $0.attempts == 1 })
+        let (_, most, refused) = state.withLock { $0 }
+        #expect(most > 4 && refused < 60, "\(most) at a time, \(refused) refused")
+    }
 }

@@ -22,7 +22,7 @@ import Testing
         ("engine.slots", "many", "takes a whole number or auto"),
         ("engine.slots", "2.5", "takes a whole number or auto"),
         ("engine.slots", "[1, 2]", "takes a whole number or auto"),
-        ("engine.max-slots", "auto", "takes a whole number"),
+        ("engine.context", "auto", "takes a whole number"),
         ("engine.lane-overlap", "soon", "'soon' is none of auto, always, never"),
         ("speculation.p-min", "low", "takes a number or auto"),
         ("speculation.probe", "perhaps", "takes true or false"),

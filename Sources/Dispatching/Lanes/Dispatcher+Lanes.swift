@@ -80,6 +80,7 @@ extension Dispatcher {
         var lane = RunningLane(berth: berth, engine: engine)
         if let plan = berths[berth].nextPlan, plan.setting == engine.setting { lane.plan = plan.renewed() }
         berths[berth].nextPlan = nil
+        if source.findsConcurrency { lane.concurrency = ConcurrencyLimit(greatest: engine.slots) }
         lanes[number] = lane
         lastServed = engine.setting
         failedSettings.clear(engine.setting)

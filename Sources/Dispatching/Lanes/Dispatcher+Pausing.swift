@@ -130,6 +130,8 @@ extension Dispatcher {
         sentAt: ContinuousClock.Instant
     ) async {
         let berth = lanes[number]?.berth ?? 0
+        let others = lanes[number]?.inFlight ?? 0
+        lanes[number]?.concurrency?.noteRefusal(inFlight: others + 1, at: .now)
         let wasPaused = pauses[berth]?.breaker.pause != nil
         pauses[berth, default: EnginePause()].breaker.noteRefusal(
             EngineFault(error), asked: asked, sentAt: sentAt, retryDelay: settings.dispatch.retryDelay,

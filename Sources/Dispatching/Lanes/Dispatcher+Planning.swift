@@ -13,7 +13,7 @@ extension Dispatcher {
         let entries = withoutScouted(entries(of: groups, model: model))
         var plan: CurrentPlan
         if source.candidates.count == 1 {
-            let busySlots = lane.engine.slots
+            let busySlots = lane.slots
             plan = CurrentPlan(only: setting, busySlots: busySlots, entries: entries, start: start) { entry in
                 policy.decision(entry.traits, at: setting, model: model, busySlots: busySlots)
             }
@@ -67,7 +67,7 @@ extension Dispatcher {
 
     /// What the other engines of the pool may reckon with.
     private func offer(of lane: RunningLane, model: LearnedModel) -> WorkSharing.Offer {
-        let slots = lane.engine.slots
+        let slots = lane.slots
         let isMeasured = model.observationCount > 0
         let chooses = source.candidates.count > 1
         let policy = policy(by: model)

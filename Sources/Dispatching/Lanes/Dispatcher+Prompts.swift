@@ -24,7 +24,7 @@ extension Dispatcher {
                 change(setting)
                 return nil
             }
-            guard lane.inFlight < plan.busySlots, let (prompt, scout) = await take(for: number) else {
+            guard lane.inFlight < min(plan.busySlots, lane.slots), let (prompt, scout) = await take(for: number) else {
                 await waitForChange()
                 continue
             }
@@ -163,8 +163,9 @@ extension Dispatcher {
         switch result {
         case .answered(let tokens, let read, let milliseconds):
             counts.answered += 1
-            if let berth = lanes[number]?.berth {
+            if let berth = lanes[number]?.berth, let others = lanes[number]?.inFlight {
                 pauses[berth]?.breaker.noteAnswer(to: assignment.prompt.key, sentAt: sentAt)
+                lanes[number]?.concurrency?.noteAnswer(tokens: tokens, inFlight: others + 1, at: .now)
                 berths[berth].speedCorrection.note(
                     expected: assignment.modelTokensPerSecond, tokens: tokens, milliseconds: milliseconds)
             }

@@ -11,7 +11,8 @@ struct EndpointEngineSource: EngineSource {
     let supportsNgrams = false
     let fingerprint: EngineFingerprint
     let slots: Int
-    let slotChoices: [Int]
+    var slotChoices: [Int] { [slots] }
+    let findsConcurrency: Bool
     var devices: [String?] { [nil] }
     var overlap: LaneOverlap { .none }
     var residentLanes: Int { 1 }
@@ -40,8 +41,7 @@ struct EndpointEngineSource: EngineSource {
         let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
         warning = Self.warning(modelNames, served: description.servedModels)
         slots = settings.slots
-        slotChoices =
-            settings.choosesBusySlots ? LaneState.slotChoices(upTo: settings.slots) : [settings.slots]
+        findsConcurrency = settings.choosesBusySlots
         servedModels = description.servedModels
         depth = settings.depth
         candidates = Self.candidates(settings.depth, whole.speculation)

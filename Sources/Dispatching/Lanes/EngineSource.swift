@@ -14,6 +14,8 @@ protocol EngineSource: Sendable {
     var slots: Int { get }
     /// Numbers of busy slots to choose from, ascending; only ``slots`` where their number was asked for.
     var slotChoices: [Int] { get }
+    /// Whether ``slots`` is only the most, and how many requests the server takes is found out on the way.
+    var findsConcurrency: Bool { get }
     /// One lane runs on each; nil is what the engine takes by itself. Never empty.
     var devices: [String?] { get }
     var overlap: LaneOverlap { get }

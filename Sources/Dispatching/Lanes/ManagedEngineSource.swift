@@ -98,6 +98,8 @@ struct ManagedEngineSource: EngineSource {
 
     var servedModels: [String] { [] }
 
+    var findsConcurrency: Bool { false }
+
     var slotChoices: [Int] { choosesBusySlots ? LaneState.slotChoices(upTo: slots) : [slots] }
 
     func canRun(depth: Int) -> Bool {

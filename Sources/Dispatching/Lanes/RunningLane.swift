@@ -18,8 +18,13 @@ struct RunningLane {
     var plan: CurrentPlan?
     /// Why its engine cannot be reached.
     var fault: EngineError?
+    /// How many it may work on, where that is found out; nil where it was said.
+    var concurrency: ConcurrencyLimit?
     /// The prompt that waits to be alone at the engine, or is.
     var isolated: PromptKey?
+
+    /// Prompts that the engine may be sent at once.
+    var slots: Int { concurrency?.current ?? engine.slots }
 
     /// Whether it goes on taking prompts.
     var isServing: Bool { !isRetired && fault == nil }
