@@ -14,7 +14,7 @@ struct LaneEngine: Sendable {
     /// What it cost to get it: the time from start to health.
     let startMilliseconds: Double
     /// What its requests drafted lately.
-    let recentDrafts: RecentDrafts
+    private(set) var recentDrafts: RecentDrafts
     /// When its requests did what.
     let timeline = LaneTimeline()
     /// Reads the engine's counters; nil where there are none to be read.
@@ -36,6 +36,7 @@ struct LaneEngine: Sendable {
     func serving(_ setting: DraftSetting) -> LaneEngine {
         var engine = self
         engine.setting = setting
+        engine.recentDrafts = RecentDrafts(capacity: slots)
         return engine
     }
 

@@ -11,6 +11,8 @@ struct Attempt: Sendable {
     let lane: LaneEngine
     /// Its name in the configuration's list; empty for the only one.
     let engineName: String
+    /// Whether the request itself said how to draft for it, to an engine that goes by that.
+    let choosesDrafts: Bool
     let startedAt: Date
     /// Whether depth 0 was timed on this engine. What a managed one would do without drafts the model says until then;
     /// of a server run by others it says nothing.
@@ -68,30 +70,32 @@ struct Attempt: Sendable {
             label: distribution.label, confidence: distribution.confidence, source: source, rule: rule)
     }
 
-    /// What the model says of costs beside depth 0 is from published figures of other engines.
-    private var reasonWithoutBaseline: String {
+    /// Why it ran as it did. What the model says of costs beside depth 0 is from published figures of other engines, where
+    /// depth 0 was not timed.
+    private var reason: String {
+        let help = assignment.faster.map(Assignment.reasonToHelp) ?? ""
+        if choosesDrafts { return "as the request's own speculative fields say" + help }
+        if knowsBaseline, !lane.choosesItsDepth { return assignment.decision.reason + help }
         let speed = String(format: "%.1f", assignment.decision.tokensPerSecond)
         let subject =
             lane.choosesItsDepth
             ? "the endpoint chooses its depth itself"
             : assignment.decision.source == .override
                 ? "\(lane.setting.label) as asked for" : "the endpoint runs at \(lane.setting.label) only"
-        let help = assignment.faster.map(Assignment.reasonToHelp) ?? ""
         return "\(subject); \(speed) tok/s expected; depth 0 was not timed there\(help)"
     }
 
     private var decision: TimingRecord.DraftDecision {
         let decision = assignment.decision
+        let isKnown = !lane.choosesItsDepth && !choosesDrafts
         return TimingRecord.DraftDecision(
-            depth: lane.choosesItsDepth ? nil : lane.setting.depth, pMin: lane.setting.pMin,
-            usesNgrams: lane.setting.usesNgrams ? true : nil,
-            reason: knowsBaseline
-                ? decision.reason + (assignment.faster.map(Assignment.reasonToHelp) ?? "")
-                : reasonWithoutBaseline,
-            source: TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
+            depth: isKnown ? lane.setting.depth : nil, pMin: isKnown ? lane.setting.pMin : 0,
+            usesNgrams: lane.setting.usesNgrams ? true : nil, reason: reason,
+            source: choosesDrafts
+                ? .override : TimingRecord.DraftDecision.Source(rawValue: decision.source.rawValue) ?? .lane,
             predicted: TimingRecord.PredictedFigures(
-                acceptance: decision.prediction.acceptance,
-                tokensPerSecond: decision.tokensPerSecond,
-                baselineTokensPerSecond: knowsBaseline ? decision.baselineTokensPerSecond : nil))
+                acceptance: isKnown ? decision.prediction.acceptance : nil,
+                tokensPerSecond: choosesDrafts ? nil : decision.tokensPerSecond,
+                baselineTokensPerSecond: isKnown && knowsBaseline ? decision.baselineTokensPerSecond : nil))
     }
 }

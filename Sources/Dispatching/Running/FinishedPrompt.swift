@@ -57,7 +57,7 @@ struct FinishedPrompt {
             generation?.tokensPerSecond(response.generatedTokens).map { String(format: "%.1f", $0) } ?? "?"
         let drafts = acceptance.map { String(format: ", acceptance %.2f", $0) } ?? ""
         logger.info(
-            "\(queued.customID): \(label), \(lane.setting.label)\(drafts), \(speed) tok/s\(RateBudget.note(omitted))",
+            "\(queued.customID): \(label), \(lane.label)\(drafts), \(speed) tok/s\(RateBudget.note(omitted))",
             metadata: [
                 "MESSAGE_ID": "\(MessageID.promptFinished.rawValue)", "batch": "\(attempt.batch.id)",
                 "custom_id": "\(queued.customID)", "line": "\(queued.key.line)", "workload": "\(label)",
@@ -71,7 +71,7 @@ struct FinishedPrompt {
     /// E / (τ(d)/τ(0)) with the tokens per step this answer really had; nil where one of them is not known.
     private var speedup: Double? {
         guard stepCostRatio > 0, attempt.knowsBaseline, generation?.basis == .engine,
-            response.draftedTokens != nil
+            response.draftedTokens != nil, !attempt.choosesDrafts, !attempt.lane.choosesItsDepth
         else { return nil }
         if !attempt.lane.setting.isSpeculating, response.draftedTokens != 0 { return nil }
         let accepted = response.acceptedTokens ?? 0

@@ -50,8 +50,8 @@ struct PromptRunner: Sendable {
             sent.attempts += failures[queued.key]
             let attempt = Attempt(
                 queued: sent, batch: batch, assignment: assignment, lane: lane, engineName: engineName,
-                startedAt: Date(),
-                knowsBaseline: await knowsBaseline(lane))
+                choosesDrafts: lane.requestDepth != nil && GenerationRequest.choosesDrafts(prompt.body),
+                startedAt: Date(), knowsBaseline: await knowsBaseline(lane))
             do throws(EngineError) {
                 return try await send(prompt, slot: slot, attempt: attempt)
             } catch {
@@ -133,7 +133,7 @@ struct PromptRunner: Sendable {
         if share.isReadAlone, let reading = response.promptMilliseconds {
             await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
         }
-        if attempt.lane.requestDepth == nil || !GenerationRequest.choosesDrafts(prompt.body) {
+        if !attempt.choosesDrafts {
             let counted = await counters?.acceptedPerPosition(response)
             await learn(
                 from: response, generation: generation, attempt: attempt, share: share,
@@ -193,7 +193,7 @@ struct PromptRunner: Sendable {
                 acceptedTokens: acceptedTokens,
                 generationMilliseconds: share.steadyMilliseconds(
                     of: milliseconds, steps: response.generatedTokens - accepted),
-                acceptedPerPosition: attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
+                acceptedPerPosition: counts && attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
                 neighbourDraftsPerStep: neighbours)
             await store.learn(observation)
         } catch {
