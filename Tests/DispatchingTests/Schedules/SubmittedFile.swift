@@ -25,6 +25,8 @@ struct SubmittedFile: Sendable {
     /// Whether not one prompt of it can be read.
     let isHopeless: Bool
 
+    var isDocument: Bool { name.hasSuffix(".txt") }
+
     static func make(_ number: Int, isCareful: Bool, using random: inout SeededGenerator) -> SubmittedFile {
         let tag = "t\(number)"
         let manner: Manner =
