@@ -236,6 +236,88 @@ struct PoolTests {
         #expect(try await site.waitForExit() == 0)
     }
 
+    @Test("Whatever the engines are called and however they change, a reload is followed, back and forth too")
+    func backAndForth() async throws {
+        let site = try TestSite()
+        let engines = try ["a", "b"].map { name in
+            try FaultyEngine(listeningOn: site.root + "/\(name).sock") { _ in .completion(name) }
+        }
+        defer { for engine in engines { engine.stop() } }
+        func reload(_ settings: String, engine: String = "", expecting text: String, _ name: String)
+            async throws
+        {
+            let before = site.log.components(separatedBy: "Configuration read again").count
+            try site.configure(engine: engine, settings: "speculation: {probe: false}\n" + settings)
+            site.signal(SIGHUP)
+            try await site.wait("it is followed") {
+                site.log.components(separatedBy: "Configuration read again").count > before
+            }
+            try site.drop("\(name).jsonl", lines(ids("p", 3)))
+            #expect(try await site.output(name).text("p-0") == text)
+        }
+        func one(_ socket: String) -> String { "  endpoint: unix:\(site.root)/\(socket).sock" }
+        func list(_ entries: [String: String]) -> String {
+            "engines:\n"
+                + entries.map { #"  - {name: \#($0), endpoint: "unix:\#(site.root)/\#($1).sock"}"# }
+                .joined(separator: "\n")
+        }
+        try site.configure(engine: one("a"), settings: "speculation: {probe: false}")
+        try await site.start()
+        try await reload("", engine: one("b"), expecting: "b", "other")
+        try await reload("", engine: one("a"), expecting: "a", "back")
+        try await reload(list(["x": "a"]), expecting: "a", "listed")
+        try await reload(list(["x": "b"]), expecting: "b", "changed")
+        try await reload(list(["y": "a"]), expecting: "a", "renamed")
+        try await reload("", engine: one("b"), expecting: "b", "alone")
+        // One that does not answer is refused, and the one that serves goes on.
+        try site.configure(engine: one("nobody"), settings: "speculation: {probe: false}")
+        site.signal(SIGHUP)
+        try await site.wait("it is refused") { site.log.contains("The new configuration is refused") }
+        try site.drop("after.jsonl", lines(ids("p", 3)))
+        #expect(try await site.output("after").text("p-0") == "b")
+        site.signal(SIGTERM)
+        #expect(try await site.waitForExit() == 0)
+    }
+
+    @Test("An engine whose new address does not answer yet is used at the old one until it does")
+    func lateAddress() async throws {
+        let site = try TestSite()
+        let engines = try ["a", "b"].map { name in
+            try FaultyEngine(listeningOn: site.root + "/\(name).sock") { _ in .completion(name) }
+        }
+        defer { for engine in engines { engine.stop() } }
+        func configure(_ socket: String) throws {
+            try site.configure(
+                settings: """
+                    speculation: {probe: false}
+                    engines:
+                      - {name: a, endpoint: "unix:\(site.root)/a.sock", depth: 0, slots: 1}
+                      - {name: b, endpoint: "unix:\(site.root)/\(socket).sock", depth: 1, slots: 1}
+                    """)
+        }
+        let atB = lines(["p"], extra: #", "draftspool": {"depth": 1}"#)
+        try configure("b")
+        try await site.start()
+        try site.drop("one.jsonl", atB)
+        #expect(try await site.output("one").text("p") == "b")
+        try configure("late")
+        site.signal(SIGHUP)
+        try await site.wait("it says so") { site.log.contains("the old one is used until it does") }
+        try site.drop("two.jsonl", atB)
+        #expect(try await site.output("two").text("p") == "b")
+        let late = try FaultyEngine(listeningOn: site.root + "/late.sock") { _ in .completion("late") }
+        defer { late.stop() }
+        var count = 0
+        while true {
+            count += 1
+            try site.drop("again-\(count).jsonl", atB)
+            if try await site.output("again-\(count)").text("p") == "late" { break }
+            try #require(count < 2000)
+        }
+        site.signal(SIGTERM)
+        #expect(try await site.waitForExit() == 0)
+    }
+
     @Test("Requests at a time grow until the server refuses, and no prompt pays for finding that out")
     func concurrency() async throws {
         let site = try TestSite()

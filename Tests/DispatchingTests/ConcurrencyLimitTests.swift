@@ -23,7 +23,9 @@ struct ConcurrencyLimitTests {
         }
     }
 
-    @Test("It grows while that makes more tokens a second, and stays near where it no longer does", arguments: [8, 32, 100])
+    @Test(
+        "It grows while that makes more tokens a second, and stays near where it no longer does",
+        arguments: [8, 32, 100])
     func knee(knee: Int) {
         for seed in 1...20 as ClosedRange<UInt64> {
             var limit = ConcurrencyLimit(greatest: 256)

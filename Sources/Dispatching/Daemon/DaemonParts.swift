@@ -17,6 +17,7 @@ final class DaemonParts: Sendable {
     let troubles = Troubles()
     let flights = Flights()
     let socketNumbers = SocketNumbers()
+    private let failures = CountedFailures()
     let inputs: BatchInputs
     private let settings: SharedSettings
     private let lines = RateBudget(perSecond: 200)
@@ -125,7 +126,8 @@ final class DaemonParts: Sendable {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, flights: flights, recorder: recorder, store: store,
-            settings: settings, engineName: configuration.settings.engine.name, lines: lines,
+            failures: failures, settings: settings, engineName: configuration.settings.engine.name,
+            lines: lines,
             learning: learning, logger: logger)
         return Dispatcher(
             source: configuration.source, queue: queue, work: work, store: store, runner: runner,

@@ -14,14 +14,11 @@ struct StatusBuilder {
     func build(state: SpoolStatus.State) async -> SpoolStatus {
         var status = SpoolStatus(state: state, message: "", version: DraftspoolVersion.current)
         status.queued = await parts.queue.waiting + parts.queue.delayed
-        let servings = await pool?.servings ?? []
         var isTrying = false
-        if pool != nil {
-            var counts = DispatchCounts()
-            for serving in servings {
-                counts.add(await serving.counts)
-                if await serving.isTrying { isTrying = true }
-            }
+        if let pool {
+            let servings = await pool.servings
+            for serving in servings where await serving.isTrying { isTrying = true }
+            let counts = await pool.counts
             // Their attempts are in the ledger by now: what is shown as running is counted as sent after a crash too.
             status.running = parts.flights.count
             status.answered = counts.answered
@@ -36,14 +33,14 @@ struct StatusBuilder {
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
         status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
-        if let trouble = await trouble(), state != .stopped {
+        let troubles = await pool?.troubles ?? EnginePool.Troubles()
+        if let trouble = parts.troubles.first ?? troubles.all, state != .stopped {
             if state == .ready { status.state = .blocked }
             status.message = trouble
         } else {
-            let complaints = await pool?.complaints ?? []
             status.message =
                 summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
-                + complaints.map { "; " + $0 }.joined()
+                + troubles.some.map { "; " + $0 }.joined()
         }
         return status
     }
@@ -69,11 +66,6 @@ struct StatusBuilder {
                 usesNgrams: failure.setting.usesNgrams, starts: failure.starts, reason: failure.reason,
                 retryAt: Date(timeIntervalSinceNow: rest))
         }
-    }
-
-    private func trouble() async -> String? {
-        if let reason = parts.troubles.first { return reason }
-        return await pool?.trouble
     }
 
     private func summary(of status: SpoolStatus) -> String {

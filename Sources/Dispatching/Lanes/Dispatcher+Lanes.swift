@@ -110,7 +110,7 @@ extension Dispatcher {
         let fault = lanes[number]?.fault
         lanes[number] = nil
         if !isOccupied(berth) { berths[berth].becomeIdle() }
-        if lanes.isEmpty { await work.note(nil, of: settings.engine.name) }
+        await withdrawOffer(of: number)
         wakeAll()
         if let fault { throw fault }
         logger.info(

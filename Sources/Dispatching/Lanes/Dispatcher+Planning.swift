@@ -9,7 +9,7 @@ extension Dispatcher {
         let start = ContinuousClock.now
         let model = await store.model
         let setting = lane.engine.setting
-        let (share, groups) = await share(of: lane, model: model)
+        let (share, groups) = await share(of: number, model: model)
         let entries = withoutScouted(entries(of: groups, model: model))
         var plan: CurrentPlan
         if source.candidates.count == 1 {
@@ -55,32 +55,61 @@ extension Dispatcher {
         return plan
     }
 
-    /// What this engine is to choose from, of what waits.
+    /// What a lane is to choose from, of what waits.
     private func share(
-        of lane: RunningLane, model: LearnedModel
+        of number: Int, model: LearnedModel
     ) async -> (WorkSharing.Share, [QueueGroup]) {
         let groups = await waitingGroups()
+        guard await work.isShared, let offer = offer(of: number, model: model) else {
+            return (WorkSharing.Share(), groups)
+        }
         let share = await work.share(
-            of: settings.engine.name, offering: offer(of: lane, model: model), among: groups.map(\.shared))
+            ofLane: offerName(number), at: settings.engine.name, offering: offer,
+            among: groups.map(\.shared))
         return (share, groups.filter { share.keys.contains($0.text) })
     }
 
-    /// What the other engines of the pool may reckon with.
-    private func offer(of lane: RunningLane, model: LearnedModel) -> WorkSharing.Offer {
+    /// Tells the other engines of the pool what each lane offers: one whose slots are all busy plans nothing.
+    func renewOffers() async {
+        guard await work.isShared else { return }
+        let model = await store.model
+        for number in lanes.keys {
+            await work.note(
+                offer(of: number, model: model), ofLane: offerName(number), at: settings.engine.name)
+        }
+    }
+
+    func withdrawOffer(of number: Int) async {
+        await work.note(nil, ofLane: offerName(number), at: settings.engine.name)
+    }
+
+    private func offerName(_ number: Int) -> String { "\(socketPrefix)/\(number)" }
+
+    /// What the other engines may reckon with; nil where the lane takes no prompts now.
+    private func offer(of number: Int, model: LearnedModel) -> WorkSharing.Offer? {
+        guard !isDraining, let lane = lanes[number], lane.isServing, lane.isolated == nil, !isPaused(number)
+        else { return nil }
         let slots = lane.slots
         let isMeasured = model.observationCount > 0
         let chooses = source.candidates.count > 1
         let policy = policy(by: model)
         let setting = lane.engine.setting
-        return WorkSharing.Offer(slots: slots) { group in
-            guard isMeasured else { return nil }
-            let decision =
+        let paused = chooses ? failedSettings.paused : []
+        return WorkSharing.Offer(
+            slots: slots, busySlotSeconds: lane.prompts.secondsLeft(at: .now)
+        ) { group in
+            if let depth = group.depthOverride, paused.contains(DraftSetting(depth: depth)) {
+                return .unavailable
+            }
+            guard isMeasured else { return .unmeasured }
+            let prediction =
                 chooses
-                ? policy.decide(group.traits, model: model, busySlots: slots, override: group.depthOverride)
-                : policy.decision(group.traits, at: setting, model: model, busySlots: slots)
+                ? policy.expectation(
+                    group.traits, model: model, busySlots: slots, override: group.depthOverride)
+                : model.predict(group.traits, setting, busySlots: slots)
             let tokens = model.expectedTokens(group.traits, prior: group.expectedTokens)
             // The total includes the time to read the prompt.
-            return tokens * Double(slots) / max(decision.prediction.totalTokensPerSecond, 1e-9)
+            return .seconds(tokens * Double(slots) / max(prediction.totalTokensPerSecond, 1e-9))
         }
     }
 

@@ -10,7 +10,6 @@ extension Dispatcher {
     func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
         while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
             guard before.isolated == nil, await maySend(to: number) else {
-                if isPaused(number) { await work.note(nil, of: settings.engine.name) }
                 await waitForChange()
                 continue
             }
@@ -24,7 +23,9 @@ extension Dispatcher {
                 change(setting)
                 return nil
             }
-            guard lane.inFlight < min(plan.busySlots, lane.slots), let (prompt, scout) = await take(for: number) else {
+            guard lane.inFlight < min(plan.busySlots, lane.slots),
+                let (prompt, scout) = await take(for: number)
+            else {
                 await waitForChange()
                 continue
             }

@@ -173,6 +173,7 @@ actor Dispatcher {
         }
         while true {
             lastBeat = .now
+            await renewOffers()
             wakeAll()
             try await Task.sleep(for: .milliseconds(250))
         }

@@ -67,7 +67,8 @@ struct ManagedEngineSource: EngineSource {
         supportsNgrams = inspection.supportsNgrams
         fingerprint = EngineFingerprint(
             modelIdentity: model.identity, quantization: model.quantization ?? "",
-            engineBuild: "\(dialect.name) \(inspection.version)", device: DeviceName.current(),
+            engineBuild: "\(dialect.name) \(inspection.version)",
+            device: ([DeviceName.current()] + engine.devices).joined(separator: " "),
             contextTokens: engine.contextTokens, slots: drafting.slots, extraFlags: engine.extraArguments)
         configuration = LlamaServerConfiguration(
             server: engine.server, dialect: dialect, knownOptions: inspection.flags, model: engine.model,

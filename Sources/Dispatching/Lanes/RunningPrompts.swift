@@ -14,6 +14,11 @@ struct RunningPrompts {
         prompts.values.map { $0.tokensLeft(at: now) }
     }
 
+    /// Time until each is done, seconds in all.
+    func secondsLeft(at now: ContinuousClock.Instant) -> Double {
+        prompts.values.reduce(0) { $0 + $1.secondsLeft(at: now) }
+    }
+
     /// Slots that will be busy on average while a further prompt of `tokens` runs, its own included.
     ///
     /// The others go on for as many tokens as they have left; `waiting` more, as long as this one, follow them.

@@ -25,20 +25,19 @@ struct PoolEngine: Sendable {
     /// What the other engines are told of it.
     var member: WorkSharing.Member {
         let names = settings.modelNames
-        let served = configuration?.source.servedModels ?? []
+        let served = Set(configuration?.source.servedModels ?? [])
         let declared = settings.engine.depth
         let source = configuration?.source
-        return WorkSharing.Member(
-            name: name,
-            canRun: { depth in
-                if let source { return source.canRun(depth: depth) }
-                switch declared {
-                case .fixed(let own): return own == depth
-                case .perRequest, .chosen: return true
-                case .server: return false
-                }
-            },
-            serves: { served.isEmpty || served.contains(names.map[$0] ?? $0) })
+        let canRun: @Sendable (Int) -> Bool = { depth in
+            if let source { return source.canRun(depth: depth) }
+            switch declared {
+            case .fixed(let own): return own == depth
+            case .perRequest, .chosen: return true
+            case .server: return false
+            }
+        }
+        guard !served.isEmpty else { return WorkSharing.Member(name: name, canRun: canRun) }
+        return WorkSharing.Member(name: name, canRun: canRun) { served.contains(names.map[$0] ?? $0) }
     }
 }
 
@@ -107,27 +106,44 @@ final class ConfigurationReader: Sendable {
         at settings: Settings, replacing old: PoolConfiguration?
     ) async throws -> PoolConfiguration {
         let judge = try PromptJudge(rules: settings.rules)
-        var engines: [PoolEngine] = []
-        for engine in settings.engines {
-            let own = settings.with(engine: engine)
-            // The files first: one that is replaced while its successor is looked at is noticed by the next reload.
-            var new = PoolEngine(settings: own, needs: try EngineNeeds(engine))
-            let known = old?.engines.first { $0.name == engine.name }
-            if let known, let source = known.configuration?.source, known.needs == new.needs,
-                known.settings.engine == engine, known.settings.speculation == settings.speculation
-            {
-                new.configuration = ServedConfiguration(settings: own, source: source, needs: new.needs)
-            } else {
-                do { new.configuration = try await look(at: new) } catch let error as EngineError
-                    where settings.engines.count > 1 && !engine.endpoint.isEmpty && error.mayPass
-                {
-                    logger.warning(
-                        "The engine \(engine.name) does not answer; the others go on without it: \(error.logDescription)"
+        let isOnly = settings.engines.count == 1
+        let engines = try await withThrowingTaskGroup(of: (Int, PoolEngine).self) { group in
+            for (index, engine) in settings.engines.enumerated() {
+                let known = old?.engines.first { $0.name == engine.name }
+                group.addTask {
+                    (
+                        index,
+                        try await self.look(
+                            at: settings.with(engine: engine), replacing: known, isOnly: isOnly)
                     )
                 }
             }
-            engines.append(new)
+            return try await group.reduce(into: []) { $0.append($1) }
         }
-        return PoolConfiguration(settings: settings, judge: judge, engines: engines)
+        return PoolConfiguration(
+            settings: settings, judge: judge, engines: engines.sorted { $0.0 < $1.0 }.map(\.1))
+    }
+
+    private func look(
+        at settings: Settings, replacing known: PoolEngine?, isOnly: Bool
+    ) async throws -> PoolEngine {
+        let engine = settings.engine
+        // The files first: one that is replaced while its successor is looked at is noticed by the next reload.
+        var new = PoolEngine(settings: settings, needs: try EngineNeeds(engine))
+        // What the daemon itself decides of drafts means nothing to a server that decides alone.
+        let decides = engine.endpoint.isEmpty || engine.depth == .perRequest
+        if let known, let source = known.configuration?.source, known.needs == new.needs,
+            known.settings.engine == engine,
+            !decides || known.settings.speculation == settings.speculation
+        {
+            new.configuration = ServedConfiguration(settings: settings, source: source, needs: new.needs)
+            return new
+        }
+        do { new.configuration = try await look(at: new) } catch let error as EngineError
+            where !isOnly && !engine.endpoint.isEmpty && error.mayPass
+        {
+            logger.warning("The engine \(engine.name) does not answer: \(error.logDescription)")
+        }
+        return new
     }
 }

@@ -1,4 +1,3 @@
-import Engine
 import Foundation
 import Logging
 import Settings
@@ -6,16 +5,17 @@ import Systemd
 
 /// The engines that are configured: each serves by itself, and is changed by itself when the configuration is read again.
 ///
-/// One engine alone is a pool of one: what keeps it from starting keeps the daemon from it. Of several, those that do
-/// not start or answer are tried again while the others work.
+/// One engine alone is a pool of one: what keeps it from its first answer keeps the daemon from it. Of several, and
+/// later, those that do not start or answer are tried again while the others work.
 actor EnginePool {
-    /// An engine's place in the pool.
-    private struct Seat {
-        var engine: PoolEngine
-        var serving: Serving?
+    private struct Place {
+        let number: Int
+        let seat: EngineSeat
+        var name: String
+        var isReady = false
+        var hasFailed = false
         /// It is not configured any more.
         var isLeaving = false
-        var hasEnded = false
     }
 
     private let parts: DaemonParts
@@ -28,15 +28,19 @@ actor EnginePool {
     private let work = SharedWork()
 
     private var configuration: PoolConfiguration
-    private var seats: [String: Seat] = [:]
-    private let begun = AsyncStream<String>.makeStream()
+    private var places: [Place] = []
+    private var placeCount = 0
+    private let begun = AsyncStream<@Sendable () async -> Void>.makeStream()
     /// The configuration of the only engine is taken when that engine has answered.
     private var untaken: PoolConfiguration?
     private(set) var isReady = false
     private var wantsReload = false
     private var isStopping = false
+    private var isHardStopped = false
     private var failure: (any Error)?
-    private var waiters: [AsyncStream<Void>.Continuation] = []
+    /// What engines did that are gone.
+    private var past = DispatchCounts()
+    private var waiters = Waiters()
 
     init(
         _ configuration: PoolConfiguration, parts: DaemonParts, reader: ConfigurationReader,
@@ -59,144 +63,55 @@ actor EnginePool {
     func run() async -> (any Error)? {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.conduct() }
-            for await name in begun.stream { group.addTask { await self.serve(name) } }
+            for await task in begun.stream { group.addTask { await task() } }
         }
         return failure
     }
 
     private func conduct() async {
-        for engine in configuration.engines { await seat(engine) }
+        for engine in configuration.engines { begin(engine) }
         while !isOver {
-            await wait { wantsReload || isStopping || seats.values.allSatisfy(\.hasEnded) }
-            guard !isOver, wantsReload else { break }
+            await wait { wantsReload || isStopping || places.isEmpty }
+            guard !isOver, wantsReload, !places.isEmpty else { break }
             await reload()
         }
-        for seat in seats.values { await seat.serving?.beginStopping() }
-        await wait { seats.values.allSatisfy(\.hasEnded) }
+        for place in places { await place.seat.end(within: nil) }
+        await wait { places.isEmpty }
         begun.continuation.finish()
     }
 
-    // MARK: Asked from outside
+    // MARK: Places
 
-    /// Reads the configuration again; changes that are under way and not accepted yet are given up for it.
-    func requestReload() async {
-        wantsReload = true
-        wakeAll()
-        for seat in seats.values { await seat.serving?.interrupt() }
-    }
-
-    /// Sends nothing more; prompts in flight go on.
-    func beginStopping() async {
-        isStopping = true
-        wakeAll()
-        for seat in seats.values { await seat.serving?.beginStopping() }
-    }
-
-    /// Ends all engines; prompts in flight go back to the queue.
-    func stopAtOnce() async {
-        isStopping = true
-        wakeAll()
-        for seat in seats.values { await seat.serving?.stopAtOnce() }
-    }
-
-    func workArrived() async {
-        for serving in servings { await serving.workArrived() }
-    }
-
-    /// In the order of the configuration, those that leave last.
-    var servings: [Serving] {
-        let order = configuration.engines.map(\.name)
-        let names = order + seats.keys.filter { !order.contains($0) }.sorted()
-        return names.compactMap { seats[$0]?.serving }
-    }
-
-    /// Why work waits, if all engines have a reason to.
-    var trouble: String? {
-        get async {
-            var reasons: [String] = []
-            for serving in servings {
-                guard let reason = await serving.trouble else { return nil }
-                reasons.append(reason)
-            }
-            let absent = seats.values.filter { $0.serving == nil && !$0.hasEnded }.map(\.engine.name).sorted()
-            reasons += absent.map { "the engine \($0) has not answered yet" }
-            return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    private func begin(_ engine: PoolEngine) {
+        placeCount += 1
+        let number = placeCount
+        let seat = EngineSeat(
+            engine, parts: parts, reader: reader, work: work, logger: logger,
+            reports: EngineSeat.Reports(
+                isReady: { [weak self] in await self?.noteReady(number) },
+                hasChanged: { [weak self] in await self?.noteChanged(number) },
+                hasFailed: { [weak self] in await self?.noteFailed(number) },
+                isIndispensable: { [weak self] in await self?.isIndispensable(number) ?? false }))
+        places.append(Place(number: number, seat: seat, name: engine.name))
+        begun.continuation.yield { [weak self] in
+            let failure = await seat.run()
+            await self?.noteEnd(of: number, failure, counts: seat.counts)
         }
     }
 
-    /// What is wrong with engines beside which others work.
-    var complaints: [String] {
-        get async {
-            var complaints: [String] = []
-            for (name, seat) in seats.sorted(by: { $0.key < $1.key }) where seats.count > 1 {
-                if let serving = seat.serving {
-                    if let reason = await serving.trouble { complaints.append("\(name): \(reason)") }
-                } else if !seat.hasEnded {
-                    complaints.append("\(name) has not answered yet")
-                }
-            }
-            return complaints
-        }
-    }
-
-    // MARK: Seats
-
-    private func seat(_ engine: PoolEngine) async {
-        seats[engine.name] = Seat(engine: engine)
-        await work.add(engine.member)
-        begun.continuation.yield(engine.name)
-    }
-
-    /// Serves with an engine until a stop, or until it is not configured any more.
-    private func serve(_ name: String) async {
-        var backoff = Backoff()
-        while !isOver, let seat = seats[name], !seat.isLeaving {
-            let error: any Error
-            do {
-                let configuration = try await look(at: seat.engine)
-                guard let failed = await serve(configuration, name: name) else { break }
-                error = failed
-            } catch let problem { error = problem }
-            guard configuration.engines.count > 1 else {
-                failure = error
-                break
-            }
-            guard !isOver, seats[name]?.isLeaving == false else { break }
-            seats[name]?.serving = nil
-            let pause = backoff.next(afterRunning: .zero)
-            logger.error(
-                "The engine \(name) cannot be used, next try in \(Int(pause.inSeconds)) s: \(error)",
-                metadata: ["MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)"])
-            await rest(for: pause)
-        }
-        seats[name]?.serving = nil
-        seats[name]?.hasEnded = true
-        if seats[name]?.isLeaving == true { seats[name] = nil }
-        await work.remove(name)
+    private func change(_ number: Int, _ body: (inout Place) -> Void) {
+        if let index = places.firstIndex(where: { $0.number == number }) { body(&places[index]) }
         wakeAll()
     }
 
-    private func look(at engine: PoolEngine) async throws -> ServedConfiguration {
-        if let configuration = engine.configuration { return configuration }
-        let found = try await reader.look(at: engine)
-        seats[engine.name]?.engine.configuration = found
-        if let member = seats[engine.name]?.engine.member { await work.add(member) }
-        return found
-    }
-
-    private func serve(_ configuration: ServedConfiguration, name: String) async -> (any Error)? {
-        if let warning = configuration.source.warning { logger.warning("\(warning)") }
-        let serving = Serving(
-            configuration, parts: parts, work: work, logger: logger,
-            onReady: { [weak self] in await self?.noteReady(name) },
-            onAccept: { [weak self] in await self?.noteAccepted($0, of: name) })
-        seats[name]?.serving = serving
-        if isStopping { await serving.beginStopping() }
-        return await serving.run()
-    }
-
-    private func noteReady(_ name: String) {
-        if !name.isEmpty { logger.info("The engine \(name) answers") }
+    private func noteReady(_ number: Int) {
+        change(number) {
+            $0.isReady = true
+            $0.hasFailed = false
+        }
+        if let place = places.first(where: { $0.number == number }), !place.name.isEmpty {
+            logger.info("The engine \(place.name) answers")
+        }
         guard !isReady else { return }
         isReady = true
         logger.notice(
@@ -205,13 +120,95 @@ actor EnginePool {
         if !isStopping { notifier.ready(status: "ready") }
     }
 
-    private func noteAccepted(_ configuration: ServedConfiguration, of name: String) async {
-        seats[name]?.engine.configuration = configuration
-        if let member = seats[name]?.engine.member { await work.add(member) }
-        reader.adopt(configuration.settings.engine)
+    private func noteFailed(_ number: Int) {
+        change(number) {
+            $0.isReady = false
+            $0.hasFailed = true
+        }
+    }
+
+    private func noteChanged(_ number: Int) async {
+        let name = await places.first { $0.number == number }?.seat.engine.name
+        change(number) { if let name { $0.name = name } }
         if let untaken {
-            take(untaken)
             self.untaken = nil
+            take(untaken)
+        }
+    }
+
+    private func isIndispensable(_ number: Int) -> Bool { !isReady && places.count == 1 }
+
+    private func noteEnd(of number: Int, _ error: (any Error)?, counts: DispatchCounts) {
+        if let error { failure = error }
+        past.add(counts)
+        places.removeAll { $0.number == number }
+        wakeAll()
+    }
+
+    // MARK: Asked from outside
+
+    /// Reads the configuration again; changes that are under way and not accepted yet are given up for it.
+    func requestReload() async {
+        wantsReload = true
+        wakeAll()
+        for place in places { await place.seat.interrupt() }
+    }
+
+    /// Sends nothing more; prompts in flight go on.
+    func beginStopping() async {
+        isStopping = true
+        wakeAll()
+        for place in places { await place.seat.end(within: nil) }
+    }
+
+    /// Ends all engines; prompts in flight go back to the queue.
+    func stopAtOnce() async {
+        isStopping = true
+        isHardStopped = true
+        wakeAll()
+        for place in places { await place.seat.stopAtOnce() }
+    }
+
+    func workArrived() async {
+        for serving in await servings { await serving.workArrived() }
+    }
+
+    /// In the order of their beginning.
+    var servings: [Serving] {
+        get async {
+            var servings: [Serving] = []
+            for place in places { if let serving = await place.seat.serving { servings.append(serving) } }
+            return servings
+        }
+    }
+
+    /// What the engines did since the daemon started.
+    var counts: DispatchCounts {
+        get async {
+            var counts = past
+            for place in places { counts.add(await place.seat.counts) }
+            return counts
+        }
+    }
+
+    /// Why engines take no prompts.
+    struct Troubles: Sendable {
+        /// Why work waits: every engine has a reason.
+        var all: String?
+        /// What is wrong with some of them.
+        var some: [String] = []
+    }
+
+    var troubles: Troubles {
+        get async {
+            let staying = places.filter { !$0.isLeaving }
+            guard staying.count > 1 else { return Troubles(all: await staying.first?.seat.serving?.trouble) }
+            var reasons: [String] = []
+            for place in staying {
+                if let reason = await place.seat.trouble { reasons.append("\(place.name): \(reason)") }
+            }
+            return reasons.count == staying.count
+                ? Troubles(all: reasons.joined(separator: "; ")) : Troubles(some: reasons)
         }
     }
 
@@ -223,7 +220,7 @@ actor EnginePool {
         let isAnnounced = isReady
         if isAnnounced { notifier.reloading() }
         do {
-            let old = known
+            let old = await known
             if let new = try await unlessInterrupted({ try await self.reader.read(replacing: old) }) {
                 await change(to: new)
             }
@@ -233,48 +230,60 @@ actor EnginePool {
         if isAnnounced, !wantsReload, !isOver { notifier.ready(status: "ready") }
     }
 
-    /// The configuration in force, with what was found out of its engines since it was read.
+    /// The configuration in force, with the engines as they are.
     private var known: PoolConfiguration {
-        var known = configuration
-        for index in known.engines.indices {
-            guard let engine = seats[known.engines[index].name]?.engine else { continue }
-            known.engines[index] = engine
+        get async {
+            var known = configuration
+            known.engines = []
+            for place in places where !place.isLeaving { known.engines.append(await place.seat.engine) }
+            return known
         }
-        return known
     }
 
     private func change(to new: PoolConfiguration) async {
-        let names = new.engines.map(\.name)
-        if names.count == 1, configuration.engines.map(\.name) == names,
-            let served = new.engines[0].configuration, let serving = seats[names[0]]?.serving
-        {
+        let staying = places.filter { !$0.isLeaving }
+        if let only = staying.first, staying.count == 1, new.engines.count == 1 {
             untaken = new
-            let outcome = await serving.take(served)
+            let outcome = await only.seat.change(to: new.engines[0])
+            let isTaken = untaken == nil
             untaken = nil
-            if case .refused(let error) = outcome { refuse(error) }
+            switch outcome {
+            case .refused(let error): refuse(error)
+            case .accepted where !isTaken: take(new)
+            case .accepted, .interrupted: break
+            }
             return
         }
         take(new)
-        for (name, seat) in seats where !names.contains(name) {
-            seats[name]?.isLeaving = true
-            await seat.serving?.beginStopping()
+        let names = Set(new.engines.map(\.name))
+        let leaving = Set(staying.filter { !names.contains($0.name) }.map(\.number))
+        for number in leaving { change(number) { $0.isLeaving = true } }
+        let firstNew = placeCount + 1
+        for engine in new.engines where !staying.contains(where: { $0.name == engine.name }) { begin(engine) }
+        if !leaving.isEmpty {
+            begun.continuation.yield { [weak self] in await self?.release(leaving, newFrom: firstNew) }
         }
         await withTaskGroup { group in
-            for engine in new.engines { group.addTask { await self.change(to: engine) } }
+            for place in staying {
+                guard let engine = new.engines.first(where: { $0.name == place.name }) else { continue }
+                group.addTask { await self.change(place, to: engine) }
+            }
         }
     }
 
+    /// Lets engines go that are not configured any more, once one that is takes prompts, or does not start beside them.
+    private func release(_ leaving: Set<Int>, newFrom first: Int) async {
+        await wait {
+            isOver
+                || places.contains { !$0.isLeaving && ($0.isReady || $0.number >= first && $0.hasFailed) }
+        }
+        let limit = settings.current.dispatch.drainTimeout
+        for place in places where leaving.contains(place.number) { await place.seat.end(within: limit) }
+    }
+
     /// Changes one of several engines; what came of it is its own affair.
-    private func change(to engine: PoolEngine) async {
-        guard let seat = seats[engine.name], !seat.isLeaving, !seat.hasEnded else {
-            await wait { seats[engine.name] == nil || seats[engine.name]?.hasEnded == true }
-            return await self.seat(engine)
-        }
-        guard let serving = seat.serving, let served = engine.configuration else {
-            seats[engine.name]?.engine = engine
-            return
-        }
-        if case .refused(let error) = await serving.take(served) {
+    private func change(_ place: Place, to engine: PoolEngine) async {
+        if case .refused(let error) = await place.seat.change(to: engine) {
             logger.error(
                 "The engine \(engine.name) stays as it was: \(error); mend that and reload again",
                 metadata: ["MESSAGE_ID": "\(MessageID.configRefused.rawValue)"])
@@ -319,28 +328,9 @@ actor EnginePool {
 
     private var isOver: Bool { isStopping || Task.isCancelled }
 
-    /// Returns when `condition` holds, or the task is cancelled.
     private func wait(until condition: () -> Bool) async {
-        while !condition(), !Task.isCancelled {
-            let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream()
-            waiters.append(wakeUp)
-            for await _ in wakeUps { break }
-        }
+        while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
     }
 
-    /// Waits for a while, or until the daemon stops or reads its configuration again.
-    private func rest(for duration: Duration) async {
-        await withTaskGroup { group in
-            group.addTask { try? await Task.sleep(for: duration) }
-            group.addTask { await self.waitForInterruption() }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private func wakeAll() {
-        let sleeping = waiters
-        waiters = []
-        for waiter in sleeping { waiter.finish() }
-    }
+    private func wakeAll() { waiters.wakeAll() }
 }

@@ -12,7 +12,6 @@ extension Serving {
     }
 
     func change(to new: ServedConfiguration) async -> ChangeOutcome {
-        isTrialUnwanted = false
         let running = await current?.dispatcher.settingsInUse ?? []
         if let current, !hasEnded(current), new.isServed(by: inForce, runningAt: running) {
             let new = new.withSlots(of: inForce)

@@ -56,7 +56,9 @@ actor Serving {
     /// What is being tried is to be given up.
     var isTrialUnwanted = false
     private var hasStopped = false
-    private var waiters: [AsyncStream<Void>.Continuation] = []
+    /// How long prompts in flight have when it ends; nil: as long as the daemon has.
+    private var drainLimit: Duration?
+    private var waiters = Waiters()
 
     init(
         _ configuration: ServedConfiguration, parts: DaemonParts, work: SharedWork, logger: Logger,
@@ -102,7 +104,7 @@ actor Serving {
         }
         hasStopped = true
         wakeAll()
-        for run in runs { await drain(run, within: nil) }
+        for run in runs { await drain(run, within: drainLimit) }
         begun.continuation.finish()
     }
 
@@ -114,6 +116,7 @@ actor Serving {
     /// - Returns: What came of it, once that is known.
     func take(_ configuration: ServedConfiguration) async -> ChangeOutcome {
         wishes += 1
+        isTrialUnwanted = false
         let number = wishes
         wish = (number, configuration)
         wakeAll()
@@ -132,9 +135,10 @@ actor Serving {
         await onAccept(new)
     }
 
-    /// Sends nothing more; prompts in flight go on.
-    func beginStopping() async {
+    /// Sends nothing more; prompts in flight go on, for `limit`, or as long as the daemon has.
+    func beginStopping(within limit: Duration? = nil) async {
         isStopping = true
+        drainLimit = limit
         wakeAll()
         for run in runs { await run.dispatcher.drain() }
     }
@@ -264,15 +268,9 @@ actor Serving {
     /// Returns when `condition` holds, or the task is cancelled.
     func wait(until condition: () -> Bool) async {
         while !condition(), !Task.isCancelled {
-            let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream()
-            waiters.append(wakeUp)
-            for await _ in wakeUps { break }
+            for await _ in waiters.next() { break }
         }
     }
 
-    func wakeAll() {
-        let sleeping = waiters
-        waiters = []
-        for waiter in sleeping { waiter.finish() }
-    }
+    func wakeAll() { waiters.wakeAll() }
 }

@@ -16,7 +16,7 @@ struct PromptRunner: Sendable {
     let recorder: OutcomeRecorder
     let store: LearnedStore
     let readingSpeed = ReadingSpeed()
-    let failures = CountedFailures()
+    let failures: CountedFailures
     let settings: SharedSettings
     let engineName: String
     let lines: RateBudget

@@ -34,6 +34,19 @@ public struct DepthPolicy: Sendable, Hashable {
             worstCaseFactor: worstCaseFactor)
     }
 
+    /// What a prompt is expected to do at its best setting while `busySlots` slots are busy.
+    ///
+    /// - Parameter depth: a depth the user asked for.
+    public func expectation(
+        _ traits: PromptTraits, model: LearnedModel, busySlots: Int, override depth: Int? = nil
+    ) -> Prediction {
+        let forecast = model.forecast(traits)
+        let settings = depth.map { [DraftSetting(depth: $0)] } ?? candidates
+        let predictions = settings.map { model.predict(forecast, $0, busySlots: busySlots) }
+        return predictions.max { $0.totalTokensPerSecond < $1.totalTokensPerSecond }
+            ?? model.predict(forecast, .off, busySlots: busySlots)
+    }
+
     /// The best setting for a prompt while `busySlots` slots are busy; the same inputs give the same answer.
     ///
     /// - Parameter depth: a depth the user asked for, obeyed exactly (without a threshold).

@@ -1,0 +1,269 @@
+import Logging
+import Systemd
+
+/// An engine's place in the pool: serves with it, looks for it as long as it does not answer, starts it again where it
+/// did not start, and changes it when it is configured otherwise.
+actor EngineSeat {
+    /// What the pool is told.
+    struct Reports: Sendable {
+        let isReady: @Sendable () async -> Void
+        /// Another configuration of the engine is in force.
+        let hasChanged: @Sendable () async -> Void
+        /// It did not start or answer, and is tried again.
+        let hasFailed: @Sendable () async -> Void
+        /// Whether an engine that does not start ends the daemon.
+        let isIndispensable: @Sendable () async -> Bool
+    }
+
+    private let parts: DaemonParts
+    private let reader: ConfigurationReader
+    private let work: SharedWork
+    private let logger: Logger
+    private let reports: Reports
+    private(set) var engine: PoolEngine
+    /// Counts the engines that this was set to.
+    private var generation = 0
+    private(set) var serving: Serving?
+    /// An endpoint that takes the place of what serves once it answers, with its number.
+    private var awaited: (engine: PoolEngine, number: Int)?
+    private var awaitedCount = 0
+    /// Why it does not serve.
+    private(set) var problem: String?
+    private(set) var isReady = false
+    private var isEnding = false
+    private var isHardStopped = false
+    /// What servings that have ended did.
+    private var past = DispatchCounts()
+    private var waiters = Waiters()
+
+    init(
+        _ engine: PoolEngine, parts: DaemonParts, reader: ConfigurationReader, work: SharedWork,
+        logger: Logger, reports: Reports
+    ) {
+        self.engine = engine
+        self.parts = parts
+        self.reader = reader
+        self.work = work
+        self.logger = logger
+        self.reports = reports
+    }
+
+    /// Serves until it is told to end.
+    ///
+    /// - Returns: Why there is nothing to serve with, where the engine is indispensable.
+    func run() async -> (any Error)? {
+        await withTaskGroup { group in
+            group.addTask { await self.awaitEndpoints() }
+            defer { group.cancelAll() }
+            return await serve()
+        }
+    }
+
+    private func serve() async -> (any Error)? {
+        var backoff = Backoff()
+        await introduce()
+        while !isEnding {
+            let number = generation
+            do {
+                guard let found = try await configuration(number: number) else { continue }
+                guard let failure = await serve(found) else { continue }
+                throw failure
+            } catch {
+                guard !isEnding, number == generation else { continue }
+                if await reports.isIndispensable() { return error }
+                let pause = backoff.next(afterRunning: .zero)
+                problem = "\(error)"
+                logger.error(
+                    "The engine \(engine.name) cannot be used, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    metadata: ["MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)"])
+                await reports.hasFailed()
+                await rest(for: pause) { $0.isSuperseded(number) }
+            }
+        }
+        return nil
+    }
+
+    /// The engine's configuration, for which an endpoint may have to be asked; nil if another is wanted meanwhile.
+    private func configuration(number: Int) async throws -> ServedConfiguration? {
+        if let known = engine.configuration { return known }
+        let wanted = engine
+        let found = try await self.look(at: wanted) { $0.isSuperseded(number) }
+        guard let found, !isSuperseded(number) else { return nil }
+        engine.configuration = found
+        await introduce()
+        return isSuperseded(number) ? nil : found
+    }
+
+    /// Whether something else is wanted than when the engine had this number.
+    private func isSuperseded(_ number: Int) -> Bool { generation != number || isEnding }
+
+    private func serve(_ configuration: ServedConfiguration) async -> (any Error)? {
+        if let warning = configuration.source.warning { logger.warning("\(warning)") }
+        let serving = Serving(
+            configuration, parts: parts, work: work, logger: logger,
+            onReady: { [weak self] in await self?.noteReady() },
+            onAccept: { [weak self] in await self?.noteAccepted($0) })
+        self.serving = serving
+        let failure = await serving.run()
+        past.add(await serving.counts)
+        self.serving = nil
+        isReady = false
+        wakeAll()
+        return failure
+    }
+
+    private func noteReady() async {
+        isReady = true
+        problem = nil
+        await reports.isReady()
+    }
+
+    private func noteAccepted(_ configuration: ServedConfiguration) async {
+        let before = engine.name
+        engine = PoolEngine(
+            settings: configuration.settings, needs: configuration.needs, configuration: configuration)
+        if before != engine.name { await work.remove(before) }
+        await introduce()
+        await reports.hasChanged()
+    }
+
+    /// Tells those who need to know what the engine is.
+    private func introduce() async {
+        reader.adopt(engine.settings.engine)
+        await work.add(engine.member)
+    }
+
+    // MARK: Changes
+
+    /// Sets another configuration of the engine in force, if it works.
+    func change(to new: PoolEngine) async -> ChangeOutcome {
+        guard let serving else { return await replace(by: new) }
+        guard let configuration = new.configuration else {
+            awaitedCount += 1
+            awaited = (new, awaitedCount)
+            wakeAll()
+            return .refused(UnansweredEndpoint())
+        }
+        awaited = nil
+        let outcome = await serving.take(configuration)
+        // What served has ended for a reason of its own.
+        if case .interrupted = outcome, self.serving !== serving, !isEnding { return await replace(by: new) }
+        return outcome
+    }
+
+    private func replace(by new: PoolEngine) async -> ChangeOutcome {
+        guard !isEnding else { return .interrupted }
+        let before = engine.name
+        engine = new
+        generation += 1
+        awaited = nil
+        problem = nil
+        wakeAll()
+        if before != new.name { await work.remove(before) }
+        await introduce()
+        return .accepted
+    }
+
+    /// Gives up what is being tried.
+    func interrupt() async { await serving?.interrupt() }
+
+    /// Looks for endpoints that are to take the place of what serves.
+    private func awaitEndpoints() async {
+        var backoff = Backoff()
+        while !isEnding, !Task.isCancelled {
+            await wait { $0.awaited != nil || $0.isEnding }
+            guard let (wanted, number) = awaited else { continue }
+            await rest(for: backoff.next(afterRunning: .zero)) { !$0.isAwaited(number) }
+            guard isAwaited(number),
+                let found = try? await look(at: wanted, unless: { !$0.isAwaited(number) }),
+                isAwaited(number), let serving
+            else { continue }
+            awaited = nil
+            backoff = Backoff()
+            if case .refused(let error) = await serving.take(found) {
+                logger.error("The engine \(engine.name) stays as it was: \(error)")
+            }
+        }
+    }
+
+    private func isAwaited(_ number: Int) -> Bool { awaited?.number == number && !isEnding }
+
+    // MARK: Ends
+
+    /// Ends after the prompts in flight, which have `limit`; nil: as long as the daemon has.
+    func end(within limit: Duration?) async {
+        isEnding = true
+        if limit != nil { await work.remove(engine.name) }
+        wakeAll()
+        await serving?.beginStopping(within: limit)
+        if isHardStopped { await serving?.stopAtOnce() }
+    }
+
+    /// Ends at once; prompts in flight go back to the queue.
+    func stopAtOnce() async {
+        isEnding = true
+        isHardStopped = true
+        wakeAll()
+        await serving?.stopAtOnce()
+    }
+
+    // MARK: Asked from outside
+
+    var counts: DispatchCounts {
+        get async {
+            var counts = past
+            if let serving { counts.add(await serving.counts) }
+            return counts
+        }
+    }
+
+    /// Why nothing is sent to it, if so.
+    var trouble: String? {
+        get async {
+            if let serving, isReady { return await serving.trouble }
+            return problem ?? "has not answered yet"
+        }
+    }
+
+    // MARK: Waiting
+
+    private typealias Condition = @Sendable (isolated EngineSeat) -> Bool
+
+    private func wait(until condition: Condition) async {
+        while !condition(self), !Task.isCancelled { for await _ in waiters.next() { break } }
+    }
+
+    private func wakeAll() { waiters.wakeAll() }
+
+    /// Waits for a while, or until `condition` holds.
+    private func rest(for duration: Duration, until condition: @escaping Condition) async {
+        await withTaskGroup { group in
+            group.addTask { try? await Task.sleep(for: duration) }
+            group.addTask { await self.wait(until: condition) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Looks at an engine.
+    ///
+    /// - Returns: Nil if `condition` held before that was done.
+    private func look(
+        at engine: PoolEngine, unless condition: @escaping Condition
+    ) async throws -> ServedConfiguration? {
+        try await withThrowingTaskGroup(of: ServedConfiguration?.self) { group in
+            group.addTask { try await self.reader.look(at: engine) }
+            group.addTask {
+                await self.wait(until: condition)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+}
+
+/// An endpoint that is to take the place of one that serves does not answer.
+struct UnansweredEndpoint: Error, CustomStringConvertible {
+    var description: String { "it does not answer; it is asked again, and the old one is used until it does" }
+}
