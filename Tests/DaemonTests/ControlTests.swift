@@ -14,8 +14,8 @@ struct ControlTests {
     }
 
     /// A prompt that is served first and takes its time.
-    private func long(_ id: String) -> String {
-        #"{"id": "\#(id)", "prompt": "Write a story about a lighthouse.", "max_tokens": 3500, "#
+    private func long(_ id: String, tokens: Int = 3500) -> String {
+        #"{"id": "\#(id)", "prompt": "Write a story about a lighthouse.", "max_tokens": \#(tokens), "#
             + #""temperature": 0.8, "ignore_eos": true, "draftspool": {"priority": 9}}"# + "\n"
     }
 
@@ -42,11 +42,12 @@ struct ControlTests {
 
     @Test("Single prompts are cancelled, in flight or waiting, and run again in their batch")
     func cancelAndRetryPrompts() async throws {
-        let site = try TestSite(engine: "  slots: 1", context: 4096)
+        let site = try TestSite(engine: "  slots: 1", context: 32768)
         try await site.start()
         try site.drop(
             "mixed.jsonl",
-            long("story-0") + long("story-1") + long("code-0")
+            // The first outlasts three calls of the tool on whatever machine.
+            long("story-0", tokens: 30_000) + long("story-1") + long("code-0", tokens: 100)
                 + #"{"id": "code-1", "prompt": "Add two numbers.", "max_tokens": 8}"#)
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
         let (status, reply) = try await tool(

@@ -10,6 +10,8 @@ final class TestSite {
     private(set) var daemon: ChildProcess?
     /// What the daemon's environment has beside that of the tests.
     var environment: [String: String] = [:]
+    /// What runs the daemon, in front of its command line.
+    var wrapper: [String] = []
     private let model: String
 
     /// - Parameter settings: further lines of the YAML file.
@@ -62,8 +64,9 @@ final class TestSite {
     /// Starts the daemon without waiting for it.
     @discardableResult
     func launch() throws -> ChildProcess {
+        let command = wrapper + [TestPaths.program("draftspoold"), "--config", configFile]
         let process = try ChildProcess(
-            TestPaths.program("draftspoold"), ["--config", configFile],
+            command[0], Array(command.dropFirst()),
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
             output: root + "/log")
         daemon = process
