@@ -41,11 +41,6 @@ struct SettingsBuilder {
     }
 
     private func engine() throws(SettingsError) -> EngineSettings {
-        let endpoint = try values.text("engine.endpoint")
-        if !endpoint.isEmpty, !["http://", "https://", "unix:"].contains(where: endpoint.hasPrefix) {
-            // The value may hold a key, and so is not repeated.
-            throw values.wrong("engine.endpoint", "must begin with http://, https:// or unix:")
-        }
         let server = try values.text("engine.server")
         guard !server.isEmpty else {
             throw values.wrong("engine.server", "is empty; it names the llama-server program")
@@ -53,6 +48,7 @@ struct SettingsBuilder {
         let model = try values.text("engine.model")
         let slots = try values.integerOrAuto("engine.slots", in: 1...256)
         let mostSlots = try values.integer("engine.max-slots", in: 1...256)
+        let endpoint = try EndpointSettings(values)
         return EngineSettings(
             server: server,
             model: model.isEmpty ? "" : absolute(model),
@@ -66,9 +62,11 @@ struct SettingsBuilder {
             stopTimeout: try values.duration("engine.stop-timeout"),
             requestTimeout: try values.duration("engine.request-timeout", atLeast: .seconds(1)),
             stallTimeout: try stallTimeout(),
-            endpoint: endpoint,
-            endpointDepth: try values.integer("engine.endpoint-depth", in: 0...16),
-            endpointKeyFile: try values.text("engine.endpoint-key-file"))
+            endpoint: endpoint.address, endpointDepth: endpoint.depth, endpointKeyFile: endpoint.keyFile,
+            endpointHeaders: endpoint.headers, endpointCAFile: endpoint.authoritiesFile,
+            endpointCertificateFile: endpoint.certificateFile,
+            endpointCertificateKeyFile: endpoint.certificateKeyFile,
+            endpointRequestsPerMinute: endpoint.requestsPerMinute)
     }
 
     private func stallTimeout() throws(SettingsError) -> Duration {
