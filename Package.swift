@@ -17,7 +17,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -26,6 +25,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
         .target(
             name: "Systemd",
@@ -38,8 +38,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Speculation", "PromptBatch",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "CCurl", "CLinux", "Speculation", "PromptBatch",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Logging", package: "swift-log"),
@@ -105,7 +104,9 @@ let package = Package(
             ],
             path: "Benchmarks/QueueBenchmark"),
         .target(name: "CSpawn", path: "Tests/CSpawn"),
-        .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport",
+            exclude: ["http-endpoint", "connect-proxy"]),
         .target(name: "FailingDisk", path: "Tests/FailingDisk"),
         .testTarget(
             name: "WorkloadTests", dependencies: ["TestSupport", "Workload"], exclude: ["Resources"]),

@@ -10,13 +10,14 @@ leader=
 
 # Makes the root folder: a fresh copy of a Debian that debootstrap made once.
 make_root() {
-    local base=$store/base part
+    local packages=systemd,systemd-sysv,dbus,libsystemd0,procps,libsqlite3-0,libstdc++6,zlib1g,libcurl4 base part
+    base=$store/base-$(cksum <<<"$packages" | cut -d ' ' -f 1)
     if [[ ! -e $base ]]; then
         say "making a Debian root with debootstrap (once, in $store)"
         mkdir -p -- "$store"
         part=$(mktemp -d -- "$base.XXXXXX")
         debootstrap --variant=minbase \
-            --include=systemd,systemd-sysv,dbus,libsystemd0,procps,libsqlite3-0,libstdc++6,zlib1g \
+            --include="$packages" \
             bookworm "$part" "$(scripts/debian-mirror)" >"$store/debootstrap.log" 2>&1 || {
             tail -n 5 "$store/debootstrap.log" >&2
             rm -rf -- "$part"

@@ -18,7 +18,7 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The address of `path` on this endpoint, in the form that the HTTP client takes.
+    /// The address of `path` on this endpoint; by a UNIX socket the host's name has no meaning.
     ///
     /// An address that ends in `/v1` is common as a setting for OpenAI clients; it is taken off, as `path` is
     /// from the root.
@@ -29,9 +29,23 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
             while root.hasSuffix("/") { root.removeLast() }
             if root.hasSuffix("/v1") { root.removeLast(3) }
             return root + path
-        case .unixSocket(let socketPath):
-            return "http+unix://\(Self.percentEncoded(socketPath))\(path)"
+        case .unixSocket:
+            return "http://localhost\(path)"
         }
+    }
+
+    /// Whether it is reached by the loopback interface or a socket, where no proxy is in between.
+    var isOnThisMachine: Bool {
+        host.map { ["localhost", "127.0.0.1", "::1"].contains($0) } ?? true
+    }
+
+    /// The name or number of the host in an address, without the brackets of IPv6.
+    var host: String? {
+        guard case .url(let base) = self else { return nil }
+        let authority = base.drop { $0 != "/" }.dropFirst(2).prefix { !"/?#".contains($0) }
+        let place = authority.lastIndex(of: "@").map { authority[$0...].dropFirst() } ?? authority
+        return place.hasPrefix("[")
+            ? String(place.dropFirst().prefix { $0 != "]" }) : String(place.prefix { $0 != ":" })
     }
 
     /// The endpoint as it is shown: as it was written, but for a user name and a password in an address.
@@ -54,21 +68,5 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
         let port = authority.hasPrefix("[") ? "" : authority.drop { $0 != ":" }.dropFirst()
         guard !port.allSatisfy(\.isNumber), let at = text.lastIndex(of: "@") else { return text }
         return "\(text[..<start])***\(text[at...])"
-    }
-
-    private static func percentEncoded(_ path: String) -> String {
-        let hexadecimal = Array("0123456789ABCDEF".utf8)
-        var encoded: [UInt8] = []
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"):
-                encoded.append(byte)
-            default:
-                encoded += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
     }
 }

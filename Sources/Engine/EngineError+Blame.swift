@@ -31,6 +31,7 @@ extension EngineError {
             case 502, 504, 520...527, 530: .route
             default: .either
             }
+        case .routeFailed: .route
         case .malformedResponse, .unreachable: .either
         case .overloaded: .load
         case .timedOut, .responseTooLarge, .cancelled: .request

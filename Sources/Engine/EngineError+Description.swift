@@ -13,6 +13,8 @@ extension EngineError: CustomStringConvertible {
             "no complete answer within \(limit.secondsText); raise the request timeout, or lower max_tokens"
         case .unreachable(let reason):
             "the engine cannot be reached: \(reason)"
+        case .routeFailed(let reason, let remedy):
+            "the engine cannot be reached: \(reason); \(remedy)"
         case .stalled(let limit):
             "the engine showed no sign of life for \(limit.secondsText) and was given up; "
                 + "raise engine.stall-timeout if single steps can take that long"
@@ -40,6 +42,8 @@ extension EngineError: CustomStringConvertible {
             "HTTP \(status) from the engine"
         case .malformedResponse:
             "an answer from the engine that is no answer of the OpenAI API"
+        case .routeFailed(let reason, _):
+            "the engine cannot be reached: \(reason)"
         case .timedOut, .unreachable, .stalled, .responseTooLarge, .died, .startFailed, .cancelled:
             description
         }

@@ -11,6 +11,9 @@ public enum EngineError: Error, Sendable, Equatable {
     case timedOut(after: Duration)
     /// No connection, or it broke before the answer was complete.
     case unreachable(String)
+    /// What is between here and the engine does not work as it is configured: TLS, a proxy, or a web page in the place of
+    /// the API.
+    case routeFailed(reason: String, remedy: String)
     /// The engine showed no sign of life for this long; see ``StallWatch``.
     case stalled(after: Duration)
     /// The answer is not the JSON that the API promises.
@@ -30,8 +33,8 @@ public enum EngineError: Error, Sendable, Equatable {
     /// for ``cancelled``, which says nothing about either.
     public var isRetryable: Bool {
         switch self {
-        case .overloaded, .serverError, .timedOut, .unreachable, .stalled, .malformedResponse, .died,
-            .startFailed:
+        case .overloaded, .serverError, .timedOut, .unreachable, .routeFailed, .stalled, .malformedResponse,
+            .died, .startFailed:
             true
         case .refused, .responseTooLarge, .cancelled: false
         }

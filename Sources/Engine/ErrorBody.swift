@@ -24,8 +24,15 @@ struct ErrorBody: Decodable {
     /// The most telling message that `body` holds: at most 500 characters, never empty.
     static func message(in body: [UInt8]) -> String {
         let parsed = (try? JSONDecoder().decode(ErrorBody.self, from: Data(body)))?.message
-        let text = parsed ?? String(decoding: body.prefix(2000), as: UTF8.self)
+        let text = parsed ?? plainText(String(decoding: body.prefix(2000), as: UTF8.self))
         let trimmed = String(text.trimmingPrefix(while: \.isWhitespace).prefix(500))
         return trimmed.isEmpty ? "(no message)" : trimmed
+    }
+
+    /// Of a web page, such as a proxy's, its title.
+    private static func plainText(_ text: String) -> String {
+        let pattern = /^\s*<.*?<title>(?<title>.*?)</.dotMatchesNewlines().ignoresCase()
+        guard let page = try? pattern.firstMatch(in: text), !page.title.isEmpty else { return text }
+        return "a web page, \"\(page.title)\""
     }
 }

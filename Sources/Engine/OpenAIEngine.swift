@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-
 /// An engine reached over HTTP: llama-server, vLLM, or any other server with the OpenAI API.
 ///
 /// The connections live as long as the closure given to ``run(_:body:)``:
@@ -17,6 +15,8 @@ public struct OpenAIEngine: GenerationEngine {
 
     /// How long the small questions (health, properties, metrics) may take.
     static let questionTimeout: Duration = .seconds(10)
+    /// Connections kept for those beside one a slot.
+    private static let questionConnections = 4
 
     /// Opens an engine, hands it to `body`, and closes its connections afterwards.
     ///
@@ -26,39 +26,23 @@ public struct OpenAIEngine: GenerationEngine {
         _ configuration: OpenAIEngineConfiguration,
         body: @escaping @Sendable (OpenAIEngine) async throws -> Result
     ) async throws -> Result {
-        try await HTTPClient.withHTTPClient(configuration: clientConfiguration(slots: configuration.slots)) {
-            client in
-            let deadlines = RequestDeadlines()
-            let engine = OpenAIEngine(client: client, configuration: configuration, deadlines: deadlines)
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await deadlines.watch() }
-                defer { group.cancelAll() }
-                let watch = StallWatch(
-                    connection: engine.connection, page: configuration.progress,
-                    limit: configuration.stallLimit)
-                return try await watch.run { try await body(engine) }
-            }
+        try await HTTPClient.run(
+            tls: configuration.tls, keptConnections: max(1, configuration.slots) + Self.questionConnections
+        ) { client in
+            let engine = OpenAIEngine(client: client, configuration: configuration)
+            let watch = StallWatch(
+                connection: engine.connection, page: configuration.progress, limit: configuration.stallLimit)
+            return try await watch.run { try await body(engine) }
         }
     }
 
-    private init(
-        client: HTTPClient, configuration: OpenAIEngineConfiguration, deadlines: RequestDeadlines
-    ) {
+    private init(client: HTTPClient, configuration: OpenAIEngineConfiguration) {
         connection = EngineConnection(
             client: client, endpoint: configuration.endpoint, bearerToken: configuration.bearerToken,
-            maximumResponseBytes: configuration.maximumResponseBytes, deadlines: deadlines)
+            headers: configuration.headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
+            maximumResponseBytes: configuration.maximumResponseBytes)
         slots = configuration.slots
         defaultModel = configuration.defaultModel
-    }
-
-    /// llama-server and uvicorn close an idle connection after 5 seconds; letting go of it sooner avoids
-    /// sending a request into a closing connection.
-    private static func clientConfiguration(slots: Int) -> HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.connectionPool.idleTimeout = .seconds(2)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, slots) + 4
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
     }
 
     public func generate(_ request: GenerationRequest) async throws(EngineError) -> GenerationResponse {

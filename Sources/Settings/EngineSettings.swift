@@ -36,6 +36,16 @@ public struct EngineSettings: Sendable, Equatable {
     public var depth: EngineDepth
     /// The file that holds the bearer token for the endpoint; empty for none.
     public var endpointKeyFile: String
+    /// Headers added to each request to the endpoint, by name. Their values may be secret.
+    public var endpointHeaders: [String: String]
+    /// The file with the certificates of the authorities that the endpoint is trusted by; empty: the system's.
+    public var endpointCAFile: String
+    /// The file with the client's certificate that the endpoint asks for; empty for none.
+    public var endpointCertificateFile: String
+    /// The file with the private key of that certificate; empty where there is none.
+    public var endpointCertificateKeyFile: String
+    /// The most requests a minute sent to the endpoint; nil: no limit.
+    public var endpointRequestsPerMinute: Int?
 }
 
 /// Where an engine's draft depth comes from.

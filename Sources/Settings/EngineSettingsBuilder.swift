@@ -55,11 +55,8 @@ struct EngineSettingsBuilder {
     }
 
     private func engine(name: String, isManaged: Bool? = nil) throws(SettingsError) -> EngineSettings {
-        let endpoint = isManaged == true ? "" : try values.text("engine.endpoint")
-        if !endpoint.isEmpty, !["http://", "https://", "unix:"].contains(where: endpoint.hasPrefix) {
-            // The value may hold a key, and so is not repeated.
-            throw values.wrong("engine.endpoint", "must begin with http://, https:// or unix:")
-        }
+        let reached = try EndpointSettings(values)
+        let endpoint = isManaged == true ? "" : reached.address
         let server = try values.text("engine.server")
         guard !server.isEmpty else {
             throw values.wrong("engine.server", "is empty; it names the llama-server program")
@@ -85,7 +82,11 @@ struct EngineSettingsBuilder {
             stallTimeout: try stallTimeout(),
             endpoint: endpoint,
             depth: try depth(isEndpoint: !endpoint.isEmpty),
-            endpointKeyFile: try values.text("engine.endpoint-key-file"))
+            endpointKeyFile: reached.keyFile, endpointHeaders: reached.headers,
+            endpointCAFile: reached.authoritiesFile,
+            endpointCertificateFile: reached.certificateFile,
+            endpointCertificateKeyFile: reached.certificateKeyFile,
+            endpointRequestsPerMinute: reached.requestsPerMinute)
     }
 
     private func stallTimeout() throws(SettingsError) -> Duration {

@@ -14,6 +14,9 @@ public struct SettingKey: Sendable {
         case list = "a list of texts"
         /// Names and what they stand for, below the key in YAML, and on one line elsewhere.
         case map = "names with their models, in YAML {gpt-4o: MODEL}, elsewhere gpt-4o=MODEL,gpt-4=MODEL"
+        /// As ``map``; the values may be secret.
+        case headers =
+            "header names with their values, in YAML {X-Team: VALUE}, elsewhere X-Team=VALUE,X-Tier=VALUE"
         case duration = "a duration such as 90s, 5m or 2h"
         case size = "a size such as 64KiB, 16MiB or 1GiB"
     }
@@ -38,8 +41,15 @@ public struct SettingKey: Sendable {
         self.summary = summary
     }
 
-    /// The paths of the keys that take a map.
-    static let mapPaths = Set(all.filter { $0.kind == .map }.map(\.path))
+    /// What the values are in those keys that take names with values, by the keys' paths.
+    static let mapValues = Dictionary(
+        uniqueKeysWithValues: all.compactMap { key in
+            switch key.kind {
+            case .map: (key.path, "the name of a model that the engine serves")
+            case .headers: (key.path, "a text, the header's value")
+            default: nil
+            }
+        })
 
     /// Every key there is, in the order of the documentation.
     public static let all: [SettingKey] = [
@@ -82,6 +92,17 @@ public struct SettingKey: Sendable {
             "engine.depth", .depth, .string("auto"),
             "its draft depth; engine: a server run by others decides, which auto means there"),
         SettingKey("engine.endpoint-key-file", .text, .string(""), "file with its bearer token"),
+        SettingKey(
+            "engine.endpoint-headers", .headers, .string(""), "added to each request to it, X-Team=VALUE,…"),
+        SettingKey(
+            "engine.endpoint-ca-file", .text, .string(""),
+            "certificates of the authorities that it is trusted by; empty: the system's"),
+        SettingKey(
+            "engine.endpoint-certificate-file", .text, .string(""),
+            "the client's certificate that it asks for"),
+        SettingKey("engine.endpoint-certificate-key-file", .text, .string(""), "the private key of that"),
+        SettingKey(
+            "engine.endpoint-requests-per-minute", .integer, .int(0), "the most sent to it; 0: no limit"),
         SettingKey(
             "speculation.depth", .integerOrAuto, .string("auto"),
             "the draft depth, 0 to 16, for everything; auto: chosen prompt by prompt"),

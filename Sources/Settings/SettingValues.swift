@@ -90,7 +90,9 @@ struct SettingValues {
             let parts = entry.split(separator: "=", maxSplits: 1).map {
                 $0.trimmingCharacters(in: .whitespaces)
             }
-            guard parts.count == 2, !parts.contains("") else { throw mismatch(path, found: String(entry)) }
+            guard parts.count == 2, !parts.contains("") else {
+                throw mismatch(path, found: kind(of: path) == .headers ? nil : String(entry))
+            }
             guard map.updateValue(parts[1], forKey: parts[0]) == nil else {
                 throw wrong(path, "has '\(parts[0])' twice; leave one of them out")
             }
@@ -158,9 +160,12 @@ struct SettingValues {
     func isOwn(_ path: String) -> Bool { entry?.outline.line(of: path) != nil }
 
     private func mismatch(_ path: String, found: String? = nil) -> SettingsError {
-        let kind = SettingKey.all.first { $0.path == path }?.kind ?? .text
         let seen = found.map { ", not '\($0)'" } ?? ""
-        return wrong(path, "takes \(kind.rawValue)\(seen)")
+        return wrong(path, "takes \(kind(of: path).rawValue)\(seen)")
+    }
+
+    private func kind(of path: String) -> SettingKey.Kind {
+        SettingKey.all.first { $0.path == path }?.kind ?? .text
     }
 
     private func origin(of path: String) -> String {

@@ -95,7 +95,7 @@ public struct SettingsLoader: Sendable {
                 key: nil, origin: path,
                 problem: "cannot be read; check that it exists, is UTF-8 and is readable for this user")
         }
-        return try YAMLOutline(text: text, file: path, mapPaths: SettingKey.mapPaths)
+        return try YAMLOutline(text: text, file: path, mapValues: SettingKey.mapValues)
     }
 
     private func refuseUnknownKeys(

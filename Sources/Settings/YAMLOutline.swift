@@ -36,17 +36,17 @@ struct YAMLOutline {
 
     /// Reads `text`; an empty document has no leaves.
     ///
-    /// - Parameter mapPaths: the keys that take a map.
+    /// - Parameter mapValues: what the values are in those keys that take names with values, by the keys' paths.
     /// - Throws: ``SettingsError`` for text that is no YAML mapping.
-    init(text: String, file: String, mapPaths: Set<String>) throws(SettingsError) {
+    init(text: String, file: String, mapValues: [String: String]) throws(SettingsError) {
         let root: Node?
         do {
             root = try Yams.Parser(yaml: text).singleRoot()
         } catch {
-            throw SettingsError(key: nil, origin: file, problem: "not readable as YAML: \(error)")
+            throw Self.unreadable(error, file: file)
         }
         guard let root, root.null == nil else {
-            try self.init([:], file: file, mapPaths: mapPaths, engines: [])
+            try self.init([:], file: file, mapValues: mapValues, engines: [])
             return
         }
         guard let mapping = root.mapping else {
@@ -56,28 +56,28 @@ struct YAMLOutline {
         var rest = mapping
         var entries: [EngineOutline] = []
         if let node = mapping["engines"] {
-            entries = try Self.engines(node, file: file, mapPaths: mapPaths)
+            entries = try Self.engines(node, file: file, mapValues: mapValues)
             rest["engines"] = nil
         }
-        try self.init(rest, file: file, mapPaths: mapPaths, engines: entries)
+        try self.init(rest, file: file, mapValues: mapValues, engines: entries)
     }
 
     private init(
-        _ mapping: Node.Mapping, file: String, mapPaths: Set<String>, engines: [EngineOutline]
+        _ mapping: Node.Mapping, file: String, mapValues: [String: String], engines: [EngineOutline]
     ) throws(SettingsError) {
         self.engines = engines
         textWithoutEngines = Self.text(mapping)
         var leaves: [Leaf] = []
         var maps: [String: [String: String]] = [:]
         try Self.collect(
-            mapping, prefix: "", file: file, mapPaths: mapPaths, into: &leaves, maps: &maps)
+            mapping, prefix: "", file: file, mapValues: mapValues, into: &leaves, maps: &maps)
         self.maps = maps
         self.leaves = leaves
         ruleNames = mapping["rules"]?.mapping?.keys.compactMap(\.string).sorted() ?? []
     }
 
     private static func engines(
-        _ node: Node, file: String, mapPaths: Set<String>
+        _ node: Node, file: String, mapValues: [String: String]
     ) throws(SettingsError) -> [EngineOutline] {
         let wanted = "takes a list of engines, each with a name and an endpoint, or a model"
         guard let entries = node.sequence, !entries.isEmpty else {
@@ -94,7 +94,7 @@ struct YAMLOutline {
             engines.append(
                 EngineOutline(
                     line: line,
-                    outline: try YAMLOutline(section, file: file, mapPaths: mapPaths, engines: []),
+                    outline: try YAMLOutline(section, file: file, mapValues: mapValues, engines: []),
                     text: text(section)))
         }
         return engines
@@ -104,23 +104,40 @@ struct YAMLOutline {
         mapping.isEmpty ? "" : (try? Yams.serialize(node: .mapping(mapping))) ?? ""
     }
 
+    /// Without the line itself, which may hold what is secret.
+    private static func unreadable(_ error: any Error, file: String) -> SettingsError {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            SettingsError(
+                key: nil, origin: "\(file):\(mark.line)",
+                problem: "not readable as YAML: \(problem), at column \(mark.column)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            SettingsError(
+                key: duplicates.sorted().first, origin: "\(file):\(context.mark.line)",
+                problem: "stands here twice; leave one of them out")
+        default:
+            SettingsError(key: nil, origin: file, problem: "not readable as YAML: \(error)")
+        }
+    }
+
     /// The line `path` stands on.
     func line(of path: String) -> Int? {
         leaves.first { $0.path == path }?.line
     }
 
     private static func collect(
-        _ mapping: Node.Mapping, prefix: String, file: String, mapPaths: Set<String>,
+        _ mapping: Node.Mapping, prefix: String, file: String, mapValues: [String: String],
         into leaves: inout [Leaf], maps: inout [String: [String: String]]
     ) throws(SettingsError) {
         for (key, value) in mapping {
             let path = prefix + (key.string ?? "?")
-            if let inner = value.mapping, mapPaths.contains(path) {
-                maps[path] = try map(inner, path: path, file: file)
+            if let inner = value.mapping, let valueName = mapValues[path] {
+                maps[path] = try map(inner, valueName: valueName, path: path, file: file)
                 leaves.append(Leaf(path: path, line: key.mark?.line ?? 0, isEmpty: false, isMapping: false))
             } else if let inner = value.mapping, !inner.isEmpty {
                 try collect(
-                    inner, prefix: path + ".", file: file, mapPaths: mapPaths, into: &leaves, maps: &maps)
+                    inner, prefix: path + ".", file: file, mapValues: mapValues, into: &leaves, maps: &maps)
             } else {
                 let isMapping = value.mapping != nil
                 leaves.append(
@@ -132,7 +149,7 @@ struct YAMLOutline {
     }
 
     private static func map(
-        _ mapping: Node.Mapping, path: String, file: String
+        _ mapping: Node.Mapping, valueName: String, path: String, file: String
     ) throws(SettingsError) -> [String: String] {
         var map: [String: String] = [:]
         for (key, value) in mapping {
@@ -141,7 +158,7 @@ struct YAMLOutline {
             else {
                 throw SettingsError(
                     key: path + "." + (key.string ?? "?"), origin: "\(file):\(key.mark?.line ?? 0)",
-                    problem: "takes the name of a model that the engine serves")
+                    problem: "takes \(valueName)")
             }
             map[name] = text
         }

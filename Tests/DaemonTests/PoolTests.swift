@@ -318,6 +318,26 @@ struct PoolTests {
         #expect(try await site.waitForExit() == 0)
     }
 
+    @Test("A server is sent no more requests in a minute than it allows")
+    func rate() async throws {
+        let site = try TestSite()
+        let times = Mutex<[ContinuousClock.Instant]>([])
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { body in
+            if body.contains("p-") { times.withLock { $0.append(.now) } }
+            return .completion()
+        }
+        defer { engine.stop() }
+        try site.configure(
+            engine: "  endpoint: unix:\(site.root)/e.sock\n  endpoint-requests-per-minute: 120\n  slots: 8",
+            settings: "speculation: {probe: false}")
+        try await site.start()
+        try site.drop("batch.jsonl", lines(ids("p", 12)))
+        #expect(try await site.output("batch").answers.count == 12)
+        let sent = times.withLock { $0 }
+        // Two at once, then two a second.
+        #expect(sent.count == 12 && sent[0].duration(to: sent[11]) > .seconds(4.9))
+    }
+
     @Test("Requests at a time grow until the server refuses, and no prompt pays for finding that out")
     func concurrency() async throws {
         let site = try TestSite()

@@ -29,10 +29,21 @@ struct EngineEndpointTests {
             (.url("http://h:1/"), "http://h:1/v1/models"),
             (.url("http://h/v1"), "http://h/v1/models"), (.url("http://h/v1//"), "http://h/v1/models"),
             (.url("https://h/team/v1/"), "https://h/team/v1/models"),
-            (.unixSocket("/run/a b/e.sock"), "http+unix://%2Frun%2Fa%20b%2Fe.sock/v1/models"),
+            (.unixSocket("/run/a b/e.sock"), "http://localhost/v1/models"),
         ])
     func addresses(endpoint: EngineEndpoint, expected: String) {
         #expect(endpoint.address(of: "/v1/models") == expected)
+    }
+
+    @Test(
+        "no proxy is asked for what is on this machine",
+        arguments: [
+            ("http://localhost", true), ("http://127.0.0.1:8000/v1", true), ("http://a:b@[::1]:80", true),
+            ("unix:/run/e.sock", true), ("https://localhost.example", false), ("http://10.0.0.1:80", false),
+            ("http://localhost@h/", false), ("https://[2001:db8::1]/v1", false),
+        ])
+    func thisMachine(text: String, isOnIt: Bool) {
+        #expect(EngineEndpoint(text)?.isOnThisMachine == isOnIt)
     }
 
     @Test("durations in a message")

@@ -23,18 +23,26 @@ import Testing
         let written =
             switch key.kind {
             case .list: "[\(value)]"
-            case .map: "{\(value.replacing("=", with: ": "))}"
+            case .map, .headers: "{\(value.replacing("=", with: ": "))}"
             default: value
             }
         let line = parts.count == 1 ? "\(path): \(written)" : "\(parts[0]):\n  \(parts[1]): \(written)"
+        let others = Self.pairs[path].map { [$0: "/the/other"] } ?? [:]
         let defaults = try await ConfigurationFile("").load()
-        let byFile = try await ConfigurationFile(line).load()
-        let byVariable = try await ConfigurationFile("").load(environment: [key.environmentVariable: value])
-        let byFlag = try await ConfigurationFile("").load(flags: [path: value])
+        let byFile = try await ConfigurationFile(line).load(flags: others)
+        let byVariable = try await ConfigurationFile("").load(
+            flags: others, environment: [key.environmentVariable: value])
+        let byFlag = try await ConfigurationFile("").load(flags: others.merging([path: value]) { $1 })
         #expect(byFile != defaults)
         #expect(byVariable == byFile)
         #expect(byFlag == byFile)
     }
+
+    /// Keys of which neither is set without the other.
+    private static let pairs = [
+        "engine.endpoint-certificate-file": "engine.endpoint-certificate-key-file",
+        "engine.endpoint-certificate-key-file": "engine.endpoint-certificate-file",
+    ]
 
     private static func otherValue(for key: SettingKey) -> String {
         switch (key.path, key.kind) {
@@ -51,6 +59,7 @@ import Testing
         case (_, .size): "77KiB"
         case (_, .list): "--verbose"
         case (_, .map): "gpt-4o=large"
+        case (_, .headers): "X-Team=batch"
         case (_, .text): "/somewhere/else"
         }
     }

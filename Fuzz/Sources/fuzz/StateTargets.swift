@@ -25,7 +25,7 @@ import Workload
 @Sendable func fuzzConfiguration(_ bytes: UnsafeRawBufferPointer) {
     let text = String(decoding: bytes, as: UTF8.self)
     do throws(SettingsError) {
-        let outline = try YAMLOutline(text: text, file: "f.yaml", mapPaths: ["model-names.map"])
+        let outline = try YAMLOutline(text: text, file: "f.yaml", mapValues: ["model-names.map": "a model"])
         for leaf in outline.leaves { _ = outline.line(of: leaf.path) }
     } catch {
         require(error.origin.hasPrefix("f.yaml") && !error.problem.isEmpty, "errors name the file")

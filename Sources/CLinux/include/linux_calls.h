@@ -1,6 +1,9 @@
 /* Linux calls that Swift's Glibc module does not show. */
 #pragma once
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
 /* renameat2(2) with RENAME_NOREPLACE, on paths. 0, or -1 with errno; EEXIST if target exists. */
 int linux_rename_no_replace(const char *source, const char *target);
 

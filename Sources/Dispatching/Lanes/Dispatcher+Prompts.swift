@@ -23,9 +23,12 @@ extension Dispatcher {
                 change(setting)
                 return nil
             }
-            guard lane.inFlight < min(plan.busySlots, lane.slots),
-                let (prompt, scout) = await take(for: number)
-            else {
+            guard lane.inFlight < min(plan.busySlots, lane.slots), rate?.take(at: .now) != false else {
+                await waitForChange()
+                continue
+            }
+            guard let (prompt, scout) = await take(for: number) else {
+                rate?.giveBack()
                 await waitForChange()
                 continue
             }

@@ -45,6 +45,8 @@ actor Dispatcher {
     /// The setting of the lane that began to serve last.
     var lastServed: DraftSetting?
     var counts = DispatchCounts()
+    /// What the server allows in a minute; nil: no limit.
+    var rate: TokenBucket?
     var trouble: String?
     /// Why prompts could not be taken from the queue, or ended, when that was last tried.
     var ledgerTrouble: String?
@@ -71,6 +73,7 @@ actor Dispatcher {
         self.onReady = onReady
         if case .trial = start { isAdmitted = false } else { isAdmitted = true }
         berths = source.devices.map { Berth(device: $0) }
+        rate = settings.engine.endpointRequestsPerMinute.map { TokenBucket(requestsPerMinute: $0) }
         (policy, planner) = Self.rules(settings, source: source)
     }
 
@@ -136,6 +139,9 @@ actor Dispatcher {
     /// Takes over what may change while the engine runs; engines that start from now on come from `source`. A paused
     /// engine is tried at once.
     func apply(_ settings: Settings, source: any EngineSource) {
+        if settings.engine.endpointRequestsPerMinute != self.settings.engine.endpointRequestsPerMinute {
+            rate = settings.engine.endpointRequestsPerMinute.map { TokenBucket(requestsPerMinute: $0) }
+        }
         self.settings = settings
         self.source = source
         for berth in berths.indices {

@@ -23,21 +23,13 @@ struct EndpointEngineSource: EngineSource {
 
     /// Asks the server what it is.
     ///
-    /// - Throws: ``EngineError`` if it does not answer, ``SettingsError`` for an unreadable key file.
+    /// - Throws: ``EngineError`` if it does not answer, ``SettingsError`` for an address that is none and
+    ///   for a file that cannot be read.
     init(settings whole: Settings, stallLimit: StallLimit) async throws {
         let settings = whole.engine
         let modelNames = whole.modelNames
-        guard let endpoint = EngineEndpoint(settings.endpoint) else {
-            throw SettingsError(
-                key: "engine.endpoint", origin: "configuration",
-                problem:
-                    "'\(EngineEndpoint.redacted(settings.endpoint))' is no http:// or https:// address and no unix:/PATH"
-            )
-        }
-        configuration = OpenAIEngineConfiguration(
-            endpoint: endpoint, bearerToken: try Self.token(in: settings.endpointKeyFile),
-            defaultModel: modelNames.defaultModel.isEmpty ? nil : modelNames.defaultModel,
-            slots: settings.slots, stallLimit: stallLimit)
+        configuration = try OpenAIEngineConfiguration(
+            settings, defaultModel: modelNames.defaultModel, stallLimit: stallLimit)
         let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
         warning = Self.warning(modelNames, served: description.servedModels)
         slots = settings.slots
@@ -48,7 +40,7 @@ struct EndpointEngineSource: EngineSource {
         fingerprint = EngineFingerprint(
             modelIdentity: description.modelPath ?? description.modelName,
             quantization: description.quantization ?? "",
-            engineBuild: "\(description.name) \(description.version ?? "") at \(endpoint)",
+            engineBuild: "\(description.name) \(description.version ?? "") at \(configuration.endpoint)",
             device: "remote", contextTokens: description.contextTokens ?? settings.contextTokens,
             slots: settings.slots)
     }
@@ -131,17 +123,4 @@ struct EndpointEngineSource: EngineSource {
     }
 
     private static let proofTimeout: Duration = .seconds(120)
-
-    /// The bearer token in a key file; nil where none is named.
-    ///
-    /// - Throws: ``SettingsError`` if it cannot be read.
-    static func token(in file: String) throws(SettingsError) -> String? {
-        guard !file.isEmpty else { return nil }
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw SettingsError(
-                key: "engine.endpoint-key-file", origin: file,
-                problem: "cannot be read; check that it exists and is readable for the daemon's user")
-        }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
-    }
 }

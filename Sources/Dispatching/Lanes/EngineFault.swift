@@ -28,6 +28,8 @@ struct EngineFault: Sendable, Equatable {
             }
         case .serverError where error.blame == .route:
             "look at the proxy before the engine, its time limits, and the engine behind it"
+        case .routeFailed(_, let remedy):
+            remedy
         case .malformedResponse:
             "check that engine.endpoint is the API of an engine, and no page of a proxy"
         case .overloaded:

@@ -1,10 +1,11 @@
+import Engine
 import Foundation
 import Settings
 
 /// What of a configuration an engine is started with: only where that changes, a reload needs another engine.
 ///
-/// Files count with their stamps: a model or a program that was replaced under the same name is another one. Of a key
-/// file the key counts.
+/// Files count with their stamps: a model, a program or a certificate that was replaced under the same name is another
+/// one. Of a key file the key counts.
 struct EngineNeeds: Sendable, Equatable {
     private let engine: EngineSettings
     private let bearerToken: String?
@@ -20,24 +21,35 @@ struct EngineNeeds: Sendable, Equatable {
         engine.laneOverlap = .automatic
         engine.residentLanes = nil
         engine.endpointKeyFile = ""
+        engine.endpointRequestsPerMinute = nil
         guard settings.endpoint.isEmpty else {
             engine.server = ""
             engine.model = ""
             engine.devices = []
             engine.extraArguments = []
             self.engine = engine
-            bearerToken = try EndpointEngineSource.token(in: settings.endpointKeyFile)
-            files = [:]
+            bearerToken = try OpenAIEngineConfiguration.token(in: settings.endpointKeyFile)
+            files = Self.stamps([
+                settings.endpointCAFile, settings.endpointCertificateFile,
+                settings.endpointCertificateKeyFile,
+            ])
             return
         }
         engine.depth = .chosen
+        engine.endpointHeaders = [:]
+        engine.endpointCAFile = ""
+        engine.endpointCertificateFile = ""
+        engine.endpointCertificateKeyFile = ""
         self.engine = engine
         bearerToken = nil
+        files = Self.stamps(
+            [Self.program(settings.server), settings.model] + settings.extraArguments.map(Self.path))
+    }
+
+    private static func stamps(_ paths: [String]) -> [String: FileStamp] {
         var files: [String: FileStamp] = [:]
-        for path in [Self.program(settings.server), settings.model] + settings.extraArguments.map(Self.path) {
-            files[path] = FileStamp(path: path)
-        }
-        self.files = files
+        for path in paths { files[path] = FileStamp(path: path) }
+        return files
     }
 
     /// Where a program that is named without a path is found.

@@ -32,6 +32,8 @@ struct FailureLine {
                 "engine_lost",
                 "sent \(tries), and the engine ended each time; see the journal for its last words"
             )
+        case .routeFailed(_, let remedy):
+            ("engine_unreachable", "sent \(tries); \(remedy)")
         case .malformedResponse, .responseTooLarge:
             (
                 "engine_malformed_answer",

@@ -1,5 +1,5 @@
+import Dispatching
 import Engine
-import Foundation
 import Settings
 
 /// Whether the configured OpenAI-compatible server answers.
@@ -7,20 +7,14 @@ struct EndpointCheck: Sendable {
     let settings: EngineSettings
 
     func findings() async -> [Finding] {
-        guard let endpoint = EngineEndpoint(settings.endpoint) else {
-            return [
-                .fail(
-                    "endpoint", "'\(EngineEndpoint.redacted(settings.endpoint))' is no address",
-                    remedy: "set engine.endpoint to a URL, or to unix: and a socket's path")
-            ]
-        }
-        let configuration = OpenAIEngineConfiguration(
-            endpoint: endpoint, bearerToken: bearerToken, slots: settings.slots)
         do {
+            let configuration = try OpenAIEngineConfiguration(settings)
             let description = try await OpenAIEngine.run(configuration) { try await $0.describe() }
             let version = description.version.map { " \($0)" } ?? ""
-            return [.ok("endpoint", "\(endpoint): \(description.name)\(version), \(description.modelName)")]
-                + depth(description)
+            let what = "\(configuration.endpoint): \(description.name)\(version), \(description.modelName)"
+            return [.ok("endpoint", what)] + depth(description)
+        } catch EngineError.routeFailed(let reason, let remedy) {
+            return [.fail("endpoint", reason, remedy: remedy)]
         } catch {
             return [
                 .fail(
@@ -28,12 +22,6 @@ struct EndpointCheck: Sendable {
                     remedy: "start that server, or mend engine.endpoint and engine.endpoint-key-file")
             ]
         }
-    }
-
-    private var bearerToken: String? {
-        guard !settings.endpointKeyFile.isEmpty else { return nil }
-        return (try? String(contentsOfFile: settings.endpointKeyFile, encoding: .utf8))?
-            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private func depth(_ description: EngineDescription) -> [Finding] {
