@@ -53,7 +53,7 @@ actor Dispatcher {
     /// It was told to end; its lanes may take their time for that.
     private(set) var isEnding = false
     private(set) var lastBeat = ContinuousClock.now
-    private var waiters: [CheckedContinuation<Void, Never>] = []
+    private var waiters = Waiters()
 
     init(
         source: any EngineSource, queue: PromptQueue, work: SharedWork, store: LearnedStore,
@@ -160,16 +160,12 @@ actor Dispatcher {
 
     // MARK: Waiting
 
-    /// Returns when something has changed, or after a moment.
+    /// Returns when something has changed, after a moment, or when the task is cancelled.
     func waitForChange() async {
-        await withCheckedContinuation { waiters.append($0) }
+        for await _ in waiters.next() { break }
     }
 
-    func wakeAll() {
-        let sleeping = waiters
-        waiters = []
-        for waiter in sleeping { waiter.resume() }
-    }
+    func wakeAll() { waiters.wakeAll() }
 
     /// Shows that this actor is alive, and wakes slots whose retries have come due or that were cancelled.
     private func tick() async throws {
