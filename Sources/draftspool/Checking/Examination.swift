@@ -3,6 +3,8 @@ import Settings
 /// All of `doctor`'s checks, in the order in which things depend on each other.
 struct Examination: Sendable {
     let loader: SettingsLoader
+    /// Whether an engine is started and asked, which takes its time and memory.
+    var startsEngine = false
 
     /// Looks at everything; without a usable configuration, at that alone.
     func findings() async -> [Finding] {
@@ -21,6 +23,9 @@ struct Examination: Sendable {
             settings.engine.endpoint.isEmpty
             ? await ManagedEngineCheck(settings: settings).findings()
             : await EndpointCheck(settings: settings.engine).findings()
+        if startsEngine, settings.engine.endpoint.isEmpty, !findings.contains(where: \.ruledOutEngine) {
+            findings += await SlotCheck(settings: settings).findings()
+        }
         return findings
     }
 
@@ -29,4 +34,9 @@ struct Examination: Sendable {
         return .ok(
             "configuration", "no \(SettingsLoader.defaultFile); defaults, environment and flags")
     }
+}
+
+extension Finding {
+    /// Whether it says that no engine can be started.
+    fileprivate var ruledOutEngine: Bool { verdict == .fail && ["engine", "model"].contains(subject) }
 }

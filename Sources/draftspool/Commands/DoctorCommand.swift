@@ -9,9 +9,12 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Checks configuration, spool, daemon, engine and model, and says what to do.",
         discussion: """
             Nothing is changed or started, but the engine program is asked for its version and options. Run it \
-            as the user who drops files; as the daemon's user it checks what the daemon may do:
+            as the user who drops files; as the daemon's user it checks what the daemon may do. With \
+            --start-engine an engine is started for a moment, and asked whether it answers in several slots at \
+            once as it does in one:
 
               draftspool doctor
+              draftspool doctor --start-engine
               sudo -u draftspool draftspool doctor
               draftspool doctor --json | jq .ok
 
@@ -20,11 +23,14 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    @Flag(help: "Also starts the configured engine with the configured model, and asks it.")
+    var startEngine = false
+
     @Flag(help: "Writes one JSON object.")
     var json = false
 
     func run() async throws {
-        let findings = await Examination(loader: options.loader()).findings()
+        let findings = await Examination(loader: options.loader(), startsEngine: startEngine).findings()
         let failures = findings.count { $0.verdict == .fail }
         if json {
             Console.print(["ok": .bool(failures == 0), "checks": .array(findings.map(\.json))])
