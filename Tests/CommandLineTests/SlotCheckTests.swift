@@ -78,4 +78,27 @@ struct SlotCheckTests {
         #expect(finding["verdict"]?.stringValue == "fail")
         #expect(finding["finding"]?.stringValue?.contains("no-such-argument") == true, "\(finding.text)")
     }
+
+    @Test func anInterruptedCheckLeavesNoEngine() async throws {
+        let log = spool.layout.root + "/starts"
+        let doctor = try ChildProcess(
+            TestPaths.program("draftspool"),
+            [
+                "doctor", "--start-engine", "--spool", spool.layout.root, "--set",
+                "engine.server=\(TestPaths.projectRoot)/Tests/DaemonTests/faulty-llama-server", "--set",
+                "engine.model=\(TestPaths.demoModel)", "--set",
+                "engine.extra-arguments=--start-delay,600,--log,\(log)",
+            ], environment: ["PATH": "/usr/bin:/bin"].merging(TestPaths.sanitizerOptions) { $1 },
+            directory: spool.layout.root, output: "/dev/null", errors: "/dev/null")
+        while !FileManager.default.fileExists(atPath: log), doctor.isRunning {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        doctor.send(SIGINT)
+        #expect(try await doctor.end() == 130)
+        let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter {
+            Int32($0) != nil
+        }
+        let lines = processes.map { FileManager.default.contents(atPath: "/proc/\($0)/cmdline") ?? Data() }
+        #expect(!lines.contains { String(decoding: $0, as: UTF8.self).contains(log) })
+    }
 }

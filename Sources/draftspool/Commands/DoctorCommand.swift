@@ -1,6 +1,7 @@
 import ArgumentParser
 import PromptBatch
 import Settings
+import Synchronization
 
 /// `draftspool doctor`: is everything in place?
 struct DoctorCommand: AsyncParsableCommand {
@@ -30,7 +31,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let findings = await Examination(loader: options.loader(), startsEngine: startEngine).findings()
+        let findings = try await examined()
         let failures = findings.count { $0.verdict == .fail }
         if json {
             Console.print(["ok": .bool(failures == 0), "checks": .array(findings.map(\.json))])
@@ -42,5 +43,17 @@ struct DoctorCommand: AsyncParsableCommand {
                 "\(FigureText.count(failures, "failure")), \(FigureText.count(warnings, "warning"))")
         }
         if failures > 0 { throw ExitCode.failure }
+    }
+
+    /// The findings; a signal ends the engine that was started before it ends the command.
+    private func examined() async throws -> [Finding] {
+        let examination = Examination(loader: options.loader(), startsEngine: startEngine)
+        let found = Mutex<[Finding]>([])
+        let signal = try await Interruptible.run {
+            let findings = await examination.findings()
+            found.withLock { $0 = findings }
+        }
+        if let signal { throw Interruptible.exitStatus(of: signal) }
+        return found.withLock(\.self)
     }
 }
