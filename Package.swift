@@ -126,7 +126,8 @@ let package = Package(
             name: "CalibrationTests",
             dependencies: [
                 "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "Speculation",
-                "PromptBatch", "Workload",
+                "PromptBatch", "Settings", "Workload",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

@@ -90,7 +90,14 @@ struct CalibrationReportTests {
             URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path + "/docs/calibration.md"
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        let json = CalibrationReport(plan: plan, measurements: measurements).json
+        let contenders = [0, 1].map { Samples.contender(engine: $0, Samples.depth3) }
+        let json = CalibrationReport(
+            plan: plan, measurements: measurements,
+            comparison: EngineComparison(
+                of: contenders.map { Samples.round($0, 0, seconds: 1) }, contenders: contenders,
+                engines: [Samples.engine(server: "/a"), Samples.engine(server: "/b")])
+        ).json
+        #expect(json["comparison"]?["verdicts"]?[0]?["decided"]?.boolValue == false)
         for key in Self.keys(in: json) { #expect(text.contains("`\(key)`"), "\(key) is not documented") }
         #expect(try JSON.parse(json.serialized()) == json)
     }

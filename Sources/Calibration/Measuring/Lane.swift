@@ -7,6 +7,8 @@ struct Lane: Sendable {
     /// Prompts in flight at the same time.
     let slots: Int
     let requestTimeout: Duration
+    /// Members that requests to this engine need.
+    var requestDefaults = JSONObject()
 
     /// A request that came back, or was refused.
     private enum Outcome: Sendable {
@@ -28,7 +30,7 @@ struct Lane: Sendable {
             _ = try await engine.engine.generate(
                 GenerationRequest(
                     path: request.prompt.endpoint.rawValue, body: .object(body), slot: 0,
-                    timeout: requestTimeout))
+                    setting: request.setting, defaults: requestDefaults, timeout: requestTimeout))
         } catch .refused {
             return
         }
@@ -41,6 +43,26 @@ struct Lane: Sendable {
         _ requests: [LaneRequest], as key: MeasurementKey,
         onAnswer: @escaping @Sendable () -> Void
     ) async throws -> SweepMeasurement {
+        let (outcomes, milliseconds) = try await outcomes(of: requests, onAnswer: onAnswer)
+        return measurement(key, of: outcomes, wallMilliseconds: milliseconds)
+    }
+
+    /// Sends requests likewise, of whatever workloads, and takes the time of all together.
+    ///
+    /// - Throws: as ``measure(_:as:onAnswer:)``.
+    func run(
+        _ requests: [LaneRequest], onAnswer: @escaping @Sendable () -> Void
+    ) async throws -> (wallMilliseconds: Double, generatedTokens: Int, answers: Int) {
+        let (outcomes, milliseconds) = try await outcomes(of: requests, onAnswer: onAnswer)
+        let tokens = outcomes.compactMap { outcome in
+            if case .answered(_, let response, _, _) = outcome { response.generatedTokens } else { nil }
+        }
+        return (milliseconds, tokens.reduce(0, +), tokens.count)
+    }
+
+    private func outcomes(
+        of requests: [LaneRequest], onAnswer: @escaping @Sendable () -> Void
+    ) async throws -> ([Outcome], wallMilliseconds: Double) {
         let clock = ContinuousClock()
         let origin = clock.now
         let outcomes = try await withThrowingTaskGroup(of: (Int, Int, Outcome).self) { group in
@@ -63,8 +85,7 @@ struct Lane: Sendable {
             }
             return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
         }
-        return measurement(
-            key, of: outcomes, wallMilliseconds: (clock.now - origin) / .milliseconds(1))
+        return (outcomes, (clock.now - origin) / .milliseconds(1))
     }
 
     private func send(
@@ -76,7 +97,7 @@ struct Lane: Sendable {
             let response = try await engine.engine.generate(
                 GenerationRequest(
                     path: request.prompt.endpoint.rawValue, body: request.prompt.body, slot: slot,
-                    timeout: requestTimeout))
+                    setting: request.setting, defaults: requestDefaults, timeout: requestTimeout))
             let end = origin.duration(to: .now) / .milliseconds(1)
             guard let milliseconds = response.generationMilliseconds else {
                 throw .malformedResponse("it has no timings; calibrate measures llama-server")

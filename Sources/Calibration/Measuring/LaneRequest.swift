@@ -1,10 +1,13 @@
 import PromptBatch
+import Speculation
 
 /// One request of a measurement.
 struct LaneRequest: Sendable {
     let prompt: Prompt
     /// Which sending of the prompt.
     let copy: Int
+    /// How to draft for it, where the engine lets requests choose.
+    var setting: DraftSetting?
 
     /// The requests of a measurement, in order: the prompts again and again, each sending with its own seed.
     static func requests(

@@ -1,8 +1,6 @@
 import Engine
-import Foundation
 import Logging
 import Settings
-import Speculation
 
 /// Runs what a plan has left to measure, one engine at a time.
 public struct Sweep: Sendable {
@@ -44,29 +42,43 @@ public struct Sweep: Sendable {
     ///
     /// - Parameter onProgress: told of every answer.
     /// - Throws: `EngineError` if not one lane could run, `SpoolError` if results cannot be written,
-    ///   ``CalibrationError`` if there is no place for sockets, `CancellationError`; no engine is running then.
+    ///   ``CalibrationError`` if there is no place for sockets, or one of several programs does not start,
+    ///   `CancellationError`; no engine is running then.
     public func run(onProgress: @escaping @Sendable (SweepProgress) -> Void) async throws {
-        let inspection = try await EngineInspection.inspect(server: settings.server)
-        let runtimeDirectory = try RuntimeDirectory.make(forResultsIn: directory.path)
-        await StrayEngines.stop(inRuntimeDirectory: runtimeDirectory)
-        defer { rmdir(runtimeDirectory) }
-        for engine in plan.parameters.engines.indices {
-            while true {
-                try Task.checkCancellation()
-                let keys = plan.nextLane(
-                    engine: engine,
-                    interleaves: plan.interleaves(engine: engine, measurements: state.measurements),
-                    isLeftOut: state.isLeftOut)
-                guard let first = keys.first else { break }
-                let measuredBefore = state.measurements.count
-                do {
-                    try await runLane(
-                        keys, of: inspection, socketsIn: runtimeDirectory, onProgress: onProgress)
-                } catch let error as EngineError {
-                    if Task.isCancelled { throw CancellationError() }
-                    guard state.measurements.count == measuredBefore else { continue }
-                    try giveUp(first, because: error)
+        let engines = plan.parameters.engines
+        guard !plan.keys.allSatisfy(state.isLeftOut) else { return }
+        try await LaneStarter.use(
+            for: engines, settings: settings, resultsIn: directory, logger: logger
+        ) { starter in
+            if plan.comparesPrograms {
+                try await starter.tryStarts(of: engines) { engine in
+                    state.begin("\(engine.pairName): does it start?")
+                    onProgress(state.progress)
                 }
+            }
+            for engine in engines.indices {
+                try await measure(engine: engine, by: starter, onProgress: onProgress)
+            }
+        }
+    }
+
+    private func measure(
+        engine: Int, by starter: LaneStarter, onProgress: @escaping @Sendable (SweepProgress) -> Void
+    ) async throws {
+        while true {
+            try Task.checkCancellation()
+            let keys = plan.nextLane(
+                engine: engine,
+                interleaves: plan.interleaves(engine: engine, measurements: state.measurements),
+                isLeftOut: state.isLeftOut)
+            guard let first = keys.first else { return }
+            let measuredBefore = state.measurements.count
+            do {
+                try await runLane(keys, startedBy: starter, onProgress: onProgress)
+            } catch let error as EngineError {
+                if Task.isCancelled { throw CancellationError() }
+                guard state.measurements.count == measuredBefore else { continue }
+                try giveUp(first, because: error)
             }
         }
     }
@@ -85,35 +97,21 @@ public struct Sweep: Sendable {
     }
 
     private func runLane(
-        _ keys: [MeasurementKey], of program: EngineInspection, socketsIn runtimeDirectory: String,
+        _ keys: [MeasurementKey], startedBy starter: LaneStarter,
         onProgress: @escaping @Sendable (SweepProgress) -> Void
     ) async throws {
         guard let first = keys.first else { return }
         let engine = plan.parameters.engines[first.engine]
         state.begin("\(engine.label): starting at \(first.setting.label)")
         onProgress(state.progress)
-        let device = settings.devices.first.map { ["--device", $0] } ?? []
-        let configuration = LlamaServerConfiguration(
-            server: settings.server, dialect: program.dialect, knownOptions: program.flags,
-            model: engine.modelPath, slots: engine.slots,
-            contextTokens: settings.contextTokens, runtimeDirectory: runtimeDirectory,
-            socketName: "calibrate",
-            extraArguments: device + settings.extraArguments,
-            startTimeout: settings.startTimeout, stopTimeout: settings.stopTimeout,
-            stallLimit: StallLimit(settings.stallTimeout), hasMTPBlock: engine.canDraft)
-        try await ManagedLlamaServer.run(
-            configuration, setting: first.setting.draft, logger: logger,
-            onOutput: { line in logger.debug("\(line)", metadata: ["source": "llama-server"]) },
-            body: { running in
-                let lane = Lane(
-                    engine: running, slots: engine.busySlots, requestTimeout: settings.requestTimeout)
-                if let request = requests(of: first).first { try await lane.warmUp(with: request) }
-                var keys = keys
-                while !keys.isEmpty {
-                    for key in keys { try await measure(key, on: lane, onProgress: onProgress) }
-                    keys = furtherRepeats(after: first)
-                }
-            })
+        try await starter.withLane(of: engine, at: first.setting.draft) { lane in
+            if let request = requests(of: first).first { try await lane.warmUp(with: request) }
+            var keys = keys
+            while !keys.isEmpty {
+                for key in keys { try await measure(key, on: lane, onProgress: onProgress) }
+                keys = furtherRepeats(after: first)
+            }
+        }
     }
 
     private func measure(

@@ -3,7 +3,7 @@ import Speculation
 /// All that decides what is measured. A directory of results belongs to one set of them.
 public struct SweepParameters: Hashable, Codable, Sendable {
     /// Version of the files' form.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
 
     public var format = SweepParameters.formatVersion
     /// What the prompts are from: a file's name, or "built-in".
@@ -85,6 +85,7 @@ public struct SweepParameters: Hashable, Codable, Sendable {
         }
         let pairs = zip(earlier, engines).filter { $0 != $1 }.map { then, now in
             let (one, two) = (then.fingerprint, now.fingerprint)
+            if then.server != now.server { return "\(then.server) then, \(now.server) now" }
             if one.engineBuild != two.engineBuild { return "\(one.engineBuild) then, \(two.engineBuild) now" }
             if one.device != two.device { return "\(one.device) then, \(two.device) now" }
             if one.extraFlags != two.extraFlags {

@@ -19,6 +19,9 @@ public struct SweepPlan: Sendable {
         self.workloads = workloads
     }
 
+    /// Whether several programs are measured.
+    public var comparesPrograms: Bool { Set(parameters.engines.map(\.server)).count > 1 }
+
     /// Every measurement, in the order of one lane after the other without interleaving.
     public var keys: [MeasurementKey] {
         parameters.engines.indices.flatMap { engine in

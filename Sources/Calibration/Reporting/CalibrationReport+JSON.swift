@@ -21,6 +21,11 @@ extension CalibrationReport {
                     "generations": JSON(record.generations), "rejected": JSON(record.rejected),
                 ]
             } ?? .null,
+            "comparison": comparison.map { comparison in
+                guard var object = comparison.json.objectValue else { return .null }
+                object["configuration"] = JSON(configurationLine)
+                return .object(object)
+            } ?? .null,
         ]
     }
 }
@@ -37,7 +42,7 @@ extension SweepSetting {
 extension SweptEngine {
     var json: JSON {
         [
-            "model": .string(modelPath), "name": .string(modelName),
+            "server": .string(server), "model": .string(modelPath), "name": .string(modelName),
             "quantization": .string(fingerprint.quantization), "slots": JSON(slots),
             "busy_slots": JSON(busySlots),
             "build": .string(fingerprint.engineBuild), "device": .string(fingerprint.device),

@@ -10,6 +10,8 @@ public final class ResultsDirectory: Sendable {
 
     public var parametersFile: String { path + "/parameters.json" }
     public var resultsFile: String { path + "/results.jsonl" }
+    /// The rounds of a comparison.
+    public var roundsFile: String { path + "/rounds.jsonl" }
     public var reportFile: String { path + "/report.json" }
     public var chartFile: String { path + "/chart.svg" }
     /// Says that the results were taught to the learned state.
@@ -83,34 +85,54 @@ public final class ResultsDirectory: Sendable {
     ///
     /// - Throws: ``CalibrationError`` with the number of a line that cannot be read.
     public func measurements() throws -> [SweepMeasurement] {
-        guard let bytes = FileManager.default.contents(atPath: resultsFile) else { return [] }
-        let whole = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-        if whole < bytes.count, truncate(resultsFile, off_t(whole)) != 0 {
-            throw CalibrationError(
-                "cannot take the unfinished last line off \(resultsFile): \(String(cString: strerror(errno)))",
-                remedy: "check its permissions")
-        }
-        let decoder = JSONDecoder()
-        return try bytes[..<whole].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .enumerated().filter { !$1.isEmpty }.map { index, line in
-                do {
-                    return try decoder.decode(SweepMeasurement.self, from: Data(line))
-                } catch {
-                    throw CalibrationError(
-                        "\(resultsFile):\(index + 1): no measurement (\(error.localizedDescription))",
-                        remedy: "take the line out, and it is measured again")
-                }
-            }
+        try records(in: resultsFile)
+    }
+
+    /// The rounds that are finished; otherwise as ``measurements()``.
+    public func rounds() throws -> [ComparisonRound] {
+        try records(in: roundsFile)
     }
 
     /// Adds a finished measurement, synchronised to disk.
     ///
     /// - Throws: `SpoolError` if it cannot be written.
     public func append(_ measurement: SweepMeasurement) throws {
+        try append(measurement, to: resultsFile)
+    }
+
+    /// Adds a finished round, synchronised to disk.
+    ///
+    /// - Throws: `SpoolError` if it cannot be written.
+    public func append(_ round: ComparisonRound) throws {
+        try append(round, to: roundsFile)
+    }
+
+    private func records<Record: Decodable>(in file: String) throws -> [Record] {
+        guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
+        let whole = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        if whole < bytes.count, truncate(file, off_t(whole)) != 0 {
+            throw CalibrationError(
+                "cannot take the unfinished last line off \(file): \(String(cString: strerror(errno)))",
+                remedy: "check its permissions")
+        }
+        let decoder = JSONDecoder()
+        return try bytes[..<whole].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated().filter { !$1.isEmpty }.map { index, line in
+                do {
+                    return try decoder.decode(Record.self, from: Data(line))
+                } catch {
+                    throw CalibrationError(
+                        "\(file):\(index + 1): no measurement (\(error.localizedDescription))",
+                        remedy: "take the line out, and it is measured again")
+                }
+            }
+    }
+
+    private func append(_ record: some Encodable, to file: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let writer = try FileWriter(creating: resultsFile, .appended)
-        try writer.writeLine(try encoder.encode(measurement))
+        let writer = try FileWriter(creating: file, .appended)
+        try writer.writeLine(try encoder.encode(record))
         try writer.finish()
     }
 }

@@ -57,7 +57,14 @@ public struct SweepLearning: Sendable {
             ?? Record(stateDirectory: state.stateDirectory, measurements: 0, generations: 0, rejected: 0)
         let new = measurements.dropFirst(record.measurements)
         guard !new.isEmpty else { return record }
-        for (index, engine) in plan.parameters.engines.enumerated() {
+        let engines = plan.parameters.engines
+        for (index, engine) in engines.enumerated() {
+            // The daemon could not tell them apart, and would take one's costs for the other's.
+            guard
+                !engines.contains(where: {
+                    $0.server != engine.server && $0.fingerprint == engine.fingerprint
+                })
+            else { continue }
             let own = new.filter { $0.key.engine == index }
             let (observations, rejected) = observations(in: own)
             record.rejected += rejected

@@ -20,7 +20,8 @@ struct SweepOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "Numbers of prompts in flight, e.g. 1,4. (default: the configured; 1,4 with slots: auto)",
+            "Numbers of prompts in flight, e.g. 1,4. (default: the configured; 1,4 with slots: auto, or several "
+                + "--server)",
             valueName: "list"))
     var slots: CommaSeparated<SlotCount>?
 
@@ -36,6 +37,13 @@ struct SweepOptions: ParsableArguments {
     var thinking: CommaSeparated<ThinkingMode>?
 
     @Option(
+        help: ArgumentHelp(
+            "A llama-server program; with several, each is measured at its best, and the fastest is named. "
+                + "(default: the configured)", valueName: "program"),
+        completion: .file())
+    var server: [String] = []
+
+    @Option(
         name: [.short, .long],
         help: ArgumentHelp(
             "A model file, e.g. of another quantisation; may be repeated. (default: the configured)",
@@ -49,15 +57,28 @@ struct SweepOptions: ParsableArguments {
     @Option(help: "Prompts of each workload, at most.")
     var prompts = 2
 
-    @Option(help: "How often everything is measured; medians are shown.")
-    var repeats = 3
+    @Option(
+        help: "How often everything is measured; medians are shown. (default: 3; rounds between programs: 5)")
+    var repeats: Int?
 
     func validate() throws {
-        for (name, value) in [("--tokens", tokens), ("--prompts", prompts), ("--repeats", repeats)]
+        for (name, value) in [("--tokens", tokens), ("--prompts", prompts), ("--repeats", repeats ?? 1)]
         where value < 1 {
             throw ValidationError("\(name) must be at least 1.")
         }
+        if comparesPrograms, conditions.count > 1 {
+            throw ValidationError("Several --server are compared at one --temperature and one --thinking.")
+        }
     }
+
+    /// Whether several programs are named.
+    var comparesPrograms: Bool { server.count > 1 }
+
+    /// How often the settings are measured: where programs are compared, that only finds the ones to compare.
+    var sweepRepeats: Int { comparesPrograms ? 1 : repeats ?? 3 }
+
+    /// Rounds between programs.
+    var rounds: Int { repeats ?? 5 }
 
     /// The draft settings to measure.
     func sweptSettings(_ configured: SpeculationSettings) -> [SweepSetting] {
@@ -75,9 +96,13 @@ struct SweepOptions: ParsableArguments {
         return swept
     }
 
-    /// The numbers of prompts in flight to measure.
+    /// The numbers of prompts in flight to measure. Programs part in what they can do with one and with several.
     func busySlots(_ configured: EngineSettings) -> [Int] {
         if let slots { return slots.values.map(\.value) }
+        if comparesPrograms {
+            let several = configured.choosesBusySlots ? min(4, configured.slots) : configured.slots
+            return several > 1 ? [1, several] : [1]
+        }
         guard configured.choosesBusySlots, configured.slots > 1 else { return [configured.slots] }
         return [1, min(4, configured.slots)]
     }

@@ -3,6 +3,8 @@ import Settings
 /// All of `doctor`'s checks, in the order in which things depend on each other.
 struct Examination: Sendable {
     let loader: SettingsLoader
+    /// Whether an engine is started and asked, which takes its time and memory.
+    var startsEngine = false
 
     /// Looks at everything; without a usable configuration, at that alone.
     func findings() async -> [Finding] {
@@ -18,10 +20,14 @@ struct Examination: Sendable {
         findings += DirectoryCheck(settings: settings).findings()
         findings += await DaemonCheck(settings: settings).findings()
         for engine in settings.engines {
-            let found =
+            let own = settings.with(engine: engine)
+            var found =
                 engine.endpoint.isEmpty
-                ? await ManagedEngineCheck(settings: settings.with(engine: engine)).findings()
+                ? await ManagedEngineCheck(settings: own).findings()
                 : await EndpointCheck(settings: engine).findings()
+            if startsEngine, engine.endpoint.isEmpty, !found.contains(where: \.ruledOutEngine) {
+                found += await SlotCheck(settings: own).findings()
+            }
             findings += found.map { $0.of(engine.name) }
         }
         return findings
@@ -32,4 +38,9 @@ struct Examination: Sendable {
         return .ok(
             "configuration", "no \(SettingsLoader.defaultFile); defaults, environment and flags")
     }
+}
+
+extension Finding {
+    /// Whether it says that no engine can be started.
+    fileprivate var ruledOutEngine: Bool { verdict == .fail && ["engine", "model"].contains(subject) }
 }

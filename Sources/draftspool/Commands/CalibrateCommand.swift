@@ -6,7 +6,6 @@ import Logging
 import PromptBatch
 import Settings
 import Spool
-import UnixSignals
 
 /// `draftspool calibrate`: which draft setting is best for these prompts on this machine.
 struct CalibrateCommand: AsyncParsableCommand {
@@ -25,6 +24,10 @@ struct CalibrateCommand: AsyncParsableCommand {
               draftspool calibrate --temperature 0     do answers stay the same?
               draftspool calibrate -m a-Q4_K_M.gguf -m a-Q8_0.gguf --ngram
               draftspool calibrate --settings off,3,3@0.75 --prompts 5 --tokens 400
+              draftspool calibrate --server /opt/llama.cpp/llama-server --server /opt/ik_llama.cpp/llama-server
+
+            Several --server are compared: each is measured at all slots and settings once, then the best of each \
+            run all prompts in turns, --repeats times. The last line is what to put into the configuration.
 
             Stop the daemon meanwhile: it would share the machine, and its own figures would overwrite what is \
             taught. --no-learn measures only. The daemon learns each number of slots apart: measure the one that is \
@@ -69,10 +72,11 @@ struct CalibrateCommand: AsyncParsableCommand {
             parameters: try await parameters(settings: settings, selection: selection),
             workloads: selection.workloads)
         let directory = try ResultsDirectory(path: output ?? "calibration-\(name)")
-        let sweep = try Sweep(
-            plan: plan, selection: selection, settings: settings.engine, directory: directory,
-            logger: Self.quiet)
-        try await measure(sweep, into: directory)
+        let calibration = SweepSession(
+            plan: plan, selection: selection, settings: settings, directory: directory, logger: Self.quiet)
+        let sweep = try await calibration.sweep()
+        let rounds =
+            plan.comparesPrograms ? try await calibration.compare(sweep, rounds: self.sweep.rounds) : nil
 
         var learned = SweepLearning.record(in: directory)
         var refusal: LearnedStateError?
@@ -85,7 +89,8 @@ struct CalibrateCommand: AsyncParsableCommand {
             }
         }
         let report = CalibrationReport(
-            plan: plan, measurements: sweep.measurements, failures: sweep.failures, learned: learned)
+            plan: plan, measurements: sweep.measurements, failures: sweep.failures + (rounds?.failures ?? []),
+            learned: learned, comparison: rounds?.comparison, configured: settings.speculation)
         try write(report, into: directory)
         show(report, in: directory)
         if let refusal {
@@ -100,11 +105,13 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     private func settings() async throws -> Settings {
         var settings = try await options.loader().load()
-        if !sweep.model.isEmpty { settings.engine.endpoint = "" }
+        if !sweep.model.isEmpty || !sweep.server.isEmpty { settings.engine.endpoint = "" }
         guard settings.engine.endpoint.isEmpty else {
             throw SettingsError(
                 key: "engine.endpoint", origin: "configuration",
-                problem: "is set, and calibrate starts engines itself; name a model file with --model")
+                problem:
+                    "is set, and calibrate starts engines itself; name a program and a model file with --server "
+                    + "and --model")
         }
         return settings
     }
@@ -140,6 +147,8 @@ struct CalibrateCommand: AsyncParsableCommand {
                 if !models.contains(model) { models.append(model) }
             }
         let (engines, warnings) = try await EngineSurvey.engines(
+            programs: try await ServerProgram.survey(
+                sweep.server.isEmpty ? [settings.engine.server] : sweep.server),
             models: models.isEmpty ? [settings.engine.model] : models,
             busySlots: sweep.busySlots(settings.engine), settings: settings)
         warnings.forEach(Console.complain)
@@ -147,35 +156,7 @@ struct CalibrateCommand: AsyncParsableCommand {
             promptSource: file.map { ($0 as NSString).lastPathComponent } ?? "built-in",
             promptDigest: selection.digest, engines: engines,
             settings: sweep.sweptSettings(settings.speculation), conditions: sweep.conditions,
-            maximumTokens: sweep.tokens, promptsPerWorkload: sweep.prompts, repeats: sweep.repeats)
-    }
-
-    // MARK: Measuring
-
-    private func measure(_ sweep: Sweep, into directory: ResultsDirectory) async throws {
-        let before = sweep.progress
-        let isResumed = before.done > 0 && before.done < before.total
-        Console.note(
-            "\(FigureText.count(before.total, "generation")) to measure"
-                + (isResumed ? ", \(before.done) of them are done" : "") + "; results in \(directory.path)")
-        guard before.done < before.total else { return }
-        let display = SweepDisplay(terminal: .diagnostics)
-        let signal: UnixSignal?
-        do {
-            signal = try await Interruptible.run { try await sweep.run { display.show($0) } }
-            display.end()
-        } catch {
-            display.end()
-            throw error
-        }
-        for failure in sweep.failures {
-            Console.complain("\(failure.engine.label), \(failure.setting.label): \(failure.error)")
-        }
-        guard let signal else { return }
-        Console.complain(
-            "stopped; \(sweep.generationsKept) of \(before.total) generations are kept, and the same command goes on from there"
-        )
-        throw Interruptible.exitStatus(of: signal)
+            maximumTokens: sweep.tokens, promptsPerWorkload: sweep.prompts, repeats: sweep.sweepRepeats)
     }
 
     // MARK: Showing

@@ -19,7 +19,11 @@ struct CalibrationView: Sendable {
             lines.append("")
         }
         lines += learnedLines
-        return lines + ["report: \(directory.reportFile)", "chart:  \(directory.chartFile)"]
+        lines += ["report: \(directory.reportFile)", "chart:  \(directory.chartFile)"]
+        guard let comparison = report.comparison, let line = report.configurationLine else { return lines }
+        return lines + [""] + ComparisonText(comparison: comparison).lines(for: terminal) + [
+            "", "for the configuration:", line,
+        ]
     }
 
     /// One line for each engine and condition, with the best of every workload, as published tables have it.

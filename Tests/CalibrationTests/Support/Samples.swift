@@ -8,11 +8,13 @@ enum Samples {
     static let depth3 = SweepSetting(DraftSetting(depth: 3))
     static let cautious = SweepSetting(DraftSetting(depth: 3, pMin: 0.75))
 
-    static func engine(slots: Int = 1, canDraft: Bool = true, quantization: String = "Q4_K - Medium")
-        -> SweptEngine
-    {
+    static func engine(
+        server: String = "/opt/llama-server", name: String = "", slots: Int = 1, canDraft: Bool = true,
+        quantization: String = "Q4_K - Medium"
+    ) -> SweptEngine {
         SweptEngine(
-            modelPath: "/models/a.gguf", modelName: "A", slots: slots, busySlots: slots, canDraft: canDraft,
+            server: server, serverName: name, modelPath: "/models/a.gguf", modelName: "A", slots: slots,
+            busySlots: slots, canDraft: canDraft,
             fingerprint: EngineFingerprint(
                 modelIdentity: "0a", quantization: quantization, engineBuild: "llama-server 1", device: "CPU",
                 contextTokens: 1024, slots: slots))
@@ -66,5 +68,18 @@ enum Samples {
                     drafted: setting.isSpeculating ? 90 : 0, accepted: setting.isSpeculating ? 60 : 0,
                     milliseconds: 100 / tokensPerSecond * 1000)
             ])
+    }
+
+    /// Both workloads of ``plan(engines:settings:conditions:workloads:repeats:)`` at one setting.
+    static func contender(engine: Int, _ setting: SweepSetting) -> Contender {
+        Contender(
+            engine: engine, choices: [.code, .creative].map { .init(workload: $0, setting: setting) })
+    }
+
+    /// A round of 1000 tokens.
+    static func round(_ contender: Contender, _ round: Int, seconds: Double) -> ComparisonRound {
+        ComparisonRound(
+            contender: contender, round: round, laneStartMilliseconds: 100,
+            wallMilliseconds: seconds * 1000, generatedTokens: 1000, requests: 10, answers: 10)
     }
 }
