@@ -3,10 +3,10 @@ import GRDB
 import Logging
 import PromptBatch
 import Settings
-@testable import Spool
 import Testing
 
 @testable import Dispatching
+@testable import Spool
 
 @Suite struct PublishLoopTests {
     /// Time that passes at once.
