@@ -69,7 +69,9 @@ struct PublishLoop: Sendable {
         guard !Task.isCancelled else { return nil }
         var step = step
         do {
-            if case .take(let sequence) = step, let taken = try await take(sequence) { step = .publish(taken) }
+            if case .take(let sequence) = step, let taken = try await take(sequence) {
+                step = .publish(taken)
+            }
             if case .publish(let batch) = step { try await publish(batch) }
         } catch {
             refused.add(step.sequence)
