@@ -103,6 +103,17 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/QueueBenchmark"),
+        .target(
+            name: "EngineSimulation", dependencies: ["PromptBatch"],
+            path: "Benchmarks/EngineSimulator/Simulation"),
+        .executableTarget(
+            name: "EngineSimulator",
+            dependencies: [
+                "EngineSimulation", "PromptBatch",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/EngineSimulator/Server"),
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport",
@@ -154,11 +165,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        .testTarget(
+            name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation"]),
         .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "TestSupport", "draftspoold", "draftspool", "Spool", "Speculation", "PromptBatch", "Workload",
+                "TestSupport", "draftspoold", "draftspool", "EngineSimulator", "Spool", "Speculation",
+                "PromptBatch", "Workload",
             ],
             exclude: ["faulty-llama-server"]),
     ],
