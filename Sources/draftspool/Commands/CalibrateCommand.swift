@@ -113,6 +113,11 @@ struct CalibrateCommand: AsyncParsableCommand {
                     "is set, and calibrate starts engines itself; name a program and a model file with --server "
                     + "and --model")
         }
+        guard !sweep.model.isEmpty || !settings.engine.model.isEmpty else {
+            throw SettingsError(
+                key: "engine.model", origin: "configuration",
+                problem: "is not set; name a GGUF model file there, or with --model")
+        }
         return settings
     }
 
