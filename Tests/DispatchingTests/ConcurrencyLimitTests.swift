@@ -55,9 +55,13 @@ struct ConcurrencyLimitTests {
         var limit = ConcurrencyLimit(greatest: 64)
         _ = run(&limit, answers: 1000) { Double($0) }
         #expect(limit.current > 40)
-        limit.noteRefusal(inFlight: 40, at: .now)
+        let before = ContinuousClock.now
+        limit.noteRefusal(inFlight: 40, sentAt: before, at: .now)
         #expect(limit.current == 30)
-        limit.noteRefusal(inFlight: 1, at: .now)
+        // All that were under way are refused.
+        for left in (1...39).reversed() { limit.noteRefusal(inFlight: left, sentAt: before, at: .now) }
+        #expect(limit.current == 30)
+        limit.noteRefusal(inFlight: 1, sentAt: .now, at: .now)
         #expect(limit.current == 1)
         let limits = run(&limit, answers: 20_000) { Double($0) }
         #expect(limits.max() == 64)

@@ -78,7 +78,7 @@ public actor Daemon {
             group.addTask { await parts.recorder.run() }
             group.addTask { await parts.publishing.run(parts.recorder.completedBatches) }
             group.addTask { try await self.report(parts) }
-            try await parts.recover()
+            try await parts.recover { [weak self] in await self?.isStopping ?? true }
             group.addTask { await parts.intake.run(events: events) }
             group.addTask {
                 await parts.control.run(events: try? IncomingWatcher.events(in: self.layout.control))
@@ -144,7 +144,7 @@ public actor Daemon {
             let state: SpoolStatus.State = isStopping ? .draining : isReady ? .ready : .starting
             await report(state: state, parts: parts)
             if await isAlive(parts) { notifier.watchdog() }
-            if !isReady { notifier.extendTimeout(microseconds: 30_000_000) }
+            if !isReady, !isStopping { notifier.extendTimeout(microseconds: 30_000_000) }
             try? await Task.sleep(for: .seconds(1))
         }
     }

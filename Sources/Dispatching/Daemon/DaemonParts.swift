@@ -86,8 +86,9 @@ final class DaemonParts: Sendable {
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.
     ///
+    /// - Parameter isStopping: whether the daemon was told to stop, so that nothing is waited for.
     /// - Throws: what is wrong with ledger or spool if waiting does not mend it, `CancellationError`.
-    func recover() async throws {
+    func recover(isStopping: @Sendable () async -> Bool = { false }) async throws {
         publishing.publisher.removeStaged()
         while true {
             do {
@@ -96,6 +97,7 @@ final class DaemonParts: Sendable {
                 return
             } catch let error as SpoolError where error.isTemporary {
                 try Task.checkCancellation()
+                if await isStopping() { throw CancellationError() }
                 if troubles.set(.recovery, "\(error)") { logger.error("The start waits: \(error)") }
                 try await time.sleep(for: Self.retryInterval)
             }

@@ -42,6 +42,7 @@ struct ConcurrencyLimit {
     private var triesMoreNext = true
     private var round = Rate()
     private var roundStart: Instant?
+    private var lastRefusal: Instant?
     private var answers = 0
     /// Whether the limit, and not a want of prompts, held the round's requests back.
     private var wasReached = true
@@ -67,8 +68,14 @@ struct ConcurrencyLimit {
         beginRound(at: now)
     }
 
-    /// Notes a request that was refused for want of room while `inFlight` were under way, its own included.
-    mutating func noteRefusal(inFlight: Int, at now: Instant) {
+    /// Notes a request that was refused for want of room.
+    ///
+    /// - Parameters:
+    ///   - inFlight: requests that were under way, its own included.
+    ///   - sentAt: what was sent before the last refusal, and is refused too, tells nothing more.
+    mutating func noteRefusal(inFlight: Int, sentAt: Instant, at now: Instant) {
+        if let lastRefusal, sentAt < lastRefusal { return }
+        lastRefusal = now
         base = max(1, min(current, inFlight - 1, inFlight * 3 / 4))
         attempted = nil
         atBase = Rate()

@@ -131,7 +131,7 @@ extension Dispatcher {
     ) async {
         let berth = lanes[number]?.berth ?? 0
         let others = lanes[number]?.inFlight ?? 0
-        lanes[number]?.concurrency?.noteRefusal(inFlight: others + 1, at: .now)
+        lanes[number]?.concurrency?.noteRefusal(inFlight: others + 1, sentAt: sentAt, at: .now)
         let wasPaused = pauses[berth]?.breaker.pause != nil
         pauses[berth, default: EnginePause()].breaker.noteRefusal(
             EngineFault(error), asked: asked, sentAt: sentAt, retryDelay: settings.dispatch.retryDelay,

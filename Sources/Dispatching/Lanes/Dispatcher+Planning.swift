@@ -95,8 +95,11 @@ extension Dispatcher {
         let policy = policy(by: model)
         let setting = lane.engine.setting
         let paused = chooses ? failedSettings.paused : []
+        // Where requests are limited, each keeps the whole engine for its part of the minute.
+        let leastSeconds = (rate?.interval.inSeconds ?? 0) * Double(slots)
+        let delay = (rate?.wait(at: .now).inSeconds ?? 0) * Double(slots)
         return WorkSharing.Offer(
-            slots: slots, busySlotSeconds: lane.prompts.secondsLeft(at: .now)
+            slots: slots, busySlotSeconds: lane.prompts.secondsLeft(at: .now) + delay
         ) { group in
             if let depth = group.depthOverride, paused.contains(DraftSetting(depth: depth)) {
                 return .unavailable
@@ -109,7 +112,8 @@ extension Dispatcher {
                 : model.predict(group.traits, setting, busySlots: slots)
             let tokens = model.expectedTokens(group.traits, prior: group.expectedTokens)
             // The total includes the time to read the prompt.
-            return .seconds(tokens * Double(slots) / max(prediction.totalTokensPerSecond, 1e-9))
+            let seconds = tokens * Double(slots) / max(prediction.totalTokensPerSecond, 1e-9)
+            return .seconds(max(seconds, leastSeconds))
         }
     }
 

@@ -36,6 +36,7 @@ extension Dispatcher {
                 return await assignment(for: prompt, scout: scout, number: number, lane: lane)
             }
             if let scout { scouts.comeBack(scout) }
+            rate?.giveBack()
             lanes[number]?.inFlight -= 1
             counts.running -= 1
         }

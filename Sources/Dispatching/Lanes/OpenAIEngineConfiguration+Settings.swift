@@ -37,7 +37,13 @@ extension OpenAIEngineConfiguration {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw unreadable(file, "engine.endpoint-key-file")
         }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard token.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            throw SettingsError(
+                key: "engine.endpoint-key-file", origin: file,
+                problem: "has more than one line, or control characters; it holds the token alone")
+        }
+        return token
     }
 
     /// Nil for an empty name.

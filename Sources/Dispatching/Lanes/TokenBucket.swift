@@ -7,7 +7,7 @@ struct TokenBucket: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// The time in which a token comes back.
-    private let interval: Duration
+    let interval: Duration
     /// How much earlier than the bucket is full there is a token in it.
     private let tolerance: Duration
     private var fullAt: Instant?

@@ -23,7 +23,9 @@ struct PoolEngine: Sendable {
     var name: String { settings.engine.name }
 
     /// What the other engines are told of it.
-    var member: WorkSharing.Member {
+    ///
+    /// - Parameter owner: the number of its seat.
+    func member(owner: Int) -> WorkSharing.Member {
         let names = settings.modelNames
         let served = Set(configuration?.source.servedModels ?? [])
         let declared = settings.engine.depth
@@ -36,8 +38,10 @@ struct PoolEngine: Sendable {
             case .server: return false
             }
         }
-        guard !served.isEmpty else { return WorkSharing.Member(name: name, canRun: canRun) }
-        return WorkSharing.Member(name: name, canRun: canRun) { served.contains(names.map[$0] ?? $0) }
+        guard !served.isEmpty else { return WorkSharing.Member(name: name, owner: owner, canRun: canRun) }
+        return WorkSharing.Member(name: name, owner: owner, canRun: canRun) {
+            served.contains(names.map[$0] ?? $0)
+        }
     }
 }
 

@@ -86,7 +86,7 @@ actor EnginePool {
         placeCount += 1
         let number = placeCount
         let seat = EngineSeat(
-            engine, parts: parts, reader: reader, work: work, logger: logger,
+            engine, number: number, parts: parts, reader: reader, work: work, logger: logger,
             reports: EngineSeat.Reports(
                 isReady: { [weak self] in await self?.noteReady(number) },
                 hasChanged: { [weak self] in await self?.noteChanged(number) },
@@ -150,8 +150,8 @@ actor EnginePool {
     /// Reads the configuration again; changes that are under way and not accepted yet are given up for it.
     func requestReload() async {
         wantsReload = true
-        wakeAll()
         for place in places { await place.seat.interrupt() }
+        wakeAll()
     }
 
     /// Sends nothing more; prompts in flight go on.

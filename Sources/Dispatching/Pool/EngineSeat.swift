@@ -15,6 +15,7 @@ actor EngineSeat {
         let isIndispensable: @Sendable () async -> Bool
     }
 
+    private let number: Int
     private let parts: DaemonParts
     private let reader: ConfigurationReader
     private let work: SharedWork
@@ -37,10 +38,11 @@ actor EngineSeat {
     private var waiters = Waiters()
 
     init(
-        _ engine: PoolEngine, parts: DaemonParts, reader: ConfigurationReader, work: SharedWork,
+        _ engine: PoolEngine, number: Int, parts: DaemonParts, reader: ConfigurationReader, work: SharedWork,
         logger: Logger, reports: Reports
     ) {
         self.engine = engine
+        self.number = number
         self.parts = parts
         self.reader = reader
         self.work = work
@@ -62,22 +64,23 @@ actor EngineSeat {
     private func serve() async -> (any Error)? {
         var backoff = Backoff()
         await introduce()
-        while !isEnding {
-            let number = generation
+        while !isEnding, !Task.isCancelled {
+            let wanted = generation
+            let start = ContinuousClock.now
             do {
-                guard let found = try await configuration(number: number) else { continue }
+                guard let found = try await configuration(number: wanted) else { continue }
                 guard let failure = await serve(found) else { continue }
                 throw failure
             } catch {
-                guard !isEnding, number == generation else { continue }
+                guard !isEnding, wanted == generation else { continue }
                 if await reports.isIndispensable() { return error }
-                let pause = backoff.next(afterRunning: .zero)
+                let pause = backoff.next(afterRunning: start.duration(to: .now))
                 problem = "\(error)"
                 logger.error(
                     "The engine \(engine.name) cannot be used, next try in \(Int(pause.inSeconds)) s: \(error)",
                     metadata: ["MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)"])
                 await reports.hasFailed()
-                await rest(for: pause) { $0.isSuperseded(number) }
+                await rest(for: pause) { $0.isSuperseded(wanted) }
             }
         }
         return nil
@@ -122,15 +125,15 @@ actor EngineSeat {
         let before = engine.name
         engine = PoolEngine(
             settings: configuration.settings, needs: configuration.needs, configuration: configuration)
-        if before != engine.name { await work.remove(before) }
         await introduce()
+        if before != engine.name { await work.remove(before, of: number) }
         await reports.hasChanged()
     }
 
     /// Tells those who need to know what the engine is.
     private func introduce() async {
         reader.adopt(engine.settings.engine)
-        await work.add(engine.member)
+        if !isEnding { await work.add(engine.member(owner: number)) }
     }
 
     // MARK: Changes
@@ -159,8 +162,9 @@ actor EngineSeat {
         awaited = nil
         problem = nil
         wakeAll()
-        if before != new.name { await work.remove(before) }
         await introduce()
+        if before != new.name { await work.remove(before, of: number) }
+        await reports.hasChanged()
         return .accepted
     }
 
@@ -193,7 +197,7 @@ actor EngineSeat {
     /// Ends after the prompts in flight, which have `limit`; nil: as long as the daemon has.
     func end(within limit: Duration?) async {
         isEnding = true
-        if limit != nil { await work.remove(engine.name) }
+        if limit != nil { await work.remove(engine.name, of: number) }
         wakeAll()
         await serving?.beginStopping(within: limit)
         if isHardStopped { await serving?.stopAtOnce() }

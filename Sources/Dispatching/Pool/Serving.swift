@@ -50,6 +50,8 @@ actor Serving {
     /// What to change to, with the number of the wish.
     var wish: (number: Int, configuration: ServedConfiguration)?
     private var wishes = 0
+    /// The last wish that was begun with.
+    private var begunWish = 0
     private var outcomes: [Int: ChangeOutcome] = [:]
     private var isStopping = false
     private(set) var isHardStopped = false
@@ -92,6 +94,7 @@ actor Serving {
             if isOver { break }
             if let wish {
                 self.wish = nil
+                begunWish = wish.number
                 outcomes[wish.number] = await change(to: wish.configuration)
                 wakeAll()
             } else if let ended = current {
@@ -120,7 +123,9 @@ actor Serving {
         let number = wishes
         wish = (number, configuration)
         wakeAll()
-        await wait { outcomes[number] != nil || isOver || (wish?.number ?? 0) > number || hasStopped }
+        await wait {
+            outcomes[number] != nil || isOver || max(wish?.number ?? 0, begunWish) > number || hasStopped
+        }
         return outcomes.removeValue(forKey: number) ?? .interrupted
     }
 

@@ -52,6 +52,8 @@ struct WorkSharing: Sendable {
     /// An engine as it is configured.
     struct Member: Sendable {
         let name: String
+        /// Whose it is: of two seats of one name the one that comes keeps what the one that goes takes away.
+        let owner: Int
         /// Whether a prompt that demands this depth can have it.
         let canRun: @Sendable (_ depth: Int) -> Bool
         /// The names by which prompts can ask for the models that it serves; nil where it does not say which it serves.
@@ -59,10 +61,11 @@ struct WorkSharing: Sendable {
         fileprivate var offers: [String: (offer: Offer, at: Instant)] = [:]
 
         init(
-            name: String, canRun: @escaping @Sendable (_ depth: Int) -> Bool,
+            name: String, owner: Int = 0, canRun: @escaping @Sendable (_ depth: Int) -> Bool,
             models: (@Sendable (_ name: String) -> Bool)? = nil
         ) {
             self.name = name
+            self.owner = owner
             self.canRun = canRun
             self.models = models
         }
@@ -85,7 +88,9 @@ struct WorkSharing: Sendable {
         members[index].offers = offers
     }
 
-    mutating func remove(_ name: String) { members.removeAll { $0.name == name } }
+    mutating func remove(_ name: String, of owner: Int) {
+        members.removeAll { $0.name == name && $0.owner == owner }
+    }
 
     /// Notes what a lane of an engine offers from now on; nil if it cannot be sent anything.
     mutating func note(_ offer: Offer?, ofLane lane: String, at engine: String, now: Instant) {
@@ -189,7 +194,7 @@ actor SharedWork {
 
     func add(_ member: WorkSharing.Member) { sharing.add(member) }
 
-    func remove(_ name: String) { sharing.remove(name) }
+    func remove(_ name: String, of owner: Int) { sharing.remove(name, of: owner) }
 
     /// Whether there is anybody to share with.
     var isShared: Bool { sharing.members.count > 1 }
