@@ -36,7 +36,9 @@ class Configuration:
 
     def write(self, changes: dict | None = None, ending: str = "") -> None:
         """Replaces the file; `changes` of the base configuration by dotted key."""
-        values = self.base | {"engine.endpoint": self.endpoint} | (changes or {})
+        # The server run by others does not draft.
+        depth = 0 if self.endpoint else "auto"
+        values = self.base | {"engine.endpoint": self.endpoint, "engine.depth": depth} | (changes or {})
         sections: dict[str, dict] = {}
         for key, value in values.items():
             section, _, name = key.rpartition(".")
