@@ -178,8 +178,9 @@ struct SimulationReader {
     private func check(_ outcome: OutputLine, line: [UInt8], of batch: BatchRecord) -> [String] {
         let text = String(decoding: line, as: UTF8.self)
         let isPrompt = text.contains("ask ")
+        let isBeginning = batch.isDocument && isBeginningOfDocument(line)
         guard let error = outcome.error else {
-            if batch.isDocument, isBeginningOfDocument(line) { return [] }
+            if isBeginning { return [] }
             guard isPrompt, let id = outcome.customID, text.contains(id) else {
                 return ["is answered as \(outcome)"]
             }
@@ -188,7 +189,7 @@ struct SimulationReader {
             return body.contains(asked) ? [] : ["is answered with \(body)"]
         }
         switch error.code {
-        case "engine_error": return isPrompt ? [] : ["was sent"]
+        case "engine_error": return isPrompt || isBeginning ? [] : ["was sent"]
         case "cancelled":
             return people.requests.contains { $0.action == .cancel } && isPrompt ? [] : ["was cancelled"]
         default: return isPrompt ? ["has the error \(error.code): \(error.message)"] : []
