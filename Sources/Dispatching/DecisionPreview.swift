@@ -19,10 +19,7 @@ public struct DecisionPreview: Sendable {
     public static func load(settings: Settings, quantization: String? = nil) async throws -> DecisionPreview {
         let judge = try PromptJudge(rules: settings.rules)
         do {
-            let source: any EngineSource =
-                settings.engine.endpoint.isEmpty
-                ? try await ManagedEngineSource(settings: settings, stallLimit: StallLimit(.zero))
-                : try await EndpointEngineSource(settings: settings, stallLimit: StallLimit(.zero))
+            let source = try await settings.engineSource(stallLimit: StallLimit(.zero))
             let model = LearnedStore.peek(
                 stateDirectory: settings.stateDirectory, fingerprint: source.fingerprint)
             let basis =

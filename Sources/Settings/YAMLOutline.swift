@@ -28,7 +28,6 @@ struct YAMLOutline {
 
     /// An entry of `engines`. Its keys are those of the section `engine`, and are outlined as if they stood there.
     struct EngineOutline {
-        let line: Int
         let outline: YAMLOutline
         /// The entry as the section `engine`.
         let text: String
@@ -93,7 +92,6 @@ struct YAMLOutline {
             let section = Node.Mapping([(Node("engine"), entry)])
             engines.append(
                 EngineOutline(
-                    line: line,
                     outline: try YAMLOutline(section, file: file, mapValues: mapValues, engines: []),
                     text: text(section)))
         }

@@ -25,12 +25,7 @@ struct NetworkTests {
                 dispatch: {retry-delay: 100ms}
                 """)
         try await site.start()
-        try await site.wait("both serve") { try site.status()?.lanes.count == 2 }
-        try site.drop("batch.jsonl", Prompts.stories(24, tokens: 150))
-        try await site.wait("both are at work") {
-            let lanes = try site.status()?.lanes ?? []
-            return lanes.count == 2 && lanes.allSatisfy { $0.busySlots > 0 } && site.answeredSoFar > 0
-        }
+        try await OthersServers.occupyBoth(of: site)
         try await network.ip(["-n", network.name("a"), "link", "set", "cable", "down"])
         let output = try await site.output("batch")
         #expect(output.answeredIDs == (0..<24).map { "story-\($0)" })
@@ -108,12 +103,9 @@ final class Network: Sendable {
 
     /// A real llama-server on a host.
     func server(on host: String, depth: Int) throws -> ChildProcess {
-        let drafting = depth > 0 ? ["--spec-type", "draft-mtp", "--spec-draft-n-max", "\(depth)"] : []
         let command =
-            command(on: host) + [
-                TestPaths.server, "-m", TestPaths.demoModel, "-np", "2", "-c", "2048", "--host", "0.0.0.0",
-                "--port", "8080", "-t", "1", "--no-ui",
-            ] + drafting
+            command(on: host)
+            + OthersServers.command(depth: depth, address: ["--host", "0.0.0.0", "--port", "8080"])
         return try ChildProcess(command[0], Array(command.dropFirst()))
     }
 }

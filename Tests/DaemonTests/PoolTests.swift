@@ -8,12 +8,9 @@ import Testing
 struct PoolTests {
     /// A llama-server that the test runs, as somebody else would.
     private func server(_ socket: String, depth: Int) throws -> ChildProcess {
-        let drafting = depth > 0 ? ["--spec-type", "draft-mtp", "--spec-draft-n-max", "\(depth)"] : []
         unlink(socket)
-        return try ChildProcess(
-            TestPaths.server,
-            ["-m", TestPaths.demoModel, "-np", "2", "-c", "2048", "--host", socket, "-t", "1", "--no-ui"]
-                + drafting)
+        let command = OthersServers.command(depth: depth, address: ["--host", socket])
+        return try ChildProcess(command[0], Array(command.dropFirst()))
     }
 
     private func site(_ engines: String, settings: String = "") throws -> TestSite {
@@ -76,12 +73,7 @@ struct PoolTests {
                 dispatch: {retry-delay: 100ms}
                 """)
         try await site.start()
-        try await site.wait("both serve") { try site.status()?.lanes.count == 2 }
-        try site.drop("batch.jsonl", Prompts.stories(24, tokens: 150))
-        try await site.wait("both are at work") {
-            let lanes = try site.status()?.lanes ?? []
-            return lanes.count == 2 && lanes.allSatisfy { $0.busySlots > 0 } && site.answeredSoFar > 0
-        }
+        try await OthersServers.occupyBoth(of: site)
         first.send(SIGKILL)
         let output = try await site.output("batch")
         #expect(output.answeredIDs == ids("story", 24))

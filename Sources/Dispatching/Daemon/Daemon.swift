@@ -160,10 +160,8 @@ public actor Daemon {
         let limit: Duration = .seconds(10)
         let intake = await parts.intake.lastBeat
         guard intake.duration(to: .now) < limit else { return false }
-        for serving in await pool?.servings ?? [] {
-            for dispatcher in await serving.dispatchers where await !dispatcher.isEnding {
-                guard await dispatcher.lastBeat.duration(to: .now) < limit else { return false }
-            }
+        for dispatcher in await pool?.dispatchers ?? [] where await !dispatcher.isEnding {
+            guard await dispatcher.lastBeat.duration(to: .now) < limit else { return false }
         }
         return true
     }

@@ -14,10 +14,7 @@ struct StatusBuilder {
     func build(state: SpoolStatus.State) async -> SpoolStatus {
         var status = SpoolStatus(state: state, message: "", version: DraftspoolVersion.current)
         status.queued = await parts.queue.waiting + parts.queue.delayed
-        var isTrying = false
         if let pool {
-            let servings = await pool.servings
-            for serving in servings where await serving.isTrying { isTrying = true }
             let counts = await pool.counts
             // Their attempts are in the ledger by now: what is shown as running is counted as sent after a crash too.
             status.running = parts.flights.count
@@ -26,13 +23,12 @@ struct StatusBuilder {
             if status.running > 0 {
                 status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(status.running) }
             }
-            for serving in servings {
-                for dispatcher in await serving.dispatchers { await addLanes(of: dispatcher, to: &status) }
-            }
+            for dispatcher in await pool.dispatchers { await addLanes(of: dispatcher, to: &status) }
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
         status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
+        let isTrying = await pool?.isTrying ?? false
         let troubles = await pool?.troubles ?? EnginePool.Troubles()
         if let trouble = parts.troubles.first ?? troubles.all, state != .stopped {
             if state == .ready { status.state = .blocked }

@@ -80,18 +80,7 @@ extension Dispatcher {
 
     /// Runs `body`, and cancels it when the dispatcher drains: a stop does not wait for a greeting.
     private func untilDrained(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                await self.waitForDrain()
-                throw CancellationError()
-            }
-            defer {
-                group.cancelAll()
-                wakeAll()
-            }
-            try await group.next()
-        }
+        guard try await unless({ await self.waitForDrain() }, body) != nil else { throw CancellationError() }
     }
 
     private func waitForDrain() async {

@@ -73,8 +73,12 @@ actor Dispatcher {
         self.onReady = onReady
         if case .trial = start { isAdmitted = false } else { isAdmitted = true }
         berths = source.devices.map { Berth(device: $0) }
-        rate = settings.engine.endpointRequestsPerMinute.map { TokenBucket(requestsPerMinute: $0) }
+        rate = Self.rate(settings)
         (policy, planner) = Self.rules(settings, source: source)
+    }
+
+    private static func rate(_ settings: Settings) -> TokenBucket? {
+        settings.engine.endpointRequestsPerMinute.map { TokenBucket(requestsPerMinute: $0) }
     }
 
     private static func rules(
@@ -140,7 +144,7 @@ actor Dispatcher {
     /// engine is tried at once.
     func apply(_ settings: Settings, source: any EngineSource) {
         if settings.engine.endpointRequestsPerMinute != self.settings.engine.endpointRequestsPerMinute {
-            rate = settings.engine.endpointRequestsPerMinute.map { TokenBucket(requestsPerMinute: $0) }
+            rate = Self.rate(settings)
         }
         self.settings = settings
         self.source = source

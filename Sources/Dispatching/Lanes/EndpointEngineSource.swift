@@ -69,13 +69,7 @@ struct EndpointEngineSource: EngineSource {
     /// The greatest depth that requests may ask for, where they choose.
     private var greatestDepth: Int { candidates.map(\.depth).max() ?? 0 }
 
-    func canRun(depth wanted: Int) -> Bool {
-        switch depth {
-        case .server: false
-        case .perRequest: wanted <= greatestDepth
-        case .fixed, .chosen: candidates.contains { $0.depth == wanted }
-        }
-    }
+    func canRun(depth wanted: Int) -> Bool { depth.allows(wanted, upTo: greatestDepth) }
 
     var isManaged: Bool { false }
 
@@ -123,4 +117,17 @@ struct EndpointEngineSource: EngineSource {
     }
 
     private static let proofTimeout: Duration = .seconds(120)
+}
+
+extension EngineDepth {
+    /// Whether a prompt that demands the depth `wanted` can have it.
+    ///
+    /// - Parameter greatest: the greatest depth, where there is a choice.
+    func allows(_ wanted: Int, upTo greatest: Int) -> Bool {
+        switch self {
+        case .fixed(let own): wanted == own
+        case .perRequest, .chosen: wanted <= greatest
+        case .server: false
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Settings
 import Speculation
 
 /// Where lanes come from: child processes of the daemon, or a server run by others.
@@ -48,4 +49,15 @@ protocol EngineSource: Sendable {
         _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result
+}
+
+extension Settings {
+    /// Looks at the engine at hand, without starting it.
+    ///
+    /// - Throws: as the sources' initializers.
+    func engineSource(stallLimit: StallLimit) async throws -> any EngineSource {
+        engine.endpoint.isEmpty
+            ? try await ManagedEngineSource(settings: self, stallLimit: stallLimit)
+            : try await EndpointEngineSource(settings: self, stallLimit: stallLimit)
+    }
 }

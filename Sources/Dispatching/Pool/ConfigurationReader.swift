@@ -31,12 +31,7 @@ struct PoolEngine: Sendable {
         let declared = settings.engine.depth
         let source = configuration?.source
         let canRun: @Sendable (Int) -> Bool = { depth in
-            if let source { return source.canRun(depth: depth) }
-            switch declared {
-            case .fixed(let own): return own == depth
-            case .perRequest, .chosen: return true
-            case .server: return false
-            }
+            source?.canRun(depth: depth) ?? declared.allows(depth, upTo: .max)
         }
         guard !served.isEmpty else { return WorkSharing.Member(name: name, owner: owner, canRun: canRun) }
         return WorkSharing.Member(name: name, owner: owner, canRun: canRun) {
@@ -84,11 +79,7 @@ final class ConfigurationReader: Sendable {
     /// - Throws: an error in words for the person who configured it.
     func look(at engine: PoolEngine) async throws -> ServedConfiguration {
         let settings = engine.settings
-        let limit = stallLimit(of: settings.engine)
-        let source: any EngineSource =
-            settings.engine.endpoint.isEmpty
-            ? try await ManagedEngineSource(settings: settings, stallLimit: limit)
-            : try await EndpointEngineSource(settings: settings, stallLimit: limit)
+        let source = try await settings.engineSource(stallLimit: stallLimit(of: settings.engine))
         return ServedConfiguration(settings: settings, source: source, needs: engine.needs)
     }
 

@@ -36,7 +36,6 @@ actor EnginePool {
     private(set) var isReady = false
     private var wantsReload = false
     private var isStopping = false
-    private var isHardStopped = false
     private var failure: (any Error)?
     /// What engines did that are gone.
     private var past = DispatchCounts()
@@ -164,7 +163,6 @@ actor EnginePool {
     /// Ends all engines; prompts in flight go back to the queue.
     func stopAtOnce() async {
         isStopping = true
-        isHardStopped = true
         wakeAll()
         for place in places { await place.seat.stopAtOnce() }
     }
@@ -174,11 +172,28 @@ actor EnginePool {
     }
 
     /// In the order of their beginning.
-    var servings: [Serving] {
+    private var servings: [Serving] {
         get async {
             var servings: [Serving] = []
             for place in places { if let serving = await place.seat.serving { servings.append(serving) } }
             return servings
+        }
+    }
+
+    /// What runs, engine by engine.
+    var dispatchers: [Dispatcher] {
+        get async {
+            var dispatchers: [Dispatcher] = []
+            for serving in await servings { dispatchers += await serving.dispatchers }
+            return dispatchers
+        }
+    }
+
+    /// Whether an engine of a new configuration is being tried.
+    var isTrying: Bool {
+        get async {
+            for serving in await servings where await serving.isTrying { return true }
+            return false
         }
     }
 
@@ -221,7 +236,9 @@ actor EnginePool {
         if isAnnounced { notifier.reloading() }
         do {
             let old = await known
-            if let new = try await unlessInterrupted({ try await self.reader.read(replacing: old) }) {
+            if let new = try await unless(
+                { await self.waitForInterruption() }, { try await self.reader.read(replacing: old) })
+            {
                 await change(to: new)
             }
         } catch {
@@ -305,23 +322,7 @@ actor EnginePool {
             metadata: ["MESSAGE_ID": "\(MessageID.configRefused.rawValue)"])
     }
 
-    /// Runs work that a stop, or a further reload, cancels.
-    ///
-    /// - Returns: Nil if it was cancelled.
-    private func unlessInterrupted<Result: Sendable>(
-        _ work: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result? {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                await self.waitForInterruption()
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
-    }
-
+    /// Returns when a stop, or a further reload, makes what is being done obsolete.
     private func waitForInterruption() async { await wait { wantsReload || isOver } }
 
     // MARK: Waiting

@@ -32,7 +32,6 @@ actor EngineSeat {
     private(set) var problem: String?
     private(set) var isReady = false
     private var isEnding = false
-    private var isHardStopped = false
     /// What servings that have ended did.
     private var past = DispatchCounts()
     private var waiters = Waiters()
@@ -200,13 +199,11 @@ actor EngineSeat {
         if limit != nil { await work.remove(engine.name, of: number) }
         wakeAll()
         await serving?.beginStopping(within: limit)
-        if isHardStopped { await serving?.stopAtOnce() }
     }
 
     /// Ends at once; prompts in flight go back to the queue.
     func stopAtOnce() async {
         isEnding = true
-        isHardStopped = true
         wakeAll()
         await serving?.stopAtOnce()
     }
@@ -241,12 +238,7 @@ actor EngineSeat {
 
     /// Waits for a while, or until `condition` holds.
     private func rest(for duration: Duration, until condition: @escaping Condition) async {
-        await withTaskGroup { group in
-            group.addTask { try? await Task.sleep(for: duration) }
-            group.addTask { await self.wait(until: condition) }
-            await group.next()
-            group.cancelAll()
-        }
+        _ = try? await unless({ await self.wait(until: condition) }) { try await Task.sleep(for: duration) }
     }
 
     /// Looks at an engine.
@@ -255,14 +247,8 @@ actor EngineSeat {
     private func look(
         at engine: PoolEngine, unless condition: @escaping Condition
     ) async throws -> ServedConfiguration? {
-        try await withThrowingTaskGroup(of: ServedConfiguration?.self) { group in
-            group.addTask { try await self.reader.look(at: engine) }
-            group.addTask {
-                await self.wait(until: condition)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
+        try await unless({ await self.wait(until: condition) }) {
+            try await self.reader.look(at: engine)
         }
     }
 }

@@ -18,3 +18,20 @@ struct Waiters {
         sleeping = []
     }
 }
+
+/// Runs `body`, and cancels it when `end` returns first.
+///
+/// - Returns: Nil if `end` did.
+func unless<Result: Sendable>(
+    _ end: @escaping @Sendable () async -> Void, _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result? {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            await end()
+            return nil
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? nil
+    }
+}
