@@ -50,7 +50,8 @@ struct SimulatedEngineTests {
     func slots() async throws {
         let site = try site(profile: "h200-27b-q4k", engine: "  slots: 8")
         try await site.start()
-        try site.drop("many.jsonl", Prompts.code(60))
+        // Long enough that the slots fill while the first answers are under way.
+        try site.drop("many.jsonl", Prompts.stories(60, tokens: 1500))
         let output = try await site.output("many")
         #expect(Set(output.answeredIDs).count == 60 && output.answers.count == 60 && output.errors.isEmpty)
         #expect(output.mostInFlight == 8)
