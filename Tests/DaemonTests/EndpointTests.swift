@@ -13,10 +13,11 @@ struct EndpointTests {
             [
                 "-m", TestPaths.demoModel, "--spec-type", "draft-mtp", "--spec-draft-n-max", "2", "-np", "1",
                 "-c", "1024", "--host", socket, "-t", "1", "--no-ui",
-            ])
+            ], output: site.root + "/others.log")
         defer { server.send(SIGKILL) }
-        try await site.wait("the server listens") { FileManager.default.fileExists(atPath: socket) }
-        try await Task.sleep(for: .seconds(1))
+        try await site.wait("the server has its model") {
+            try String(contentsOfFile: site.root + "/others.log", encoding: .utf8).contains("model loaded")
+        }
         try site.configure(engine: "  endpoint: unix:\(socket)\n  depth: 2")
         try await site.start()
         try site.drop(

@@ -25,29 +25,28 @@ struct UnreadableBatchTests {
     /// Lets the engine start while batches cannot be read, and makes them readable once a prompt's end was tried.
     private func whileUnreadable(_ site: TestSite) async throws {
         try await rename("batch", to: "batch_away", in: site)
+        try Data().write(to: URL(fileURLWithPath: gate(site)))
         try await site.wait("the end of the prompt was tried") {
             site.log.contains("cannot be ended now")
         }
         try await rename("batch_away", to: "batch", in: site)
     }
 
-    private func site(startDelay: Int) throws -> TestSite {
-        let site = try TestSite()
-        try configure(site, startDelay: startDelay)
-        return site
-    }
+    /// The file that engines wait for.
+    private func gate(_ site: TestSite) -> String { site.root + "/gate" }
 
-    private func configure(_ site: TestSite, startDelay: Int) throws {
+    private func configure(_ site: TestSite, arguments: [String]) throws {
         try site.configure(
             engine: "  slots: 2\n  stop-timeout: 500ms\n",
             settings: "speculation:\n  probe: false\n  max-depth: 0\ndispatch:\n  max-attempts: 2\n",
             server: TestPaths.projectRoot + "/Tests/DaemonTests/faulty-llama-server",
-            extraArguments: ["--start-delay", "\(startDelay)"])
+            extraArguments: arguments)
     }
 
     @Test("A prompt that has used up its attempts is given up once its batch can be read")
     func givingUp() async throws {
-        let site = try site(startDelay: 0)
+        let site = try TestSite()
+        try configure(site, arguments: [])
         try await site.start()
         try site.drop("batch.jsonl", #"{"id": "p-6", "prompt": "HANG"}"# + "\n")
         for attempt in 1...2 {
@@ -56,7 +55,7 @@ struct UnreadableBatchTests {
             _ = try await site.waitForExit()
             if attempt == 1 { try await site.start() }
         }
-        try configure(site, startDelay: 4)
+        try configure(site, arguments: ["--start-gate", gate(site)])
         try site.launch()
         try await site.wait("its prompts are counted") {
             site.log.components(separatedBy: "Going on with 1 prompts").count == 3
@@ -68,7 +67,8 @@ struct UnreadableBatchTests {
 
     @Test("A prompt that asks for a depth the engine does not have is refused once its batch can be read")
     func refusing() async throws {
-        let site = try site(startDelay: 4)
+        let site = try TestSite()
+        try configure(site, arguments: ["--start-gate", gate(site)])
         try site.launch()
         try await site.wait("the spool is there") {
             FileManager.default.fileExists(atPath: site.layout.incoming)
