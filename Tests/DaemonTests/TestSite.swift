@@ -139,7 +139,7 @@ final class TestSite {
     /// Waits for `output/NAME` and reads it.
     func output(_ name: String) async throws -> BatchOutput {
         let directory = layout.output + "/" + name
-        try await wait("output/\(name) appears") {
+        try await wait("output/\(name) appears", seconds: 600) {
             FileManager.default.fileExists(atPath: directory + "/summary.json")
         }
         return try BatchOutput(directory: directory)
