@@ -42,8 +42,8 @@ final class SweepLearningTests {
     @Test func generationsAreObservations() throws {
         let (observations, rejected) = learning.observations(in: measurements)
         #expect(rejected == 0 && observations.count == 2)
-        #expect(observations[0].setting == .off && observations[0].stepMilliseconds == 40)
-        #expect(observations[1].setting == Samples.depth3.draft && observations[1].stepMilliseconds == 50)
+        #expect(observations[0].setting == .off && observations[0].steps == 99)
+        #expect(observations[1].setting == Samples.depth3.draft && observations[1].steps == 39)
         #expect(observations[1].acceptedPerPosition == [40, 20, 0])
         #expect(observations.allSatisfy { $0.traits.distribution.label == .code })
     }
@@ -87,7 +87,7 @@ final class SweepLearningTests {
         let path = state.directory + "/\(plan.parameters.engines[0].fingerprint.key).json"
         try Data("{\"format\":99}".utf8).write(to: URL(fileURLWithPath: path))
         let entry = try #require(try state.entries().first)
-        #expect(throws: LearnedModelError.newerVersion(found: 99, supported: 1)) { try entry.content.get() }
+        #expect(throws: LearnedModelError.newerVersion(found: 99, supported: 2)) { try entry.content.get() }
         let directory = try ResultsDirectory(path: root + "/results")
         _ = try await learning.teach(measurements, to: state, directory: directory, logger: logger)
         let names = try FileManager.default.contentsOfDirectory(atPath: state.directory)

@@ -42,7 +42,7 @@ struct UntimedEndpointTests {
             #expect(record.timing.basis == .client)
             #expect((record.timing.generationMilliseconds ?? 0) > 0)
             #expect((record.timing.tokensPerSecond ?? 0) > 0)
-            #expect(record.speculation.estimatedSpeedup == nil)
+            #expect(record.speculation.speedup == nil)
         }
         try site.drop("two.jsonl", lines(["q"], model: nil))
         let second = try #require(try await site.output("two").timings.first)

@@ -13,13 +13,18 @@ struct BatchSummaryTests {
     func addsUp() {
         var builder = builder()
         builder.add(
-            SampleRecords.timing(workload: .creative, depth: 0, drafted: 0, accepted: 0, estimatedSpeedup: 1),
+            SampleRecords.timing(
+                workload: .creative, depth: 0, drafted: 0, accepted: 0, speedup: TimingRecord.Speedup.none),
             succeeded: true)
         builder.add(
-            SampleRecords.timing(generated: 100, generationMilliseconds: 1_000, estimatedSpeedup: 1),
+            SampleRecords.timing(
+                generated: 100, generationMilliseconds: 1_000, totalMilliseconds: 1_000,
+                speedup: SampleRecords.speedup(1)),
             succeeded: true)
         builder.add(
-            SampleRecords.timing(generated: 300, generationMilliseconds: 3_000, estimatedSpeedup: 2),
+            SampleRecords.timing(
+                generated: 300, generationMilliseconds: 3_000, totalMilliseconds: 3_000,
+                speedup: SampleRecords.speedup(2)),
             succeeded: true)
         builder.add(SampleRecords.timing(depth: 3, pMin: 0.75), succeeded: true)
         builder.add(SampleRecords.timing(depth: 1), succeeded: false)
@@ -36,7 +41,8 @@ struct BatchSummaryTests {
             summary.table.map { "\($0.workload) \($0.depth ?? -1) \($0.pMin) \($0.prompts)" }
                 == ["code 3 0.0 2", "code 3 0.75 1", "creative 0 0.0 1"])
         #expect(summary.table[0].tokensPerSecond == 100)
-        #expect(summary.table[0].estimatedSpeedup == 1.75)
+        #expect(summary.table[0].speedup?.value == 1.75)
+        #expect(abs((summary.table[0].speedup?.low ?? 0) - 0.9 * 1.75) < 1e-9)
         #expect(summary.table[2].acceptance == nil)
     }
 
@@ -55,7 +61,33 @@ struct BatchSummaryTests {
         builder.add(unknown, succeeded: true)
         builder.add(SampleRecords.timing(workload: .math, generationMilliseconds: 1_000), succeeded: true)
         let row = builder.summary(finishedAt: SampleRecords.start).table[0]
-        #expect(row.prompts == 2 && row.tokensPerSecond == 100 && row.estimatedSpeedup == 1.5)
+        #expect(row.prompts == 2 && row.tokensPerSecond == 100 && row.speedup?.value == 1.5)
+    }
+
+    @Test(
+        "what was saved: shares of the engine's time, less what changes took; nothing where one prompt's is not measured"
+    )
+    func savings() throws {
+        var builder = builder()
+        builder.add(
+            SampleRecords.timing(totalMilliseconds: 4_000, speedup: SampleRecords.speedup(2)), succeeded: true
+        )
+        builder.add(
+            SampleRecords.timing(
+                workload: .creative, depth: 0, totalMilliseconds: 6_000, changeMilliseconds: 500,
+                speedup: TimingRecord.Speedup.none), succeeded: true)
+        builder.addUnreadableLine()
+        let totals = builder.summary(finishedAt: SampleRecords.start).totals
+        // Two busy slots: 2 s and 3 s of the engine, and half a second for a change.
+        let saved = try #require(totals.savedSeconds)
+        #expect(abs(saved.value - 1.5) < 1e-9 && abs(saved.low - 1.1) < 1e-9 && abs(saved.high - 1.9) < 1e-9)
+        #expect(abs((totals.speedup?.value ?? 0) - (5.5 + 1.5) / 5.5) < 1e-9)
+        for doubtful in [SampleRecords.speedup(2, basis: .predicted), nil] {
+            var other = builder
+            other.add(SampleRecords.timing(speedup: doubtful), succeeded: true)
+            let totals = other.summary(finishedAt: SampleRecords.start).totals
+            #expect(totals.savedSeconds == nil && totals.speedup == nil)
+        }
     }
 
     @Test("reads back through Codable")

@@ -13,7 +13,7 @@ struct TimingRecordTests {
     @Test("has the documented keys in order, and rounded numbers")
     func text() {
         #expect(
-            SampleRecords.timing().json.text == #"{"custom_id":"q1","line":3,"#
+            SampleRecords.timing().json.text == #"{"schema":2,"custom_id":"q1","line":3,"#
                 + #""workload":{"label":"code","confidence":0.9123,"source":"classifier"},"#
                 + #""decision":{"depth":3,"p_min":0,"reason":"code 0.91: acceptance 0.70 → 1.4×, so depth 3","#
                 + #""source":"learned","predicted":{"acceptance":0.7,"tokens_per_second":61.23,"#
@@ -21,8 +21,9 @@ struct TimingRecordTests {
                 + #""model":"demo.gguf","quantization":"F16","lane":"d3","slots":4},"#
                 + #""tokens":{"prompt":20,"cached":4,"generated":100,"drafted":90,"accepted":60},"#
                 + #""timing":{"queued_ms":12.3,"prompt_ms":30.1,"generation_ms":2000,"total_ms":2031,"#
-                + #""tokens_per_second":50,"basis":"engine"},"speculation":{"acceptance":0.6667,"tokens_per_step":2.5,"#
-                + #""estimated_speedup":1.5},"attempts":1,"started_at":"2026-11-23T22:55:01.250Z","#
+                + #""tokens_per_second":50,"basis":"engine","busy_slots":2,"change_ms":null},"#
+                + #""speculation":{"acceptance":0.6667,"tokens_per_step":2.538,"#
+                + #""speedup":{"value":1.5,"low":1.35,"high":1.65,"basis":"measured"}},"attempts":1,"started_at":"2026-11-23T22:55:01.250Z","#
                 + #""finished_at":"2026-11-23T22:55:03.282Z"}"#)
     }
 
@@ -47,7 +48,7 @@ struct TimingRecordTests {
                 pMin: Double.random(in: 0...1, using: &generator), generated: generated,
                 drafted: accepted * 2, accepted: accepted,
                 generationMilliseconds: Double.random(in: 0...1e9, using: &generator),
-                estimatedSpeedup: Double.random(in: 0...10, using: &generator))
+                speedup: SampleRecords.speedup(Double.random(in: 0...10, using: &generator)))
             #expect(try checker.violations(record.json) == [])
         }
     }
@@ -68,6 +69,8 @@ struct TimingRecordTests {
             (["decision", "source"], "guess"), (["tokens", "drafted"], -1), (["timing", "total_ms"], -1),
             (["speculation", "acceptance"], 2), (["line"], 0), (["attempts"], 0), (["custom_id"], ""),
             (["started_at"], "2026-11-23 22:55:01"), (["extra"], 1), (["engine", "extra"], 1),
+            (["schema"], 1), (["speculation", "speedup", "basis"], "guess"),
+            (["timing", "busy_slots"], 0), (["speculation", "speedup", "value"], -1),
         ] as [([String], JSON)] {
             #expect(try !checker.violations(Self.changed(record, path) { _ in value }).isEmpty, "\(path)")
         }

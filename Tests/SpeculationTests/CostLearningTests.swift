@@ -119,14 +119,4 @@ import Workload
         let unseen = model.predict(Samples.prompt(.creative), .off, busySlots: 2)
         #expect(abs(unseen.totalTokensPerSecond / 58 - 1) < 0.25)
     }
-
-    @Test func slotsCarryOverBetweenFingerprints() throws {
-        var model = LearnedModel(fingerprint: Samples.engine("Q8_0", slots: 1))
-        try learn(&model, depth: 0, milliseconds: 12, times: 5)
-        let wider = LearnedModel(fingerprint: Samples.engine("Q8_0", slots: 4), carryingOverFrom: model)
-        #expect(abs(step(wider, 0) / 12 - 1) < 0.05)
-        let other = LearnedModel(
-            fingerprint: Samples.engine("Q8_0", slots: 4, model: "other"), carryingOverFrom: model)
-        #expect(!other.hasMeasuredCost(of: .off))
-    }
 }

@@ -19,6 +19,12 @@ import Workload
                     stepMilliseconds: generator.uniform(20...60), steps: 50, busySlots: Double(1 + index % 2))
             )
         }
+        for seconds in [2, 2.2, 2.1, 9.0] {
+            model.learn(
+                AnswerTime(
+                    traits: Samples.prompt(.code), setting: .off, busySlots: 2, generatedTokens: 100,
+                    readTokens: 20, milliseconds: seconds * 1000, isChosen: true))
+        }
         model.countRejected()
         model.countGenerated(Samples.prompt(.code), tokens: 900, read: 100, explored: false)
         model.countGenerated(Samples.prompt(.creative), tokens: 100, read: 100, explored: true)
@@ -44,34 +50,17 @@ import Workload
         #expect(expected > 500 && read.expectedTokens(Samples.prompt(.code), prior: 400) == expected)
     }
 
-    /// State of before 2026-11-25 does not say what measuring cost.
-    @Test func stateWithoutExplorationIsRead() throws {
-        let model = try taught()
-        let text = String(decoding: try model.encoded(), as: UTF8.self)
-        let field = try #require(text.range(of: #""exploration":\{[^}]*\},"#, options: .regularExpression))
-        let older = text.replacingCharacters(in: field, with: "")
-        let read = try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
-        #expect(read.exploration == ExplorationBudget())
-    }
-
-    /// State of before 2026-11-26 does not say how long answers are.
-    @Test func stateWithoutLengthsIsRead() throws {
-        let model = try taught()
-        let text = String(decoding: try model.encoded(), as: UTF8.self)
-        let start = try #require(text.range(of: #","lengths":{"#))
-        let end = try #require(text.range(of: #","observations""#))
-        let older = text.replacingCharacters(in: start.lowerBound..<end.lowerBound, with: "")
-        let read = try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
-        #expect(read.expectedTokens(Samples.prompt(.code), prior: 400) == 400)
-    }
-
     @Test func newerDamagedAndForeignStateIsRefused() throws {
         let model = try taught()
         let bytes = try model.encoded()
         let text = String(decoding: bytes, as: UTF8.self)
-        let newer = text.replacingOccurrences(of: "\"format\":1", with: "\"format\":7")
-        #expect(throws: LearnedModelError.newerVersion(found: 7, supported: 1)) {
+        let newer = text.replacingOccurrences(of: "\"format\":2", with: "\"format\":7")
+        #expect(throws: LearnedModelError.newerVersion(found: 7, supported: 2)) {
             try LearnedModel(encoded: Array(newer.utf8), expecting: model.fingerprint)
+        }
+        let older = text.replacingOccurrences(of: "\"format\":2", with: "\"format\":1")
+        #expect(throws: LearnedModelError.olderVersion(found: 1)) {
+            try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
         }
         let foreign = Samples.engine("Q8_0")
         #expect(throws: LearnedModelError.otherFingerprint(found: model.fingerprint, expected: foreign)) {

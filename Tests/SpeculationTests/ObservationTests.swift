@@ -15,13 +15,13 @@ import Workload
     }
 
     @Test func figuresFollow() throws {
-        let observation = try make(3, generated: 68, drafted: 51, accepted: 51, milliseconds: 102)
+        let observation = try make(3, generated: 69, drafted: 51, accepted: 51, milliseconds: 102)
         #expect(observation.steps == 17)
         #expect(observation.acceptance == 1)
         #expect(observation.tokensPerStep == 4)
         #expect(observation.draftsPerStep == 3)
         #expect(observation.stepMilliseconds == 6)
-        let off = try make(0, generated: 100, drafted: 0, accepted: 0)
+        let off = try make(0, generated: 101, drafted: 0, accepted: 0)
         #expect(off.acceptance == nil && off.steps == 100)
         let data = try JSONEncoder().encode(observation)
         #expect(try JSONDecoder().decode(Observation.self, from: data) == observation)
@@ -31,8 +31,10 @@ import Workload
         #expect(throws: ObservationError.noSteps(generated: 0, accepted: 0)) {
             try make(0, generated: 0, drafted: 0, accepted: 0)
         }
-        #expect(throws: ObservationError.noSteps(generated: 10, accepted: 10)) {
-            try make(3, generated: 10, drafted: 12, accepted: 10)
+        for (generated, accepted) in [(1, 0), (10, 9), (10, 10)] {
+            #expect(throws: ObservationError.noSteps(generated: generated, accepted: accepted)) {
+                try make(3, generated: generated, drafted: 12, accepted: accepted)
+            }
         }
         #expect(throws: ObservationError.acceptanceOverOne(drafted: 5, accepted: 6)) {
             try make(3, generated: 20, drafted: 5, accepted: 6)

@@ -29,7 +29,7 @@ enum Samples {
         let accepted = Int((Double(drafted) * acceptance).rounded())
         return try Observation(
             traits: traits, setting: DraftSetting(depth: depth), busySlots: busySlots,
-            generatedTokens: steps + accepted, draftedTokens: drafted, acceptedTokens: accepted,
+            generatedTokens: 1 + steps + accepted, draftedTokens: drafted, acceptedTokens: accepted,
             generationMilliseconds: Double(steps) * stepMilliseconds)
     }
 }

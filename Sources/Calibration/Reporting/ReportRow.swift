@@ -54,11 +54,11 @@ public struct ReportRow: Hashable, Sendable {
         guard requests.allSatisfy({ $0.acceptedTokens != nil }) || !setting.isSpeculating else { return }
         let drafted = requests.reduce(0) { $0 + ($1.draftedTokens ?? 0) }
         let accepted = requests.reduce(0) { $0 + ($1.acceptedTokens ?? 0) }
-        let steps = Double(generatedTokens - accepted)
+        let steps = Double(generatedTokens - generations - accepted)
         if drafted > 0 { acceptance = Double(accepted) / Double(drafted) }
         guard steps > 0 else { return }
         draftsPerStep = Double(drafted) / steps
-        tokensPerStep = Double(generatedTokens) / steps
+        tokensPerStep = Double(generatedTokens - generations) / steps
         stepMilliseconds = requests.reduce(0) { $0 + $1.generationMilliseconds } / steps
     }
 

@@ -103,7 +103,7 @@ struct PublishLoop: Sendable {
         await inputs.close(sequence)
         await queue.forget(batch: sequence)
         let speed = summary.totals.tokensPerSecond.map { String(format: ", %.1f tok/s", $0) } ?? ""
-        let gain = summary.totals.estimatedSpeedup.map { String(format: ", %.2f× depth 0", $0) } ?? ""
+        let gain = summary.totals.saving.map { ", " + $0 } ?? ""
         let failures = summary.totals.failed + summary.totals.unreadable
         logger.notice(
             "Batch \(batch.name): \(summary.totals.succeeded) answered, \(failures) failed\(speed)\(gain); \(directory)",

@@ -6,8 +6,6 @@ struct Berth {
     let device: String?
     /// Time without a lane when one gives way to the next, as measured, in seconds.
     private(set) var switchCostSeconds = 5.0
-    /// How answers here differ from what the model says.
-    var speedCorrection = SpeedCorrection()
     /// What the next lane was decided for.
     var nextPlan: CurrentPlan?
     /// Engines that are up or starting.

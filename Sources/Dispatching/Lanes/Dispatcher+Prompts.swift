@@ -126,8 +126,7 @@ extension Dispatcher {
         if source.candidates.count == 1, let planned {
             return Assignment(
                 prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
-                expectedTokens: assumedTokens, modelTokensPerSecond: planned.tokensPerSecond, scout: scout,
-                faster: faster)
+                expectedTokens: assumedTokens, scout: scout, faster: faster)
         }
         let model = await store.model
         let expectedTokens = model.expectedTokens(judgement.traits, prior: assumedTokens)
@@ -141,10 +140,8 @@ extension Dispatcher {
         let usesOwn = own.setting == lane.engine.setting && planned?.source != .exploration
         let decision = usesOwn ? own : (planned ?? own)
         return Assignment(
-            prompt: prompt, judgement: judgement,
-            decision: berths[lane.berth].speedCorrection.corrected(decision), busySlots: busySlots,
-            expectedTokens: expectedTokens, modelTokensPerSecond: decision.tokensPerSecond, scout: scout,
-            faster: faster)
+            prompt: prompt, judgement: judgement, decision: decision, busySlots: busySlots,
+            expectedTokens: expectedTokens, scout: scout, faster: faster)
     }
 
     /// Runs a prompt to its end and deals with what came of it.
@@ -171,8 +168,6 @@ extension Dispatcher {
             if let berth = lanes[number]?.berth, let others = lanes[number]?.inFlight {
                 pauses[berth]?.breaker.noteAnswer(to: assignment.prompt.key, sentAt: sentAt)
                 lanes[number]?.concurrency?.noteAnswer(tokens: tokens, inFlight: others + 1, at: .now)
-                berths[berth].speedCorrection.note(
-                    expected: assignment.modelTokensPerSecond, tokens: tokens, milliseconds: milliseconds)
             }
             counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
             await store.countGenerated(

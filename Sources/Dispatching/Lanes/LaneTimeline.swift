@@ -15,6 +15,10 @@ final class LaneTimeline: Sendable {
         var stalledSteps: Int
         /// Slots that generated during the rest of it, on average, its own included.
         var busySlots: Double
+        /// Requests under way from its sending to its answer, on average, its own included.
+        var requestsUnderWay = 1.0
+        /// Whether it was the engine's first request, which takes longer.
+        var isFirst = false
         /// Whether the engine read its prompt with nothing else to do, and not as its first one: that takes longer, on a
         /// GPU many times as long.
         var isReadAlone = false
@@ -93,11 +97,17 @@ final class LaneTimeline: Sendable {
                 && others.allSatisfy { other in
                     Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: whole) == nil
                 }
+            let held = Interval(start: request.sent, end: end)
+            let underWay = others.reduce(0) { sum, other in
+                let theirs = Interval(start: other.sent, end: other.generating?.end ?? end)
+                return sum + (theirs.clipped(to: held)?.length ?? 0)
+            }
             Self.forgetPast(&state)
             let free = generating.length - stalled
             return Share(
                 stalledMilliseconds: stalled * 1000, stalledSteps: stalls.count,
                 busySlots: free > 0 ? 1 + beside / free : Double(1 + others.count),
+                requestsUnderWay: held.length > 0 ? 1 + underWay / held.length : 1, isFirst: number == 1,
                 isReadAlone: isReadAlone)
         }
     }

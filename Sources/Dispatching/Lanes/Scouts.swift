@@ -1,3 +1,5 @@
+import Speculation
+
 /// Prompts sent ahead of others of their kind, to see how drafts are accepted before many are committed.
 struct Scouts {
     private var inFlight: [PromptKind: Int] = [:]

@@ -10,8 +10,6 @@ struct Assignment: Sendable {
     let busySlots: Int
     /// Tokens its answer is expected to have.
     let expectedTokens: Double
-    /// The speed that the model says, without what answers lately differed from it by.
-    let modelTokensPerSecond: Double
     /// The kind it is the first of, if it was sent ahead of others.
     var scout: PromptKind?
     /// The engine of the pool that does such prompts faster, but would come to this one later.

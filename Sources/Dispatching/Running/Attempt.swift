@@ -18,6 +18,12 @@ struct Attempt: Sendable {
     /// of a server run by others it says nothing.
     let knowsBaseline: Bool
 
+    /// Whether it runs at the setting that was thought best for it.
+    var ranAsChosen: Bool {
+        let source = assignment.decision.source
+        return (source == .learned || source == .prior) && assignment.decision.setting == lane.setting
+    }
+
     /// Whether the input is one `.txt` or `.md` prompt.
     var isDocument: Bool { batch.isDocument }
 
@@ -27,14 +33,14 @@ struct Attempt: Sendable {
             tokens: TimingRecord.TokenCounts(
                 prompt: nil, cached: nil, generated: nil, drafted: nil, accepted: nil),
             promptMilliseconds: nil, generation: nil,
-            totalMilliseconds: date.timeIntervalSince(startedAt) * 1000, estimatedSpeedup: nil,
+            totalMilliseconds: date.timeIntervalSince(startedAt) * 1000, busySlots: nil, speedup: nil,
             finishedAt: date)
     }
 
     /// The timing sidecar.
     func record(
         tokens: TimingRecord.TokenCounts, promptMilliseconds: Double?, generation: GenerationTime?,
-        totalMilliseconds: Double, estimatedSpeedup: Double?, finishedAt: Date
+        totalMilliseconds: Double, busySlots: Double?, speedup: TimingRecord.Speedup?, finishedAt: Date
     ) -> TimingRecord {
         return TimingRecord(
             customID: queued.customID, line: queued.key.line, workload: verdict, decision: decision,
@@ -49,9 +55,8 @@ struct Attempt: Sendable {
                 promptMilliseconds: promptMilliseconds, generationMilliseconds: generation?.milliseconds,
                 totalMilliseconds: totalMilliseconds,
                 tokensPerSecond: tokens.generated.flatMap { generation?.tokensPerSecond($0) },
-                basis: generation?.basis),
-            speculation: TimingRecord.SpeculationOutcome(
-                tokens: tokens, estimatedSpeedup: estimatedSpeedup),
+                basis: generation?.basis, busySlots: busySlots),
+            speculation: TimingRecord.SpeculationOutcome(tokens: tokens, speedup: speedup),
             attempts: queued.attempts, startedAt: startedAt, finishedAt: finishedAt)
     }
 

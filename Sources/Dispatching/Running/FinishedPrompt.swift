@@ -13,8 +13,10 @@ struct FinishedPrompt {
     /// Nil where it is not known.
     let generation: GenerationTime?
     let finishedAt: Date
-    /// Time of a step at the lane's setting over that at depth 0, as learned; 0 where that is not known.
-    let stepCostRatio: Double
+    /// Requests that the engine worked on meanwhile, on average.
+    let busySlots: Double
+    /// By the clock; nil where depth 0 was never timed.
+    let speedup: TimingRecord.Speedup?
 
     /// What the ledger keeps.
     var outcome: PromptOutcome {
@@ -39,7 +41,7 @@ struct FinishedPrompt {
                 accepted: response.acceptedTokens),
             promptMilliseconds: response.promptMilliseconds,
             generation: generation,
-            totalMilliseconds: response.totalMilliseconds, estimatedSpeedup: speedup,
+            totalMilliseconds: response.totalMilliseconds, busySlots: busySlots, speedup: speedup,
             finishedAt: finishedAt)
     }
 
@@ -67,21 +69,4 @@ struct FinishedPrompt {
                 "decision_source": "\(attempt.assignment.decision.source.rawValue)",
             ])
     }
-
-    /// E / (τ(d)/τ(0)) with the tokens per step this answer really had; nil where one of them is not known.
-    private var speedup: Double? {
-        guard stepCostRatio > 0, attempt.knowsBaseline, generation?.basis == .engine,
-            response.draftedTokens != nil, !attempt.choosesDrafts, !attempt.lane.choosesItsDepth
-        else { return nil }
-        if !attempt.lane.setting.isSpeculating, response.draftedTokens != 0 { return nil }
-        let accepted = response.acceptedTokens ?? 0
-        let steps = response.generatedTokens - accepted
-        guard steps > 0 else { return nil }
-        return Double(response.generatedTokens) / Double(steps) / stepCostRatio
-    }
-}
-
-extension Prediction {
-    /// τ(d)/τ(0) at the same number of busy slots: tokens per step over the speed-up.
-    var stepCostRatio: Double { speedup > 0 ? tokensPerStep / speedup : 0 }
 }

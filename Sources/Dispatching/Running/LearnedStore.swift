@@ -54,6 +54,12 @@ actor LearnedStore {
         if lastSave.duration(to: .now) >= saveInterval { save() }
     }
 
+    /// Learns what an answer took by the clock.
+    func learn(_ answer: AnswerTime) {
+        model.learn(answer)
+        isChanged = true
+    }
+
     /// Learns the cost of a step from a probe.
     func learnProbe(_ observation: Observation) {
         model.learnProbe(observation)

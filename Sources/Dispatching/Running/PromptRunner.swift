@@ -139,9 +139,18 @@ struct PromptRunner: Sendable {
                 from: response, generation: generation, attempt: attempt, share: share,
                 acceptedPerPosition: response.acceptedPerPosition ?? counted)
         }
+        let answer = AnswerTime(
+            traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
+            busySlots: share.requestsUnderWay, generatedTokens: response.generatedTokens, readTokens: read,
+            milliseconds: response.totalMilliseconds, isChosen: attempt.ranAsChosen)
         let finished = FinishedPrompt(
             attempt: attempt, response: response, generation: generation, finishedAt: Date(),
-            stepCostRatio: await stepCostRatio(attempt, busySlots: Int(share.busySlots.rounded())))
+            busySlots: share.requestsUnderWay, speedup: await speedup(of: answer, attempt: attempt))
+        if !attempt.choosesDrafts, !attempt.lane.choosesItsDepth, !share.isFirst, response.choiceCount == 1,
+            learning.take() != nil
+        {
+            await store.learn(answer)
+        }
         await recorder.record([finished.outcome], batchID: attempt.batch.id)
         failures.forget(attempt.queued.key)
         await queue.end(attempt.queued.key)
@@ -160,14 +169,18 @@ struct PromptRunner: Sendable {
         return await store.model.hasMeasuredCost(of: .off)
     }
 
-    /// Time of a step at the lane's setting over that at depth 0, as learned; 0 with lookups, of which it is not known.
-    private func stepCostRatio(_ attempt: Attempt, busySlots: Int) async -> Double {
-        let setting = attempt.lane.setting
-        guard setting.isSpeculating else { return 1 }
-        guard !setting.usesNgrams else { return 0 }
-        return await store.model.predict(
-            attempt.assignment.judgement.traits, setting, busySlots: busySlots
-        ).stepCostRatio
+    /// How an answer's time compares with that at depth 0; nil where that was never timed, or is not known to the daemon.
+    private func speedup(of answer: AnswerTime, attempt: Attempt) async -> TimingRecord.Speedup? {
+        let lane = attempt.lane
+        guard !attempt.choosesDrafts, lane.isManaged || lane.requestDepth != nil else { return nil }
+        guard answer.setting.isSpeculating else { return TimingRecord.Speedup.none }
+        guard let off = await store.model.timeAtOff(answer) else { return nil }
+        return TimingRecord.Speedup(
+            Estimate(
+                value: off.engineSeconds / answer.engineSeconds,
+                low: off.range.lowerBound / answer.engineSeconds,
+                high: off.range.upperBound / answer.engineSeconds),
+            basis: off.isMeasured ? .measured : .predicted)
     }
 
     private func learn(
@@ -175,7 +188,8 @@ struct PromptRunner: Sendable {
         share: LaneTimeline.Share, acceptedPerPosition: [Int]?
     ) async {
         // Several answers are generated at once; their tokens together say nothing of a step.
-        guard let milliseconds = generation?.milliseconds, response.generatedTokens > 0,
+        guard let milliseconds = generation?.milliseconds, response.generatedTokens > 1,
+            !attempt.lane.setting.usesNgrams,
             response.choiceCount == 1 || generation?.basis == .engine,
             learning.take() != nil
         else { return }
@@ -183,7 +197,7 @@ struct PromptRunner: Sendable {
         let drafted = counts ? response.draftedTokens : nil
         let acceptedTokens = counts ? response.acceptedTokens : nil
         let accepted = acceptedTokens ?? 0
-        let drafts = Double(drafted ?? 0) / Double(max(1, response.generatedTokens - accepted))
+        let drafts = Double(drafted ?? 0) / Double(max(1, response.generatedTokens - 1 - accepted))
         let neighbours = attempt.lane.recentDrafts.add(drafts)
         do throws(ObservationError) {
             let observation = try Observation(
@@ -192,7 +206,7 @@ struct PromptRunner: Sendable {
                 generatedTokens: response.generatedTokens, draftedTokens: drafted,
                 acceptedTokens: acceptedTokens,
                 generationMilliseconds: share.steadyMilliseconds(
-                    of: milliseconds, steps: response.generatedTokens - accepted),
+                    of: milliseconds, steps: response.generatedTokens - 1 - accepted),
                 acceptedPerPosition: counts && attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
                 neighbourDraftsPerStep: neighbours)
             await store.learn(observation)

@@ -73,7 +73,8 @@ public struct BatchSummaryBuilder: Sendable {
         if totals.wallMilliseconds > 0 {
             totals.tokensPerSecond = Double(sums.generatedTokens) / totals.wallMilliseconds * 1000
         }
-        totals.estimatedSpeedup = sums.estimatedSpeedup
+        totals.savedSeconds = sums.savedSeconds
+        totals.speedup = sums.speedup
         return BatchSummary(
             batchID: batchID, input: input, format: format, engine: engine, totals: totals, table: table,
             startedAt: startedAt, finishedAt: finishedAt)
@@ -89,7 +90,7 @@ public struct BatchSummaryBuilder: Sendable {
                         usesNgrams: setting.usesNgrams ? true : nil, prompts: sums.prompts,
                         generatedTokens: sums.generatedTokens, draftedTokens: sums.draftedTokens,
                         acceptedTokens: sums.acceptedTokens, acceptance: sums.acceptance,
-                        tokensPerSecond: sums.tokensPerSecond, estimatedSpeedup: sums.estimatedSpeedup)
+                        tokensPerSecond: sums.tokensPerSecond, speedup: sums.speedup)
                 }
         }
     }

@@ -15,7 +15,10 @@ public struct PromptFigures: Sendable {
     var draftedTokens: Int?
     var acceptedTokens: Int?
     var generationMilliseconds: Double?
-    var estimatedSpeedup: Double?
+    var totalMilliseconds: Double?
+    var busySlots: Double?
+    var changeMilliseconds: Double?
+    var speedup: TimingRecord.Speedup?
 
     public init(_ record: TimingRecord) {
         workload = record.workload.label
@@ -28,7 +31,10 @@ public struct PromptFigures: Sendable {
         draftedTokens = record.tokens.drafted
         acceptedTokens = record.tokens.accepted
         generationMilliseconds = record.timing.generationMilliseconds
-        estimatedSpeedup = record.speculation.estimatedSpeedup
+        totalMilliseconds = record.timing.totalMilliseconds
+        busySlots = record.timing.busySlots
+        changeMilliseconds = record.timing.changeMilliseconds
+        speedup = record.speculation.speedup
     }
 
     /// Reads a line of `timing.jsonl`.
@@ -58,7 +64,19 @@ public struct PromptFigures: Sendable {
         generatedTokens = tokens?["generated"]?.intValue
         draftedTokens = tokens?["drafted"]?.intValue
         acceptedTokens = tokens?["accepted"]?.intValue
-        generationMilliseconds = record["timing"]?["generation_ms"]?.doubleValue
-        estimatedSpeedup = record["speculation"]?["estimated_speedup"]?.doubleValue
+        let timing = record["timing"]
+        generationMilliseconds = timing?["generation_ms"]?.doubleValue
+        totalMilliseconds = timing?["total_ms"]?.doubleValue
+        busySlots = timing?["busy_slots"]?.doubleValue
+        changeMilliseconds = timing?["change_ms"]?.doubleValue
+        speedup = record["speculation"]?["speedup"].flatMap(Self.speedup)
+    }
+
+    private static func speedup(_ json: JSON) -> TimingRecord.Speedup? {
+        guard let value = json["value"]?.doubleValue, let low = json["low"]?.doubleValue,
+            let high = json["high"]?.doubleValue,
+            let basis = json["basis"]?.stringValue.flatMap(TimingRecord.Speedup.Basis.init(rawValue:))
+        else { return nil }
+        return TimingRecord.Speedup(Estimate(value: value, low: low, high: high), basis: basis)
     }
 }

@@ -16,14 +16,14 @@ public struct SummaryRow: Codable, Hashable, Sendable {
     public var acceptance: Double?
     /// Generated tokens by the sum of the prompts' generation times: the mean speed of one prompt.
     public var tokensPerSecond: Double?
-    /// Generation time at depth 0 by actual generation time, from the prompts' estimates; nil when there are none.
-    public var estimatedSpeedup: Double?
+    /// Time at depth 0 by actual time; nil unless depth 0 was timed for the kinds of all its prompts.
+    public var speedup: Estimate?
 
     public init(
         workload: Workload, depth: Int?, pMin: Double, usesNgrams: Bool? = nil, prompts: Int,
         generatedTokens: Int,
         draftedTokens: Int, acceptedTokens: Int, acceptance: Double?, tokensPerSecond: Double?,
-        estimatedSpeedup: Double?
+        speedup: Estimate?
     ) {
         self.workload = workload
         self.depth = depth
@@ -35,18 +35,17 @@ public struct SummaryRow: Codable, Hashable, Sendable {
         self.acceptedTokens = acceptedTokens
         self.acceptance = acceptance
         self.tokensPerSecond = tokensPerSecond
-        self.estimatedSpeedup = estimatedSpeedup
+        self.speedup = speedup
     }
 
     private enum CodingKeys: String, CodingKey {
-        case workload, depth, prompts, acceptance
+        case workload, depth, prompts, acceptance, speedup
         case pMin = "p_min"
         case usesNgrams = "ngram"
         case generatedTokens = "generated_tokens"
         case draftedTokens = "drafted_tokens"
         case acceptedTokens = "accepted_tokens"
         case tokensPerSecond = "tokens_per_second"
-        case estimatedSpeedup = "estimated_speedup"
     }
 
     var json: JSON {
@@ -56,7 +55,7 @@ public struct SummaryRow: Codable, Hashable, Sendable {
             "generated_tokens": JSON(generatedTokens), "drafted_tokens": JSON(draftedTokens),
             "accepted_tokens": JSON(acceptedTokens), "acceptance": JSON(rounding: acceptance, decimals: 4),
             "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
-            "estimated_speedup": JSON(rounding: estimatedSpeedup, decimals: 3),
+            "speedup": speedup.map { .object($0.members(decimals: 3)) } ?? .null,
         ]
         if usesNgrams == true { object["ngram"] = true }
         return .object(object)

@@ -48,11 +48,18 @@ extension TimingRecord {
         public var tokensPerSecond: Double?
         /// Nil where the generation time is not known.
         public var basis: Basis?
+        /// Requests that the engine worked on meanwhile, on average, its own included.
+        public var busySlots: Double?
+        /// Time before it in which no slot worked, since the engine's setting was being changed.
+        public var changeMilliseconds: Double?
 
         public init(
             queuedMilliseconds: Double, promptMilliseconds: Double?, generationMilliseconds: Double?,
-            totalMilliseconds: Double, tokensPerSecond: Double?, basis: Basis?
+            totalMilliseconds: Double, tokensPerSecond: Double?, basis: Basis?, busySlots: Double? = nil,
+            changeMilliseconds: Double? = nil
         ) {
+            self.busySlots = busySlots
+            self.changeMilliseconds = changeMilliseconds
             self.queuedMilliseconds = queuedMilliseconds
             self.promptMilliseconds = promptMilliseconds
             self.generationMilliseconds = generationMilliseconds
@@ -68,6 +75,8 @@ extension TimingRecord {
             case generationMilliseconds = "generation_ms"
             case totalMilliseconds = "total_ms"
             case tokensPerSecond = "tokens_per_second"
+            case busySlots = "busy_slots"
+            case changeMilliseconds = "change_ms"
         }
 
         var json: JSON {
@@ -77,7 +86,8 @@ extension TimingRecord {
                 "generation_ms": JSON(rounding: generationMilliseconds, decimals: 3),
                 "total_ms": JSON(rounding: totalMilliseconds, decimals: 1),
                 "tokens_per_second": JSON(rounding: tokensPerSecond, decimals: 2),
-                "basis": JSON(basis?.rawValue),
+                "basis": JSON(basis?.rawValue), "busy_slots": JSON(rounding: busySlots, decimals: 2),
+                "change_ms": JSON(rounding: changeMilliseconds, decimals: 1),
             ]
         }
     }
@@ -86,41 +96,40 @@ extension TimingRecord {
     public struct SpeculationOutcome: Codable, Hashable, Sendable {
         /// Accepted / drafted tokens, 0…1.
         public var acceptance: Double?
-        /// Generated tokens by verification passes of the main model.
+        /// Tokens after the first, which comes with the reading, by steps of the main model.
         public var tokensPerStep: Double?
-        /// Speed against depth 0 on the same engine, from the fitted step costs.
-        public var estimatedSpeedup: Double?
+        /// Nil where depth 0 was never timed on the engine.
+        public var speedup: Speedup?
 
-        public init(acceptance: Double?, tokensPerStep: Double?, estimatedSpeedup: Double?) {
+        public init(acceptance: Double?, tokensPerStep: Double?, speedup: Speedup?) {
             self.acceptance = acceptance
             self.tokensPerStep = tokensPerStep
-            self.estimatedSpeedup = estimatedSpeedup
+            self.speedup = speedup
         }
 
-        /// The figures that follow from the counts: acceptance, and tokens per step with one step for each
-        /// generated token that was not a draft.
-        public init(tokens: TokenCounts, estimatedSpeedup: Double?) {
+        /// The figures that follow from the counts: acceptance, and tokens per step with one step for each token after the
+        /// first that was not a draft.
+        public init(tokens: TokenCounts, speedup: Speedup?) {
             let drafted = tokens.drafted ?? 0
             let acceptance = tokens.accepted.flatMap { drafted > 0 ? Double($0) / Double(drafted) : nil }
             var tokensPerStep: Double?
-            if let generated = tokens.generated, let accepted = tokens.accepted, generated > accepted {
-                tokensPerStep = Double(generated) / Double(generated - accepted)
+            if let generated = tokens.generated, let accepted = tokens.accepted, generated - 1 > accepted {
+                tokensPerStep = Double(generated - 1) / Double(generated - 1 - accepted)
             }
-            self.init(
-                acceptance: acceptance, tokensPerStep: tokensPerStep, estimatedSpeedup: estimatedSpeedup)
+            self.init(acceptance: acceptance, tokensPerStep: tokensPerStep, speedup: speedup)
         }
 
         private enum CodingKeys: String, CodingKey {
             case acceptance
             case tokensPerStep = "tokens_per_step"
-            case estimatedSpeedup = "estimated_speedup"
+            case speedup
         }
 
         var json: JSON {
             [
                 "acceptance": JSON(rounding: acceptance, decimals: 4),
                 "tokens_per_step": JSON(rounding: tokensPerStep, decimals: 3),
-                "estimated_speedup": JSON(rounding: estimatedSpeedup, decimals: 3),
+                "speedup": speedup?.json ?? .null,
             ]
         }
     }

@@ -5,6 +5,9 @@ import FoundationEssentials
 /// The keys are stable and described by `docs/timing.schema.json`. A value that is not known, such as the draft
 /// counts of an engine that reports none, is `null`, never left out.
 public struct TimingRecord: Hashable, Sendable {
+    /// The record's version: 1 had no such key, and an estimated speed-up from fitted step costs.
+    public static let schema = 2
+
     /// The prompt's id.
     public var customID: String
     /// The line of the input file, 1-based.
@@ -43,7 +46,8 @@ public struct TimingRecord: Hashable, Sendable {
     /// The record as a JSON object, keys in the documented order, numbers rounded to what a reader can use.
     public var json: JSON {
         [
-            "custom_id": .string(customID), "line": JSON(line), "workload": workload.json,
+            "schema": JSON(Self.schema), "custom_id": .string(customID), "line": JSON(line),
+            "workload": workload.json,
             "decision": decision.json, "engine": engine.json, "tokens": tokens.json, "timing": timing.json,
             "speculation": speculation.json, "attempts": JSON(attempts),
             "started_at": .string(RFC3339.string(from: startedAt)),
@@ -57,7 +61,7 @@ public struct TimingRecord: Hashable, Sendable {
 
 extension TimingRecord: Codable {
     private enum CodingKeys: String, CodingKey {
-        case line, workload, decision, engine, tokens, timing, speculation, attempts
+        case schema, line, workload, decision, engine, tokens, timing, speculation, attempts
         case customID = "custom_id"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
@@ -80,6 +84,7 @@ extension TimingRecord: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(Self.schema, forKey: .schema)
         try container.encode(customID, forKey: .customID)
         try container.encode(line, forKey: .line)
         try container.encode(workload, forKey: .workload)

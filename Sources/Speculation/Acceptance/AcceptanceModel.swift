@@ -77,7 +77,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     /// The prompt's acceptance for every workload it may be of.
     func forecast(_ traits: PromptTraits) -> PromptForecast {
         PromptForecast(
-            traits: traits,
+            traits: traits, kind: PromptKind(traits),
             parts: Self.shares(traits.distribution).map { workload, share in
                 .init(workload: workload, share: share, curve: curve(workload, traits))
             },

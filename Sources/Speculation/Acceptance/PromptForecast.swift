@@ -11,6 +11,7 @@ struct PromptForecast: Sendable {
     }
 
     let traits: PromptTraits
+    let kind: PromptKind
     let parts: [Part]
     /// Requests that speak for it: the most seen by any group it belongs to.
     let evidence: Double

@@ -6,9 +6,6 @@ public struct DepthPolicy: Sendable, Hashable {
     /// The shallowest depth at which cutting drafts short is worth a setting of its own.
     public static let leastThresholdDepth = 3
 
-    /// The same, and depth 3 with a confidence threshold of 0.75.
-    public static let thresholdCandidates = defaultCandidates + [DraftSetting(depth: 3, pMin: 0.75)]
-
     /// Settings to choose from, in order of depth; off is always one of them.
     public let candidates: [DraftSetting]
     /// Share of generated tokens that may be spent on measuring other settings than the best.
@@ -65,24 +62,40 @@ public struct DepthPolicy: Sendable, Hashable {
                 baselineTokensPerSecond: baseline.tokensPerSecond,
                 tokensPerSecond: prediction.tokensPerSecond)
         }
-        var setting = DraftSetting.off
-        var prediction = baseline
+        let incumbent = model.incumbents.setting(of: forecast.kind).flatMap {
+            candidates.contains($0) ? $0 : nil
+        }
+        var setting = incumbent ?? .off
+        var prediction =
+            setting == .off ? baseline : model.predict(forecast, setting, busySlots: busySlots)
         var runnerUp: (setting: DraftSetting, prediction: Prediction)?
-        for candidate in candidates where candidate.isSpeculating {
-            let other = model.predict(forecast, candidate, busySlots: busySlots)
-            if other.totalTokensPerSecond > prediction.totalTokensPerSecond * (1 + 1e-9) {
-                (setting, prediction) = (candidate, other)
-            }
+        var doubted: DraftSetting?
+        for candidate in candidates where candidate != incumbent {
+            let other =
+                candidate == .off ? baseline : model.predict(forecast, candidate, busySlots: busySlots)
             if candidate.isDrafting,
                 other.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0
             {
                 runnerUp = (candidate, other)
             }
+            let gain = other.totalTokensPerSecond / prediction.totalTokensPerSecond
+            guard gain > 1 + 1e-9 else { continue }
+            if gain > model.caution(forecast, candidate, busySlots: busySlots) {
+                (setting, prediction, doubted) = (candidate, other, nil)
+            } else {
+                doubted = candidate
+            }
+        }
+        if let incumbent, incumbent.isDrafting,
+            prediction.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0
+        {
+            runnerUp = (incumbent, prediction)
         }
         return Decision(
             setting: setting,
             reason: DecisionReason.choice(
-                traits, setting, prediction, bestDrafting: runnerUp, busySlots: busySlots),
+                traits, setting, prediction, bestDrafting: runnerUp, busySlots: busySlots)
+                + (doubted.map { "; \($0.label) may be faster, but that is not sure enough" } ?? ""),
             source: source(traits, setting, runnerUp?.setting, model: model),
             prediction: prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
             tokensPerSecond: prediction.tokensPerSecond)

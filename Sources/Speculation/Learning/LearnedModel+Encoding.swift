@@ -3,7 +3,7 @@ import FoundationEssentials
 extension LearnedModel {
     private enum CodingKeys: String, CodingKey {
         case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs, lengths,
-            reading, ngrams
+            reading, times, incumbents
     }
 
     public init(from decoder: any Decoder) throws {
@@ -14,23 +14,24 @@ extension LearnedModel {
             guard version <= Self.formatVersion else {
                 throw LearnedModelError.newerVersion(found: version, supported: Self.formatVersion)
             }
+            guard version == Self.formatVersion else { throw LearnedModelError.olderVersion(found: version) }
             let fingerprint = try container.decode(EngineFingerprint.self, forKey: .fingerprint)
             self.init(fingerprint: fingerprint)
             restoreCounts(
                 observations: try container.decode(Int.self, forKey: .observations),
                 rejected: try container.decode(Int.self, forKey: .rejected),
                 uncounted: try container.decode(Int.self, forKey: .uncounted),
-                exploration: try container.decodeIfPresent(ExplorationBudget.self, forKey: .exploration)
-                    ?? ExplorationBudget())
+                exploration: try container.decode(ExplorationBudget.self, forKey: .exploration))
             acceptance = try container.decode(AcceptanceModel.self, forKey: .acceptance)
             costs = try container.decode(CostModel.self, forKey: .costs)
-            lengths = try container.decodeIfPresent(LengthModel.self, forKey: .lengths) ?? LengthModel()
-            reading = try container.decodeIfPresent(ReadingModel.self, forKey: .reading) ?? ReadingModel()
-            ngrams = try container.decodeIfPresent(NgramGains.self, forKey: .ngrams) ?? NgramGains()
+            lengths = try container.decode(LengthModel.self, forKey: .lengths)
+            reading = try container.decode(ReadingModel.self, forKey: .reading)
+            times = try container.decode(TimeAccount.self, forKey: .times)
+            incumbents = try container.decode(Incumbents.self, forKey: .incumbents)
         } catch let error as DecodingError {
             throw LearnedModelError.damaged(Self.describe(error))
         }
-        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, ngrams.isSound,
+        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, times.isSound,
             exploration.isSound
         else {
             throw LearnedModelError.damaged("figures that are not finite or not possible")
@@ -49,7 +50,8 @@ extension LearnedModel {
         try container.encode(costs, forKey: .costs)
         try container.encode(lengths, forKey: .lengths)
         try container.encode(reading, forKey: .reading)
-        try container.encode(ngrams, forKey: .ngrams)
+        try container.encode(times, forKey: .times)
+        try container.encode(incumbents, forKey: .incumbents)
     }
 
     /// The model as JSON, to be kept on disk.

@@ -39,19 +39,21 @@ public struct LearnedSummary: Codable, Sendable, Hashable {
         public var tokens: Double
     }
 
-    /// What looking drafts up does to the speed of one workload.
-    public struct NgramGain: Codable, Sendable, Hashable {
-        public var setting: DraftSetting
+    /// Speed of one kind of prompts at one setting by the clock.
+    public struct Time: Codable, Sendable, Hashable {
         public var workload: Workload
         public var thinking: Bool
-        /// Whether other prompts ran beside.
-        public var shared: Bool
-        /// Requests that taught it, old ones faded.
-        public var requests: Double
-        /// Speed as a multiple of that without lookups.
-        public var factor: Double
-        /// Whether it is sure enough to be chosen.
-        public var isUsed: Bool
+        /// Under a grammar or schema.
+        public var constrained: Bool
+        public var setting: DraftSetting
+        /// Requests under way.
+        public var busySlots: Int
+        /// Answers that taught it, old ones faded.
+        public var answers: Double
+        /// Of all busy slots together, reading left aside.
+        public var tokensPerSecond: Double
+        /// Standard deviation as a share.
+        public var relativeUncertainty: Double
     }
 
     public var fingerprint: EngineFingerprint
@@ -61,7 +63,7 @@ public struct LearnedSummary: Codable, Sendable, Hashable {
     public var acceptance: [Acceptance]
     public var costs: [Cost]
     public var lengths: [Length]
-    public var ngrams: [NgramGain]
+    public var times: [Time]
 }
 
 extension LearnedModel {
@@ -84,6 +86,6 @@ extension LearnedModel {
         return LearnedSummary(
             fingerprint: fingerprint, observations: observationCount, rejected: rejectedCount,
             uncounted: uncountedCount, acceptance: rows, costs: costs.measured, lengths: lengths.measured,
-            ngrams: ngrams.measured)
+            times: measuredTimes)
     }
 }

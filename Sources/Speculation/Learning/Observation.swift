@@ -1,7 +1,8 @@
 /// What one finished generation taught: tokens, drafts and time.
 ///
-/// One step of the main model yields one token of its own and the drafts it accepts, so both unknowns of the
-/// economics follow: steps = generated − accepted, and the time of a step = generation time / steps.
+/// The first token comes from the pass that reads the prompt, before the time of generation begins. Every step after that
+/// yields one token of the main model and the drafts it accepts, so both unknowns of the economics follow:
+/// steps = generated − 1 − accepted, and the time of a step = generation time / steps.
 public struct Observation: Codable, Sendable, Hashable {
     public let traits: PromptTraits
     public let setting: DraftSetting
@@ -41,10 +42,10 @@ public struct Observation: Codable, Sendable, Hashable {
             }
         }
         guard setting.isSpeculating || drafted == 0 else { throw .draftsAtDepthZero(drafted: drafted) }
-        guard generatedTokens > accepted else {
+        guard generatedTokens - 1 > accepted else {
             throw .noSteps(generated: generatedTokens, accepted: accepted)
         }
-        let steps = Double(generatedTokens - accepted)
+        let steps = Double(generatedTokens - 1 - accepted)
         let perStep = generationMilliseconds / steps
         guard generationMilliseconds.isFinite, perStep > 0.001, perStep < 600_000 else {
             throw .absurdTime(milliseconds: generationMilliseconds)
@@ -83,8 +84,8 @@ public struct Observation: Codable, Sendable, Hashable {
             neighbourDraftsPerStep: container.decodeIfPresent(Double.self, forKey: .neighbourDraftsPerStep))
     }
 
-    /// Steps of the main model: generated − accepted tokens.
-    public var steps: Int { generatedTokens - (acceptedTokens ?? 0) }
+    /// Steps of the main model after the first token.
+    public var steps: Int { generatedTokens - 1 - (acceptedTokens ?? 0) }
 
     /// Accepted / drafted tokens; nil when nothing was drafted or the engine does not count drafts.
     public var acceptance: Double? {
@@ -93,7 +94,7 @@ public struct Observation: Codable, Sendable, Hashable {
     }
 
     /// Tokens a step yielded on average: 1 + accepted per step.
-    public var tokensPerStep: Double { Double(generatedTokens) / Double(steps) }
+    public var tokensPerStep: Double { Double(generatedTokens - 1) / Double(steps) }
 
     /// Drafts per step on average; 0 when nothing was drafted.
     public var draftsPerStep: Double { Double(draftedTokens ?? 0) / Double(steps) }

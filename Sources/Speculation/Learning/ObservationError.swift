@@ -1,6 +1,6 @@
 /// Why figures of a finished generation cannot be learned from.
 public enum ObservationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Nothing was generated, or every token was counted as an accepted draft, so no step took place.
+    /// At most one token was generated, or all that followed were counted as accepted drafts, so no step took place.
     case noSteps(generated: Int, accepted: Int)
     /// A count is negative.
     case negativeCount(name: String, value: Int)

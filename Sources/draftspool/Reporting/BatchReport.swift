@@ -66,7 +66,7 @@ struct BatchReport: Sendable {
 
     private func row(_ entry: BatchOutput.Entry, of output: BatchOutput) -> [TextTable.Cell] {
         let record = entry.record
-        let speedup = (record.decision.depth ?? 0) > 0 ? record.speculation.estimatedSpeedup : nil
+        let speedup = (record.decision.depth ?? 0) > 0 ? record.speculation.speedup?.estimate.value : nil
         let answer =
             entry.failure.map { TextTable.Cell(PlainText.singleLine($0.message), style: .red) }
             ?? .init(PlainText.singleLine(entry.answer ?? "", limit: 300))

@@ -11,7 +11,7 @@ struct LearnedText: Sendable {
         var lines = engineLines(terminal)
         if !summary.acceptance.isEmpty { lines += [""] + acceptance.lines(for: terminal) }
         if !summary.lengths.isEmpty { lines += [""] + lengths.lines(for: terminal) }
-        if !summary.ngrams.isEmpty { lines += [""] + ngrams.lines(for: terminal) }
+        if !summary.times.isEmpty { lines += [""] + times.lines(for: terminal) }
         if !summary.costs.isEmpty { lines += [""] + costs.lines(for: terminal) }
         return lines
     }
@@ -69,17 +69,19 @@ struct LearnedText: Sendable {
         return table
     }
 
-    private var ngrams: TextTable {
+    private var times: TextTable {
         var table = TextTable([
-            .init(title: "lookups"), .init(title: "workload"), .init(title: "slots"),
-            .init(title: "requests", alignment: .right), .init(title: "speed", alignment: .right),
-            .init(title: "used"),
+            .init(title: "by the clock"), .init(title: "setting"),
+            .init(title: "busy slots", alignment: .right), .init(title: "answers", alignment: .right),
+            .init(title: "tok/s in all", alignment: .right), .init(title: "uncertain by", alignment: .right),
         ])
-        for row in summary.ngrams {
+        for row in summary.times {
+            let name = Self.name(row.workload, thinking: row.thinking)
             table.rows.append([
-                .init(row.setting.label), .init(Self.name(row.workload, thinking: row.thinking)),
-                .init(row.shared ? "several" : "one"), .init(FigureText.rate(row.requests)),
-                .init(FigureText.times(row.factor)), .init(row.isUsed ? "yes" : "no"),
+                .init(row.constrained ? name + ", constrained" : name), .init(row.setting.label),
+                .init("\(row.busySlots)"), .init(FigureText.rate(row.answers)),
+                .init(FigureText.rate(row.tokensPerSecond)),
+                .init(Self.percent(row.relativeUncertainty)),
             ])
         }
         return table
@@ -102,9 +104,11 @@ struct LearnedText: Sendable {
                 .init(FigureText.rate(row.stepMilliseconds)),
                 .init(FigureText.times(off.map { row.stepMilliseconds / $0.stepMilliseconds })),
                 .init(FigureText.rate(row.draftsPerStep)), .init("\(row.samples)"),
-                .init(String(format: "%.0f %%", row.relativeUncertainty * 100)),
+                .init(Self.percent(row.relativeUncertainty)),
             ])
         }
         return table
     }
+
+    private static func percent(_ share: Double) -> String { String(format: "%.0f %%", share * 100) }
 }

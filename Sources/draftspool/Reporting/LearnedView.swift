@@ -40,7 +40,7 @@ struct LearnedView: Sendable {
             object["uncounted"] = JSON(summary.uncounted)
             object["acceptance"] = .array(summary.acceptance.map(acceptance))
             object["costs"] = .array(summary.costs.map(cost))
-            object["ngrams"] = .array(summary.ngrams.map(ngram))
+            object["times"] = .array(summary.times.map(time))
             object["lengths"] = .array(summary.lengths.map(length))
         }
         return .object(object)
@@ -66,12 +66,14 @@ struct LearnedView: Sendable {
         ]
     }
 
-    private static func ngram(_ row: LearnedSummary.NgramGain) -> JSON {
+    private static func time(_ row: LearnedSummary.Time) -> JSON {
         [
-            "depth": JSON(row.setting.depth), "p_min": JSON(rounding: row.setting.pMin, decimals: 4),
             "workload": .string(row.workload.rawValue), "thinking": .bool(row.thinking),
-            "shared": .bool(row.shared), "requests": JSON(rounding: row.requests, decimals: 1),
-            "factor": JSON(rounding: row.factor, decimals: 4), "used": .bool(row.isUsed),
+            "constrained": .bool(row.constrained), "depth": JSON(row.setting.depth),
+            "p_min": JSON(rounding: row.setting.pMin, decimals: 4), "ngram": .bool(row.setting.usesNgrams),
+            "busy_slots": JSON(row.busySlots), "answers": JSON(rounding: row.answers, decimals: 1),
+            "tokens_per_second": JSON(rounding: row.tokensPerSecond, decimals: 2),
+            "relative_uncertainty": JSON(rounding: row.relativeUncertainty, decimals: 4),
         ]
     }
 

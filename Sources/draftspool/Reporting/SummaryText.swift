@@ -22,7 +22,7 @@ struct SummaryText: Sendable {
                         depth: row.depth, pMin: row.pMin, usesNgrams: row.usesNgrams == true)),
                 .init("\(row.prompts)"), .init("\(row.generatedTokens)"),
                 .init(FigureText.share(row.acceptance)), .init(FigureText.rate(row.tokensPerSecond)),
-                .init(FigureText.times((row.depth ?? 0) > 0 ? row.estimatedSpeedup : nil)),
+                .init(FigureText.times((row.depth ?? 0) > 0 ? row.speedup?.value : nil)),
             ])
         }
         return table
@@ -43,9 +43,7 @@ struct SummaryText: Sendable {
         let totals = summary.totals
         var line =
             "\(totals.generatedTokens) tokens in \(clock(totals)), waiting included (\(rate(totals)) tok/s)"
-        if let speedup = totals.estimatedSpeedup, totals.draftedTokens > 0 {
-            line += "; generation \(FigureText.times(speedup)) of MTP off"
-        }
+        if let saving = totals.saving { line += "; " + saving }
         return line
     }
 

@@ -69,8 +69,13 @@ struct SampleOutput {
             engine: .init(name: "llama-server"), tokens: tokens,
             timing: .init(
                 queuedMilliseconds: 5, promptMilliseconds: 10, generationMilliseconds: 2_000,
-                totalMilliseconds: 2_010, tokensPerSecond: 50, basis: .engine),
-            speculation: .init(tokens: tokens, estimatedSpeedup: depth > 0 ? 1.62 : 1), attempts: 1,
+                totalMilliseconds: 2_010, tokensPerSecond: 50, basis: .engine, busySlots: 1),
+            speculation: .init(
+                tokens: tokens,
+                speedup: depth > 0
+                    ? .init(Estimate(value: 1.62, low: 1.5, high: 1.75), basis: .measured)
+                    : TimingRecord.Speedup.none),
+            attempts: 1,
             startedAt: start, finishedAt: start.addingTimeInterval(2))
     }
 

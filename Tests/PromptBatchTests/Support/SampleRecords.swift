@@ -9,7 +9,8 @@ enum SampleRecords {
     static func timing(
         workload: Workload = .code, depth: Int = 3, pMin: Double = 0, generated: Int = 100,
         drafted: Int? = 90, accepted: Int? = 60, generationMilliseconds: Double? = 2_000,
-        estimatedSpeedup: Double? = 1.5
+        totalMilliseconds: Double = 2_031.04, changeMilliseconds: Double? = nil,
+        speedup: TimingRecord.Speedup? = speedup(1.5)
     ) -> TimingRecord {
         let tokens = TimingRecord.TokenCounts(
             prompt: 20, cached: 4, generated: generated, drafted: drafted, accepted: accepted)
@@ -28,19 +29,28 @@ enum SampleRecords {
             timing: .init(
                 queuedMilliseconds: 12.345, promptMilliseconds: 30.1,
                 generationMilliseconds: generationMilliseconds,
-                totalMilliseconds: 2_031.04, tokensPerSecond: 50, basis: .engine),
-            speculation: .init(tokens: tokens, estimatedSpeedup: estimatedSpeedup), attempts: 1,
+                totalMilliseconds: totalMilliseconds, tokensPerSecond: 50, basis: .engine, busySlots: 2,
+                changeMilliseconds: changeMilliseconds),
+            speculation: .init(tokens: tokens, speedup: speedup), attempts: 1,
             startedAt: start, finishedAt: start.addingTimeInterval(2.032))
+    }
+
+    /// Known to a tenth.
+    static func speedup(
+        _ value: Double, basis: TimingRecord.Speedup.Basis = .measured
+    ) -> TimingRecord.Speedup {
+        TimingRecord.Speedup(
+            Estimate(value: value, low: 0.9 * value, high: 1.1 * value), basis: basis)
     }
 
     /// A record of an engine that tells nothing but the answer.
     static var unknown: TimingRecord {
-        var record = timing(drafted: nil, accepted: nil, generationMilliseconds: nil, estimatedSpeedup: nil)
+        var record = timing(drafted: nil, accepted: nil, generationMilliseconds: nil, speedup: nil)
         record.tokens = .init(prompt: nil, cached: nil, generated: nil, drafted: nil, accepted: nil)
         record.timing = .init(
             queuedMilliseconds: 0, promptMilliseconds: nil, generationMilliseconds: nil,
             totalMilliseconds: 0, tokensPerSecond: nil, basis: nil)
-        record.speculation = .init(tokens: record.tokens, estimatedSpeedup: nil)
+        record.speculation = .init(tokens: record.tokens, speedup: nil)
         record.decision.predicted = .init(
             acceptance: nil, tokensPerSecond: nil, baselineTokensPerSecond: nil)
         record.decision.depth = nil

@@ -40,6 +40,8 @@ struct SchemaChecker {
         switch keyword {
         case "type":
             return (rule.arrayValue ?? [rule]).contains { isOf(type: $0.stringValue ?? "", value) }
+        case "const":
+            return rule == value
         case "enum":
             return rule.arrayValue?.contains(value) == true
         case "required":

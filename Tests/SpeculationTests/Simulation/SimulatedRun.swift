@@ -72,7 +72,7 @@ struct SimulatedRun {
         model.learnProbe(
             try Observation(
                 traits: PromptTraits(distribution: WorkloadDistribution(certain: .factual)), setting: setting,
-                busySlots: Double(busy), generatedTokens: steps + accepted,
+                busySlots: Double(busy), generatedTokens: 1 + steps + accepted,
                 draftedTokens: max(accepted, Int((drafts.drafted * Double(steps)).rounded())),
                 acceptedTokens: accepted,
                 generationMilliseconds: cost * Double(steps) * exp(drift + engine.noise * generator.normal()))
@@ -93,13 +93,14 @@ struct SimulatedRun {
             for _ in 0..<prompts {
                 try generate(
                     groups[index], setting, busy: busy,
-                    explored: assignment.decision.source == .exploration)
+                    explored: assignment.decision.source == .exploration,
+                    isChosen: [.learned, .prior].contains(assignment.decision.source))
             }
         }
     }
 
     private mutating func generate(
-        _ group: SimulatedPrompts.Group, _ setting: DraftSetting, busy: Int, explored: Bool
+        _ group: SimulatedPrompts.Group, _ setting: DraftSetting, busy: Int, explored: Bool, isChosen: Bool
     ) throws {
         let time = group.tokens / engine.speed(group.workload, setting, busySlots: busy)
         seconds += time
@@ -111,17 +112,21 @@ struct SimulatedRun {
         let exact = group.tokens / (1 + drafts.accepted)
         let steps = max(1, (exact * (1 + 0.25 * generator.normal() / exact.squareRoot())).rounded())
         let accepted = setting.isDrafting ? max(0, Int(group.tokens - steps)) : 0
-        let generated = setting.isDrafting ? Int(steps) + accepted : Int(group.tokens)
+        let generated = 1 + (setting.isDrafting ? Int(steps) + accepted : Int(group.tokens))
         let drafted = max(accepted, Int((drafts.drafted * steps).rounded()))
         var milliseconds =
             engine.stepMilliseconds(setting, drafts: drafts.drafted, busySlots: Double(busy))
-            * Double(generated - accepted) * exp(drift + engine.noise * generator.normal())
+            * Double(generated - 1 - accepted) * exp(drift + engine.noise * generator.normal())
         if generator.uniform(0...1) < engine.stallShare { milliseconds *= generator.uniform(2...10) }
         model.learn(
             try Observation(
                 traits: group.traits, setting: setting, busySlots: Double(busy), generatedTokens: generated,
                 draftedTokens: setting.isDrafting ? drafted : 0, acceptedTokens: accepted,
                 generationMilliseconds: milliseconds))
+        model.learn(
+            AnswerTime(
+                traits: group.traits, setting: setting, busySlots: Double(busy), generatedTokens: generated,
+                readTokens: 0, milliseconds: milliseconds, isChosen: isChosen))
         budget.record(tokens: generated, explored: explored)
         if explored { explorationTokens += Double(generated) }
     }

@@ -42,7 +42,7 @@ enum SampleOutcomes {
             timing: .init(
                 queuedMilliseconds: 12, promptMilliseconds: 30, generationMilliseconds: 2_000,
                 totalMilliseconds: 2_030, tokensPerSecond: 50, basis: .engine),
-            speculation: .init(tokens: tokens, estimatedSpeedup: 1.5), attempts: 1, startedAt: start,
+            speculation: .init(tokens: tokens, speedup: nil), attempts: 1, startedAt: start,
             finishedAt: start.addingTimeInterval(2))
     }
 }

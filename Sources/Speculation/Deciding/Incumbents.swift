@@ -1,0 +1,33 @@
+/// Which setting each kind of prompt runs at on this engine, and when it is left for another one.
+///
+/// It is left where a gain beyond the cost of the change is probable (``requiredDeviations``), not where an estimate is
+/// greater; the setting that a kind came from is returned to as soon as it is expected to be faster.
+struct Incumbents: Codable, Sendable, Hashable {
+    private struct Incumbent: Codable, Sendable, Hashable {
+        var setting: DraftSetting
+        var before: DraftSetting?
+    }
+
+    /// Standard deviations by which an expected gain must exceed a change's cost: a probability of 0.8.
+    static let requiredDeviations = 0.84
+
+    private var kinds: [PromptKind: Incumbent] = [:]
+
+    /// A prompt of the kind ran at a setting that was chosen for it.
+    mutating func note(_ kind: PromptKind, _ setting: DraftSetting) {
+        guard let known = kinds[kind] else {
+            kinds[kind] = Incumbent(setting: setting)
+            return
+        }
+        if known.setting != setting { kinds[kind] = Incumbent(setting: setting, before: known.setting) }
+    }
+
+    /// The setting that the kind runs at; nil before any was chosen.
+    func setting(of kind: PromptKind) -> DraftSetting? { kinds[kind]?.setting }
+
+    /// The setting to be surpassed before `setting` is chosen; nil where there is nothing to be careful of.
+    func rival(of setting: DraftSetting, for kind: PromptKind) -> DraftSetting? {
+        guard let known = kinds[kind], setting != known.setting, setting != known.before else { return nil }
+        return known.setting
+    }
+}

@@ -1,0 +1,176 @@
+import Glibc
+
+/// How answers' shares of the engine's time differ from what the model of acceptance and step costs says, for each kind of
+/// prompt, setting and number of busy slots.
+///
+/// What was measured overrides the model as it comes: the difference of a place is shrunk towards that of its kind, and that
+/// towards the one of all, by how far places and kinds usually differ (``usualDeviation``) and how sure each is. So what all
+/// answers have in common, as waiting for neighbours' prompts to be read, is not held against the settings that happened to
+/// be measured.
+struct TimeAccount: Codable, Sendable, Hashable {
+    struct Place: Codable, Sendable, Hashable {
+        var kind: PromptKind
+        var setting: DraftSetting
+        /// Requests under way, rounded.
+        var busySlots: Int
+    }
+
+    /// Faded sums over the answers at a place.
+    private struct Entry: Codable, Sendable, Hashable {
+        var answers = 0.0
+        /// Mean of log (measured / said by the model of the time).
+        var mean = 0.0
+        /// The newest one.
+        var last = 0.0
+        /// Sum of half the squares of the differences between one and the next: their scatter, whatever the mean does.
+        var squares = 0.0
+        /// Mean of what the model of the time said: log of the seconds that a token takes.
+        var modelLog = 0.0
+        /// Number of the newest answer; the least recent entries are dropped first.
+        var lastSeen = 0
+        /// Whether the newest answer was a surprise, and in which direction.
+        var surprise = 0
+
+        /// Variance of one answer's logarithm.
+        var scatter: Double {
+            (squares + TimeAccount.priorAnswers * TimeAccount.priorScatter * TimeAccount.priorScatter)
+                / (answers + TimeAccount.priorAnswers)
+        }
+    }
+
+    /// What a place shows at present.
+    struct Correction: Codable, Sendable, Hashable {
+        /// log (measured / said by the model), shrunk.
+        var logRatio: Double
+        /// Variance of its own part, which does not cancel when settings are compared.
+        var variance: Double
+        var answers = 0.0
+    }
+
+    /// A surprise of more than this is believed in full only where the next answer at the place is one too: a third.
+    static let surprise = log(4.0 / 3)
+    /// Answers from which a place counts as measured.
+    static let measuredAnswers = 3.0
+    /// Standard deviation by which places of a kind, and kinds, differ from each other beyond the model.
+    static let usualDeviation = 0.25
+    /// About as many answers are remembered.
+    private static let memory = 30.0
+    /// Scatter of one answer believed before there are many, and the answers that it counts for.
+    private static let priorScatter = 0.2
+    private static let priorAnswers = 2.0
+    private static let keptPlaces = 512
+
+    private var entries: [Place: Entry] = [:]
+    private var count = 0
+    private var corrections: [Place: Correction] = [:]
+    private var kinds: [PromptKind: Double] = [:]
+    private var general = 0.0
+
+    /// Whether every figure is finite and possible, as decoded state must be.
+    var isSound: Bool {
+        general.isFinite && kinds.values.allSatisfy(\.isFinite)
+            && corrections.values.allSatisfy { $0.logRatio.isFinite && $0.variance > 0 }
+            && entries.values.allSatisfy {
+                $0.answers > 0 && $0.answers.isFinite && $0.mean.isFinite && $0.squares >= 0
+                    && $0.squares.isFinite && $0.modelLog.isFinite
+            }
+    }
+
+    /// Learns from an answer.
+    ///
+    /// - Parameters:
+    ///   - logRatio: log of its share of the engine's time over what the model says.
+    ///   - modelLog: log of the seconds that the model says a token takes at the place.
+    mutating func learn(at place: Place, logRatio: Double, modelLog: Double) {
+        guard logRatio.isFinite, modelLog.isFinite else { return }
+        count += 1
+        var entry = entries[place] ?? Entry()
+        let believed = correction(at: place).logRatio
+        let difference = logRatio - believed
+        let direction = abs(difference) > Self.surprise ? (difference > 0 ? 1 : -1) : 0
+        let isRepeated = direction != 0 && entry.surprise == direction
+        let value =
+            direction == 0 || isRepeated ? logRatio : believed + Double(direction) * Self.surprise
+        entry.surprise = direction
+        let kept = 1 - 1 / Self.memory
+        entry.answers = kept * entry.answers + 1
+        let step = value - entry.mean
+        entry.mean += step / entry.answers
+        let change = entry.lastSeen > 0 ? value - entry.last : 0
+        entry.squares = kept * entry.squares + change * change / 2
+        entry.last = value
+        entry.modelLog += (modelLog - entry.modelLog) / entry.answers
+        entry.lastSeen = count
+        entries[place] = entry
+        entries.dropLeastRecent(beyond: Self.keptPlaces, lastSeen: \.lastSeen) { _ in true }
+    }
+
+    /// Works the corrections out anew.
+    ///
+    /// - Parameter modelLog: what the model says at present of a token at a place: log of the seconds that it takes.
+    mutating func refresh(_ modelLog: (Place) -> Double) {
+        let usual = Self.usualDeviation * Self.usualDeviation
+        let seen = entries.filter { !$0.key.setting.usesNgrams }
+        let measured = seen.sorted { $0.value.lastSeen < $1.value.lastSeen }.map { place, entry in
+            (
+                place: place, logRatio: entry.mean + entry.modelLog - modelLog(place),
+                variance: entry.scatter / entry.answers, answers: entry.answers
+            )
+        }
+        var (sum, precision) = (0.0, 0.0)
+        for one in measured {
+            let weight = 1 / (one.variance + 2 * usual)
+            sum += weight * one.logRatio
+            precision += weight
+        }
+        general = precision > 0 ? sum / (precision + 1) : 0
+        kinds = Dictionary(grouping: measured, by: \.place.kind).mapValues { places in
+            var (sum, precision) = (0.0, 1 / usual)
+            for one in places {
+                let weight = 1 / (one.variance + usual)
+                sum += weight * (one.logRatio - general)
+                precision += weight
+            }
+            return sum / precision
+        }
+        corrections = [:]
+        for one in measured {
+            let common = general + (kinds[one.place.kind] ?? 0)
+            let share = usual / (usual + one.variance)
+            corrections[one.place] = Correction(
+                logRatio: common + share * (one.logRatio - common),
+                variance: share * one.variance, answers: one.answers)
+        }
+        for (place, entry) in entries where place.setting.usesNgrams {
+            corrections[place] = Correction(
+                logRatio: entry.mean + entry.modelLog - modelLog(place),
+                variance: entry.scatter / entry.answers, answers: entry.answers)
+        }
+    }
+
+    /// What to correct the model by at a place, measured or not.
+    func correction(at place: Place) -> Correction {
+        corrections[place]
+            ?? Correction(
+                logRatio: general + (kinds[place.kind] ?? 0),
+                variance: Self.usualDeviation * Self.usualDeviation)
+    }
+
+    /// The place where answers of a kind were timed at a setting with about as many requests under way; nil if there is none.
+    func measured(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Double) -> Place? {
+        let near = corrections.filter { place, correction in
+            place.kind == kind && place.setting == setting && correction.answers >= Self.measuredAnswers - 0.5
+                && abs(log(Double(place.busySlots) / busySlots)) < Self.surprise
+        }
+        return near.keys.min {
+            (abs(Double($0.busySlots) - busySlots), $0.busySlots)
+                < (abs(Double($1.busySlots) - busySlots), $1.busySlots)
+        }
+    }
+
+    /// Every place where answers were timed.
+    var shown: [Place: Correction] { corrections }
+
+    /// Places where lookups were timed.
+    var ngramPlaces: [Place] { corrections.keys.filter(\.setting.usesNgrams) }
+}
