@@ -14,9 +14,15 @@ public struct DecisionPreview: Sendable {
 
     /// Reads what was learned of the configured engine; published figures stand in where that cannot be had.
     ///
-    /// - Parameter quantization: the quantisation whose published figures are used when there is no engine.
+    /// - Parameters:
+    ///   - quantization: the quantisation whose published figures are used when there is no engine.
+    ///   - device: what such an engine is taken to run on; nil: this machine's GPU, else what `quantization` was published
+    ///     of, else a processor.
     /// - Throws: an error about the classifier or the site's rules.
-    public static func load(settings: Settings, quantization: String? = nil) async throws -> DecisionPreview {
+    public static func load(settings: Settings, quantization: String? = nil, device: DeviceKind? = nil)
+        async throws
+        -> DecisionPreview
+    {
         let judge = try PromptJudge(rules: settings.rules)
         do {
             let source = try await settings.engineSource(stallLimit: StallLimit(.zero))
@@ -25,7 +31,8 @@ public struct DecisionPreview: Sendable {
             let basis =
                 model.observationCount > 0
                 ? "learned from \(model.observationCount) generations on this engine"
-                : "published figures for \(source.fingerprint.quantization); nothing was learned yet"
+                : "nothing was learned of this engine yet; acceptance is others' published figures, costs are "
+                    + model.priorSource
             return DecisionPreview(
                 judge: judge, note: [basis, source.warning].compactMap { $0 }.joined(separator: "; "),
                 model: model,
@@ -33,14 +40,17 @@ public struct DecisionPreview: Sendable {
                     .adding(ngramSettings: source.supportsNgrams ? model.gainfulNgramSettings : []),
                 slots: source.slots)
         } catch {
-            let name = quantization ?? "Q8_0"
-            let fingerprint = EngineFingerprint(
-                modelIdentity: "", quantization: name, engineBuild: "", device: "", contextTokens: 0,
-                slots: settings.engine.slots)
+            let usual = DeviceName.kind == .processor && quantization != nil ? .unknown : DeviceName.kind
+            let model = LearnedModel(
+                fingerprint: EngineFingerprint(
+                    modelIdentity: "", quantization: quantization ?? "Q8_0", engineBuild: "", device: "",
+                    deviceKind: device ?? usual, contextTokens: 0, slots: settings.engine.slots))
             return DecisionPreview(
                 judge: judge,
-                note: "published figures for \(name), since the engine cannot be looked at: \(error)",
-                model: LearnedModel(fingerprint: fingerprint),
+                note:
+                    "acceptance is others' published figures, costs are \(model.priorSource), since the engine cannot "
+                    + "be looked at: \(error)",
+                model: model,
                 policy: DepthPolicy(candidates: ManagedEngineSource.candidates(settings.speculation)),
                 slots: settings.engine.slots)
         }

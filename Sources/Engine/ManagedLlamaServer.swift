@@ -47,6 +47,8 @@ public enum ManagedLlamaServer {
             environment: .inherit.updating(
                 LlamaServerEnvironment.changes(to: ProcessInfo.processInfo.environment)),
             platformOptions: platformOptions(stopTimeout: configuration.stopTimeout))
+        let start = EngineStart()
+        defer { start.end() }
         let outcome: Swift.Result<Result, any Error>
         do {
             outcome = try await Subprocess.run(
@@ -55,7 +57,10 @@ public enum ManagedLlamaServer {
                 await LlamaServerSupervision(
                     execution: execution, configuration: configuration, setting: effective,
                     address: address, logger: logger, onOutput: onOutput
-                ).outcome(of: body)
+                ).outcome { engine in
+                    start.end()
+                    return try await body(engine)
+                }
             }.closureResult
         } catch let error as SubprocessError {
             throw startFailure(error, server: configuration.server)

@@ -143,7 +143,9 @@ struct ProgramTests {
         ]
         let run = try await ProgramRun(draftspool: arguments)
         #expect(run.status == 0)
-        #expect(run.output.contains("published figures for Q4_K_M") && run.output.contains("creative"))
+        #expect(
+            run.output.contains("others published of Qwen3.6-27B, Q4_K_M, on an M2 Max")
+                && run.output.contains("creative"))
         let json = try #require(
             try lines(try await ProgramRun(draftspool: arguments + ["--json"]).output).first)
         #expect(json["decision"]?["depth"]?.intValue == 0)

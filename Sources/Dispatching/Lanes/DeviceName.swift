@@ -1,4 +1,5 @@
 import Foundation
+import Speculation
 
 /// Names the hardware that generation runs on, for the engine fingerprint.
 enum DeviceName {
@@ -7,6 +8,8 @@ enum DeviceName {
         let gpus = gpus()
         return gpus.isEmpty ? processor() : gpus.sorted().joined(separator: " + ")
     }
+
+    static var kind: DeviceKind { gpus().isEmpty ? .processor : .gpu }
 
     /// The GPUs the kernel shows.
     static func gpus() -> [String] { nvidia() + amd() }

@@ -69,6 +69,7 @@ struct ManagedEngineSource: EngineSource {
             modelIdentity: model.identity, quantization: model.quantization ?? "",
             engineBuild: "\(dialect.name) \(inspection.version)",
             device: ([DeviceName.current()] + engine.devices).joined(separator: " "),
+            deviceKind: DeviceName.kind,
             contextTokens: engine.contextTokens, slots: drafting.slots, extraFlags: engine.extraArguments)
         configuration = LlamaServerConfiguration(
             server: engine.server, dialect: dialect, knownOptions: inspection.flags, model: engine.model,

@@ -48,8 +48,10 @@ actor LearnedStore {
     }
 
     /// Learns from a generation and saves now and then.
-    func learn(_ observation: Observation) {
-        model.learn(observation)
+    ///
+    /// - Parameter timesSteps: whether its time says what steps cost, and not only its drafts how they are accepted.
+    func learn(_ observation: Observation, timesSteps: Bool = true) {
+        model.learn(observation, timesSteps: timesSteps)
         isChanged = true
         if lastSave.duration(to: .now) >= saveInterval { save() }
     }

@@ -110,6 +110,7 @@ struct PromptRunner: Sendable {
         let engine = attempt.lane.engine
         let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let timeline = attempt.lane.timeline
+        let sentAt = ContinuousClock.now
         let number = timeline.begin(promptBytes: request.body.count)
         let response: GenerationResponse
         do throws(EngineError) {
@@ -130,14 +131,16 @@ struct PromptRunner: Sendable {
             promptMilliseconds: response.promptMilliseconds ?? response.totalMilliseconds - milliseconds,
             generationMilliseconds: milliseconds, secondsPerByte: secondsPerByte)
         let read = response.promptTokens - response.cachedTokens
-        if share.isReadAlone, let reading = response.promptMilliseconds {
+        // A first request takes longer, and so does everything while another engine starts.
+        let isUndisturbed = !share.isFirst && !EngineStart.wasUnderWay(since: sentAt)
+        if share.isReadAlone, isUndisturbed, let reading = response.promptMilliseconds {
             await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
         }
         if !attempt.choosesDrafts {
             let counted = await counters?.acceptedPerPosition(response)
             await learn(
                 from: response, generation: generation, attempt: attempt, share: share,
-                acceptedPerPosition: response.acceptedPerPosition ?? counted)
+                timesSteps: isUndisturbed, acceptedPerPosition: response.acceptedPerPosition ?? counted)
         }
         let answer = AnswerTime(
             traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
@@ -146,7 +149,7 @@ struct PromptRunner: Sendable {
         let finished = FinishedPrompt(
             attempt: attempt, response: response, generation: generation, finishedAt: Date(),
             busySlots: share.requestsUnderWay, speedup: await speedup(of: answer, attempt: attempt))
-        if !attempt.choosesDrafts, !attempt.lane.choosesItsDepth, !share.isFirst, response.choiceCount == 1,
+        if !attempt.choosesDrafts, !attempt.lane.choosesItsDepth, isUndisturbed, response.choiceCount == 1,
             learning.take() != nil
         {
             await store.learn(answer)
@@ -185,7 +188,7 @@ struct PromptRunner: Sendable {
 
     private func learn(
         from response: GenerationResponse, generation: GenerationTime?, attempt: Attempt,
-        share: LaneTimeline.Share, acceptedPerPosition: [Int]?
+        share: LaneTimeline.Share, timesSteps: Bool, acceptedPerPosition: [Int]?
     ) async {
         // Several answers are generated at once; their tokens together say nothing of a step.
         guard let milliseconds = generation?.milliseconds, response.generatedTokens > 1,
@@ -209,7 +212,7 @@ struct PromptRunner: Sendable {
                     of: milliseconds, steps: response.generatedTokens - 1 - accepted),
                 acceptedPerPosition: counts && attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
                 neighbourDraftsPerStep: neighbours)
-            await store.learn(observation)
+            await store.learn(observation, timesSteps: timesSteps)
         } catch {
             await store.countRejected()
             logger.debug("Not learned from \(attempt.queued.customID): \(error)")

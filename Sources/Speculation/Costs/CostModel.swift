@@ -26,8 +26,8 @@ struct CostModel: Codable, Sendable, Hashable {
     /// measured last.
     private(set) var logScale = 0.0
 
-    init(costRatioAtDepth3 ratio: Double) {
-        prior = .prior(costRatioAtDepth3: ratio)
+    init(on device: DeviceKind, costRatioAtDepth3 ratio: Double) {
+        prior = .prior(on: device, costRatioAtDepth3: ratio)
         shape = prior
         refit()
     }

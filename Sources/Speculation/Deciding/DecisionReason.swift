@@ -1,11 +1,20 @@
 import Workload
 
+/// What the speed-up of a setting is known from, in words for a reason.
+enum SpeedBasis: String {
+    /// Answers to such prompts were timed, at the setting and at depth 0.
+    case clock = "by the clock"
+    /// Steps and drafts of this engine were.
+    case steps = "from steps and drafts measured here"
+    case none = "not measured here"
+}
+
 /// The one sentence that explains a decision with its figures.
 enum DecisionReason {
     /// "creative 0.91: acceptance 0.44 → 1.9 tokens a step, a step costs 2.5× → 0.76×, so off".
     static func choice(
         _ traits: PromptTraits, _ setting: DraftSetting, _ prediction: Prediction,
-        bestDrafting: (setting: DraftSetting, prediction: Prediction)?, busySlots: Int
+        bestDrafting: (setting: DraftSetting, prediction: Prediction)?, model: LearnedModel, busySlots: Int
     ) -> String {
         guard !setting.usesNgrams else {
             return
@@ -18,18 +27,20 @@ enum DecisionReason {
         let shown = setting.isDrafting ? prediction : bestDrafting.prediction
         var place = setting.isDrafting ? "" : " at \(bestDrafting.setting.label)"
         if !setting.isDrafting, shown.speedup > 1 { place += ", which reads its prompt slower" }
-        return "\(subject(traits, busySlots)): \(expectation(shown))\(place), so \(setting.label)"
+        let basis = model.basis(
+            PromptKind(traits), setting.isDrafting ? setting : bestDrafting.setting, busySlots: busySlots)
+        return "\(subject(traits, busySlots)): \(expectation(shown, basis))\(place), so \(setting.label)"
     }
 
-    /// "acceptance 0.44 → 1.9 tokens a step, a step costs 2.5× → 0.76×".
-    static func expectation(_ prediction: Prediction) -> String {
+    /// "acceptance 0.44 → 1.9 tokens a step, a step costs 2.5× → 0.76× (not measured here)".
+    static func expectation(_ prediction: Prediction, _ basis: SpeedBasis) -> String {
         guard let acceptance = prediction.acceptance else {
-            return "\(Figures.text(prediction.tokensPerSecond)) tok/s expected"
+            return "\(Figures.text(prediction.tokensPerSecond)) tok/s expected (\(basis.rawValue))"
         }
         let cost = prediction.tokensPerStep / prediction.speedup
         return "acceptance \(Figures.text(acceptance)) → "
             + "\(Figures.text(prediction.tokensPerStep)) tokens a step, "
-            + "a step costs \(Figures.times(cost)) → \(Figures.times(prediction.speedup))"
+            + "a step costs \(Figures.times(cost)) → \(Figures.times(prediction.speedup)) (\(basis.rawValue))"
     }
 
     /// "creative 0.91", and what else weighs in.

@@ -57,7 +57,9 @@ public struct DepthPolicy: Sendable, Hashable {
             let prediction = model.predict(forecast, setting, busySlots: busySlots)
             return Decision(
                 setting: setting,
-                reason: "\(setting.label) as asked for; " + DecisionReason.expectation(prediction),
+                reason: "\(setting.label) as asked for; "
+                    + DecisionReason.expectation(
+                        prediction, model.basis(forecast.kind, setting, busySlots: busySlots)),
                 source: .override, prediction: prediction,
                 baselineTokensPerSecond: baseline.tokensPerSecond,
                 tokensPerSecond: prediction.tokensPerSecond)
@@ -94,7 +96,7 @@ public struct DepthPolicy: Sendable, Hashable {
         return Decision(
             setting: setting,
             reason: DecisionReason.choice(
-                traits, setting, prediction, bestDrafting: runnerUp, busySlots: busySlots)
+                traits, setting, prediction, bestDrafting: runnerUp, model: model, busySlots: busySlots)
                 + (doubted.map { "; \($0.label) may be faster, but that is not sure enough" } ?? ""),
             source: source(traits, setting, runnerUp?.setting, model: model),
             prediction: prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
@@ -110,7 +112,8 @@ public struct DepthPolicy: Sendable, Hashable {
         return Decision(
             setting: setting,
             reason: "this engine runs at \(setting.label) only; "
-                + DecisionReason.expectation(prediction),
+                + DecisionReason.expectation(
+                    prediction, model.basis(forecast.kind, setting, busySlots: busySlots)),
             source: .lane, prediction: prediction,
             baselineTokensPerSecond: model.predict(forecast, .off, busySlots: busySlots).tokensPerSecond,
             tokensPerSecond: prediction.tokensPerSecond)

@@ -38,7 +38,9 @@ extension LanePlanning {
         let prediction = model.predict(group.forecast, setting, busySlots: slots)
         let prompts = group.prompts
         let reason =
-            "\(DecisionReason.subject(group.traits, slots)): \(DecisionReason.expectation(prediction)) at "
+            "\(DecisionReason.subject(group.traits, slots)): "
+            + DecisionReason.expectation(
+                prediction, model.basis(group.forecast.kind, setting, busySlots: slots)) + " at "
             + "\(setting.label) of the lane; \(best.setting.label) would be best, but the "
             + "\(Figures.text(loss)) s lost on \(prompts) \(prompts == 1 ? "prompt" : "prompts") are less than "
             + "the \(Figures.text(changeSeconds[group.best])) s of a switch"

@@ -1,3 +1,8 @@
+/// What generates, as far as step costs have been measured anywhere.
+public enum DeviceKind: String, Codable, Sendable, Hashable {
+    case gpu, processor, unknown
+}
+
 /// What step costs depend on; learned state is kept under it.
 public struct EngineFingerprint: Hashable, Codable, Sendable {
     /// Identity of the model file (a name, or a hash of size and header).
@@ -8,6 +13,7 @@ public struct EngineFingerprint: Hashable, Codable, Sendable {
     public var engineBuild: String
     /// The device it runs on (GPU or CPU name).
     public var device: String
+    public var deviceKind: DeviceKind
     /// Context of a slot, in tokens.
     public var contextTokens: Int
     /// Slots the engine was started with.
@@ -17,12 +23,13 @@ public struct EngineFingerprint: Hashable, Codable, Sendable {
 
     public init(
         modelIdentity: String, quantization: String, engineBuild: String, device: String,
-        contextTokens: Int, slots: Int, extraFlags: [String] = []
+        deviceKind: DeviceKind = .unknown, contextTokens: Int, slots: Int, extraFlags: [String] = []
     ) {
         self.modelIdentity = modelIdentity
         self.quantization = quantization
         self.engineBuild = engineBuild
         self.device = device
+        self.deviceKind = deviceKind
         self.contextTokens = contextTokens
         self.slots = slots
         self.extraFlags = extraFlags
@@ -40,11 +47,5 @@ public struct EngineFingerprint: Hashable, Codable, Sendable {
         }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
-    /// Whether the other engine is the same but for its slots and context, so that its costs carry over.
-    public func differsOnlyInSlots(from other: EngineFingerprint) -> Bool {
-        modelIdentity == other.modelIdentity && quantization == other.quantization
-            && engineBuild == other.engineBuild && device == other.device && extraFlags == other.extraFlags
     }
 }

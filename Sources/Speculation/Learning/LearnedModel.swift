@@ -32,11 +32,27 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     public init(fingerprint: EngineFingerprint, priors: Priors = .published) {
         self.fingerprint = fingerprint
         acceptance = AcceptanceModel(priors: priors)
-        costs = CostModel(costRatioAtDepth3: priors.costRatio(quantization: fingerprint.quantization))
+        costs = CostModel(
+            on: fingerprint.deviceKind,
+            costRatioAtDepth3: priors.costRatio(quantization: fingerprint.quantization))
+    }
+
+    /// Where the figures are from that stand in for what was not measured on this engine.
+    public var priorSource: String {
+        switch fingerprint.deviceKind {
+        case .gpu: "step costs measured on an NVIDIA H200 with a model of 27B's shape"
+        case .processor: "step costs measured on two cores of a processor with the demo model"
+        case .unknown:
+            "step costs that others published of Qwen3.6-27B, "
+                + (QuantizationName.published(nearest: fingerprint.quantization) ?? "of no known quantisation")
+                + ", on an M2 Max"
+        }
     }
 
     /// Learns from one finished generation.
-    public mutating func learn(_ observation: Observation) {
+    ///
+    /// - Parameter timesSteps: whether its time says what steps cost; else only how drafts are accepted is learned.
+    public mutating func learn(_ observation: Observation, timesSteps: Bool = true) {
         observationCount += 1
         let slots = observation.busySlots
         guard !observation.setting.usesNgrams else {
@@ -46,6 +62,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
                     generatedTokens: observation.generatedTokens, readTokens: 0,
                     milliseconds: observation.generationMilliseconds, isChosen: false))
         }
+        guard timesSteps else { return acceptance.learn(observation) }
         guard observation.countsDrafts else {
             uncountedCount += 1
             let expected = acceptance.drafts(
@@ -216,6 +233,16 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         plain.setting = place.setting.withoutNgrams
         let gain = times.correction(at: plain).logRatio - shown.logRatio
         return gain > shown.variance.squareRoot() ? gain : nil
+    }
+
+    /// What the speed-up of a kind at a setting is known from.
+    func basis(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Int) -> SpeedBasis {
+        let slots = Double(max(1, busySlots))
+        if [setting, .off].allSatisfy({ times.measured(kind, $0, busySlots: slots) != nil }) {
+            return .clock
+        }
+        let isTimed = [setting.withoutNgrams, .off].allSatisfy { costs.hasMeasured($0) }
+        return isTimed && acceptance.evidence(kind.traits) >= 0.5 ? .steps : .none
     }
 
     /// What an answer would have taken at depth 0; nil where depth 0 was never timed on this engine.

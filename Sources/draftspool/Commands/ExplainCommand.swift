@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatching
 import PromptBatch
 import Settings
+import Speculation
 
 /// `draftspool explain`: workload and decision for each prompt, without running it.
 struct ExplainCommand: AsyncParsableCommand {
@@ -17,6 +18,7 @@ struct ExplainCommand: AsyncParsableCommand {
               draftspool explain --text "Write a story about a lighthouse"
               draftspool explain prompts.jsonl --slots 4
               draftspool explain prompts.jsonl --quantization Q4_K_M   no model at hand
+              draftspool explain prompts.jsonl --device gpu --slots 16
               draftspool explain prompts.jsonl --json | jq .decision.reason
 
             Exit status: 0, or 3 if some lines could not be read.
@@ -37,13 +39,27 @@ struct ExplainCommand: AsyncParsableCommand {
             valueName: "name"))
     var quantization: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What an engine is taken to run on when none is configured: gpu (as measured on an H200) or processor. Without \
+            it, this machine's GPU, else what the quantisation's figures were published of.",
+            valueName: "gpu|processor"),
+        transform: { name in
+            guard let kind = DeviceKind(rawValue: name), kind != .unknown else {
+                throw ValidationError("'\(name)' is neither gpu nor processor.")
+            }
+            return kind
+        })
+    var device: DeviceKind?
+
     @Flag(help: "Writes one JSON object a prompt.")
     var json = false
 
     func run() async throws {
         let loader = options.loader(further: ["engine.slots": slots.map(String.init)])
         let settings = try await loader.load()
-        let preview = try await DecisionPreview.load(settings: settings, quantization: quantization)
+        let preview = try await DecisionPreview.load(
+            settings: settings, quantization: quantization, device: device)
         let terminal = Terminal.output
         if !json { Console.print(terminal.styled("basis: \(preview.note)", .dim)) }
         let isComplete = try input.forEachPrompt(settings: settings) { prompt in
