@@ -7,7 +7,7 @@ import Testing
 @Suite struct MeasuredStepCostTests {
     /// What is learned from so many times the measured rounds, two to six of each place.
     private func model(of cells: [MeasuredStepCosts.Cell], times: Int) -> CostModel {
-        var model = CostModel(costRatioAtDepth3: 1.6)
+        var model = CostModel(on: .unknown, costRatioAtDepth3: 1.6)
         for _ in 0..<times {
             for cell in cells {
                 for milliseconds in cell.rounds {

@@ -41,8 +41,10 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What an engine is taken to run on when none is configured: gpu (as measured on an H200) or processor. Without \
-            it, this machine's GPU, else what the quantisation's figures were published of.",
+            """
+            What an engine is taken to run on when none is configured: gpu (as measured on an H200) or processor. Without \
+            it, this machine's GPU, else what the quantisation's figures were published of.
+            """,
             valueName: "gpu|processor"),
         transform: { name in
             guard let kind = DeviceKind(rawValue: name), kind != .unknown else {
