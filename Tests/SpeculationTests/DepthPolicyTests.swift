@@ -27,7 +27,9 @@ import Workload
         #expect(decision.setting == .off && decision.source == .learned)
         #expect(decision.reason.hasPrefix("creative 0.91: acceptance 0.3"), "\(decision.reason)")
         #expect(decision.reason.contains("tokens a step, a step costs 2.5× → 0."), "\(decision.reason)")
-        #expect(decision.reason.hasSuffix("× (from steps and drafts measured here) at depth 3, so off"), "\(decision.reason)")
+        #expect(
+            decision.reason.hasSuffix("× (from steps and drafts measured here) at depth 3, so off"),
+            "\(decision.reason)")
         #expect(decision.tokensPerSecond == decision.baselineTokensPerSecond)
         let code = DepthPolicy(candidates: [DraftSetting(depth: 3)]).decide(
             Samples.prompt(.code), model: try taught(), busySlots: 1)

@@ -101,8 +101,8 @@ import Workload
 
     /// A kind stays at what it runs at until a gain is probable, and goes back as soon as one is expected.
     @Test func anIncumbentIsLeftForAProbableGainOnly() throws {
-        let prose = Samples.prompt(.creative)
-        var model = LearnedModel(fingerprint: Samples.engine("Q8_0"))
+        let prose = Samples.prompt(.analysis)
+        var model = LearnedModel(fingerprint: Samples.engine("Q5_K - Medium"))
         for _ in 0..<3 {
             model.learn(try Samples.observation(prose, depth: 0, acceptance: 0, stepMilliseconds: 20))
         }

@@ -8,8 +8,8 @@ struct Incumbents: Codable, Sendable, Hashable {
         var before: DraftSetting?
     }
 
-    /// Standard deviations by which an expected gain must exceed a change's cost: a probability of 0.8.
-    static let requiredDeviations = 0.84
+    /// Standard deviations by which an expected gain must exceed a change's cost: a probability of two thirds.
+    static let requiredDeviations = 0.43
 
     private var kinds: [PromptKind: Incumbent] = [:]
 

@@ -311,8 +311,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         let otherWhole = otherGeneration + readingSeconds(forecast, other)
         let share = generation / whole
         let clock = clockVariance(forecast, setting, other, busySlots: busySlots)
-        let unsure =
-            clock.isMeasured ? clock.variance : share * share * (stepCosts + drafting) + clock.variance
+        let unsure = clock.isMeasured ? clock.variance : share * share * (stepCosts + drafting)
         return SpeedComparison(
             logRatio: log(
                 otherWhole * slowdown(forecast, other, busySlots: busySlots)
