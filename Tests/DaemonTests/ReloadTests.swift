@@ -62,9 +62,9 @@ struct ReloadTests {
                   max-depth: 0
                 """)
         try await reload(site, expecting: acceptance)
-        #expect(site.engines == engines)
+        #expect(site.engines == engines, "\(site.log)")
         try await expectAnswers("same", at: site)
-        #expect(site.engines == engines)
+        #expect(site.engines == engines, "\(site.log)")
         try site.drop("stuck.jsonl", FaultyServer.batch(1, saying: "STUCK"))
         try await site.wait("the new stall-timeout holds") { site.log.contains("no sign of life for 4 s") }
         #expect(try await site.output("stuck").errors.count == 1)
@@ -78,7 +78,7 @@ struct ReloadTests {
         let engines = site.engines
         try FaultyServer.configure(site, settings: "speculation:\n  probe: false\n  max-depth: 2\n  p-min: 0")
         try await reload(site, expecting: acceptance)
-        #expect(site.engines == engines)
+        #expect(site.engines == engines, "\(site.log)")
         try FaultyServer.configure(site, settings: "speculation:\n  probe: false\n  depth: 1\n  p-min: 0")
         try await reload(site, expecting: acceptance)
         try await site.wait("the old engine has ended") { Set(site.engines).isDisjoint(with: engines) }
@@ -95,7 +95,7 @@ struct ReloadTests {
         try await site.start()
         let engines = site.engines
         try await reload(site, expecting: acceptance)
-        #expect(site.engines == engines)
+        #expect(site.engines == engines, "\(site.log)")
         try FileManager.default.copyItem(atPath: TestPaths.demoModel, toPath: model + ".new")
         #expect(rename(model + ".new", model) == 0)
         try await reload(site, expecting: acceptance)

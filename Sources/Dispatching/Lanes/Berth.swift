@@ -115,9 +115,14 @@ struct Berth {
     }
 
     /// A lane takes prompts again, with an engine that waited.
-    mutating func becomeBusyAgain() {
-        idleSince = nil
-        busySince = .now
+    ///
+    /// - Returns: How long no lane took any, since it was changed.
+    mutating func becomeBusyAgain() -> Duration {
+        defer {
+            idleSince = nil
+            busySince = .now
+        }
+        return idleSince?.duration(to: .now) ?? .zero
     }
 
     /// A lane's last prompt has ended.
@@ -139,7 +144,8 @@ struct Berth {
     /// Until a change was seen its cost is taken to be an engine's start. Later ones count half each.
     ///
     /// - Parameter takesOver: the lane before still finishes its prompts, so the change costs no time.
-    mutating func becomeBusy(startMilliseconds: Double, takesOver: Bool) {
+    /// - Returns: How long no lane took prompts, since it was changed.
+    mutating func becomeBusy(startMilliseconds: Double, takesOver: Bool) -> Duration {
         defer {
             idleSince = nil
             busySince = .now
@@ -147,10 +153,11 @@ struct Berth {
         leastStartSeconds = min(leastStartSeconds, startMilliseconds / 1000)
         guard takesOver || idleSince != nil else {
             if !isSwitchMeasured { switchCostSeconds = startMilliseconds / 1000 }
-            return
+            return .zero
         }
-        let idle = takesOver ? 0 : idleSince?.duration(to: .now).inSeconds ?? 0
-        switchCostSeconds = isSwitchMeasured ? (switchCostSeconds + idle) / 2 : idle
+        let idle = takesOver ? .zero : idleSince?.duration(to: .now) ?? .zero
+        switchCostSeconds = isSwitchMeasured ? (switchCostSeconds + idle.inSeconds) / 2 : idle.inSeconds
         isSwitchMeasured = true
+        return idle
     }
 }

@@ -71,13 +71,12 @@ extension Dispatcher {
             if berth == 0, let next = settingsToMeasure.popLast() { return change(next) }
         }
         if source.overlap != .serving { await waitUntilFree(berth) }
-        if isResident {
-            berths[berth].becomeBusyAgain()
-        } else {
-            berths[berth].becomeBusy(
+        let changeBefore =
+            isResident
+            ? berths[berth].becomeBusyAgain()
+            : berths[berth].becomeBusy(
                 startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(berth))
-        }
-        var lane = RunningLane(berth: berth, engine: engine)
+        var lane = RunningLane(berth: berth, engine: engine, changeBefore: changeBefore)
         if let plan = berths[berth].nextPlan, plan.setting == engine.setting { lane.plan = plan.renewed() }
         berths[berth].nextPlan = nil
         if source.findsConcurrency { lane.concurrency = ConcurrencyLimit(greatest: engine.slots) }

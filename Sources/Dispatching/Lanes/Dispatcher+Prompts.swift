@@ -33,7 +33,10 @@ extension Dispatcher {
                 continue
             }
             if await admit(prompt, to: number) {
-                return await assignment(for: prompt, scout: scout, number: number, lane: lane)
+                var assignment = await assignment(for: prompt, scout: scout, number: number, lane: lane)
+                assignment.changeBefore = lanes[number]?.changeBefore ?? .zero
+                lanes[number]?.changeBefore = .zero
+                return assignment
             }
             if let scout { scouts.comeBack(scout) }
             rate?.giveBack()

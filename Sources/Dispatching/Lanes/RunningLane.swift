@@ -7,6 +7,8 @@ struct RunningLane {
     let berth: Int
     let engine: LaneEngine
     let startedAt = ContinuousClock.now
+    /// Time that the change to it took, until a prompt has it in its record.
+    var changeBefore: Duration
     /// It takes no more prompts.
     var isRetired = false
     /// Prompts the engine works on.

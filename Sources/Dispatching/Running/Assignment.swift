@@ -10,6 +10,8 @@ struct Assignment: Sendable {
     let busySlots: Int
     /// Tokens its answer is expected to have.
     let expectedTokens: Double
+    /// Time before it in which no slot worked, since the engine's setting was being changed.
+    var changeBefore: Duration = .zero
     /// The kind it is the first of, if it was sent ahead of others.
     var scout: PromptKind?
     /// The engine of the pool that does such prompts faster, but would come to this one later.

@@ -55,7 +55,9 @@ struct Attempt: Sendable {
                 promptMilliseconds: promptMilliseconds, generationMilliseconds: generation?.milliseconds,
                 totalMilliseconds: totalMilliseconds,
                 tokensPerSecond: tokens.generated.flatMap { generation?.tokensPerSecond($0) },
-                basis: generation?.basis, busySlots: busySlots),
+                basis: generation?.basis, busySlots: busySlots,
+                changeMilliseconds: assignment.changeBefore == .zero
+                    ? nil : assignment.changeBefore.inMilliseconds),
             speculation: TimingRecord.SpeculationOutcome(tokens: tokens, speedup: speedup),
             attempts: queued.attempts, startedAt: startedAt, finishedAt: finishedAt)
     }
