@@ -9,9 +9,10 @@ import time
 
 
 class Site:
-    """`engine`: further lines below `engine:`; `speculation`: further YAML; `state`: what was learned before."""
+    """`engine`: further lines below `engine:`; `speculation`: further YAML; `state`: what was learned before;
+    `context`: tokens of a slot."""
 
-    def __init__(self, daemon, server, model, slots, engine=(), speculation="", state=None):
+    def __init__(self, daemon, server, model, slots, engine=(), speculation="", state=None, context=512):
         self.root = tempfile.mkdtemp(prefix="draftspool-bench.")
         self.spool = self.root + "/spool"
         self.state = self.root + "/state"
@@ -20,7 +21,7 @@ class Site:
         with open(self.root + "/draftspool.yaml", "w", encoding="utf-8") as file:
             file.write(f"spool: {self.spool}\nstate-directory: {self.state}\nruntime-directory: {self.root}/run\n"
                        f"log-level: info\nengine:\n  server: {server}\n  model: {model}\n  slots: {slots}\n"
-                       f"  context: 512\n" + "".join(f"  {line}\n" for line in engine) + speculation + "\n")
+                       f"  context: {context}\n" + "".join(f"  {line}\n" for line in engine) + speculation + "\n")
         self.log = open(self.root + "/log", "w", encoding="utf-8")
         self.process = subprocess.Popen([daemon, "--config", self.root + "/draftspool.yaml"],
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)

@@ -12,6 +12,8 @@ public struct EngineSettings: Sendable, Equatable {
     public var slots: Int
     /// Whether the daemon finds the number of busy slots, up to ``slots``, by measurement.
     public var choosesBusySlots: Bool
+    /// Whether the most that may be tried was left to the daemon: ``slots`` is what a processor can use then.
+    public var choosesMostSlots: Bool
     /// Devices by llama-server's names; a lane runs on each. Empty: one lane on whatever the engine takes.
     public var devices: [String]
     /// Whether the next lane's engine may start while the last one still finishes its prompts.

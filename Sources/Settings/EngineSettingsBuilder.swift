@@ -63,14 +63,16 @@ struct EngineSettingsBuilder {
         }
         let model = try values.text("engine.model")
         let slots = try values.integerOrAuto("engine.slots", in: 1...256)
+        let wantedMost = try values.integerOrAuto("engine.max-slots", in: 1...256)
         let mostSlots =
-            try values.integerOrAuto("engine.max-slots", in: 1...256)
+            wantedMost
             ?? (endpoint.isEmpty ? Self.usualMostSlots : Self.mostRequests)
         return EngineSettings(
             name: name,
             server: server,
             model: model.isEmpty ? "" : SettingUnits.absolute(model),
             slots: slots ?? mostSlots, choosesBusySlots: slots == nil,
+            choosesMostSlots: slots == nil && wantedMost == nil,
             devices: try values.list("engine.devices"),
             laneOverlap: try values.choice("engine.lane-overlap", as: LaneOverlapSetting.self),
             residentLanes: try values.integerOrAuto("engine.resident-lanes", in: 1...16),

@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import Speculation
 import Testing
 import Workload
@@ -16,7 +17,9 @@ import Workload
         let sources: [Judgement.Source] = [.classifier, .override, .rule("nightly \u{00FC}")]
         return Judgement(
             traits: traits, source: sources[.random(in: 0..<3)],
-            depthOverride: Bool.random() ? nil : .random(in: 0...16))
+            depthOverride: Bool.random() ? nil : .random(in: 0...16),
+            modelName: Bool.random() ? nil : "gpt-4o",
+            prefix: Bool.random() ? nil : PrefixKey(value: .random(in: 0 ... .max)))
     }
 
     @Test func aJudgementIsReadAsItWasWritten() {
@@ -24,7 +27,13 @@ import Workload
         for _ in 0..<500 {
             let judgement = judgement(&generator)
             #expect(Judgement(encoded: judgement.encoded) == judgement)
+            #expect(Judgement.prefix(inEncoded: judgement.encoded) == judgement.prefix)
         }
+    }
+
+    @Test func aPrefixIsFoundInNothingElse() {
+        #expect(Judgement.prefix(inEncoded: []) == nil)
+        #expect(Judgement.prefix(inEncoded: [UInt8](repeating: 0xFF, count: 200)) == nil)
     }
 
     @Test func whatEarlierVersionsWroteIsRead() throws {

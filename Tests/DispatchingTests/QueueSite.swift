@@ -1,6 +1,8 @@
 import Foundation
 import PromptBatch
+import Speculation
 import Spool
+import Workload
 
 @testable import Dispatching
 
@@ -19,10 +21,10 @@ final class QueueSite: Sendable {
         try? FileManager.default.removeItem(atPath: root)
     }
 
-    /// A running batch; `groups` and `priorities` go round over its prompts.
+    /// A running batch; `groups`, `priorities` and `prefixes` go round over its prompts.
     func batch(
         _ id: String, prompts: Int, groups: [String] = ["g"], priorities: [Int] = [0],
-        claimedAt: Date = Date()
+        prefixes: [PrefixKey?] = [nil], claimedAt: Date = Date()
     ) async throws -> BatchRecord {
         let batch = try await ledger.beginBatch(
             id: id, name: id + ".jsonl", inode: 1, format: .simpleJSONL, claimedAt: claimedAt)
@@ -31,12 +33,21 @@ final class QueueSite: Sendable {
                 line: line, offset: line * 100, length: 50, customID: "\(id)-\(line)", hasExplicitID: true,
                 content: .queued(
                     PromptAnnotation(
-                        group: groups[line % groups.count], traits: [], expectedTokens: 10),
+                        group: groups[line % groups.count],
+                        traits: Self.traits(prefixes[line % prefixes.count]), expectedTokens: 10),
                     priority: priorities[line % priorities.count]))
         }
         try await ledger.insert(new, into: batch.sequence) { _, _ in [] }
         try await ledger.endIngest(batch.sequence, position: .beginning, seenBytes: 0)
         return batch
+    }
+
+    private static func traits(_ prefix: PrefixKey?) -> [UInt8] {
+        guard let prefix else { return [] }
+        return Judgement(
+            traits: PromptTraits(distribution: .uniform), source: .classifier, depthOverride: nil,
+            prefix: prefix
+        ).encoded
     }
 
     /// Takes whatever comes next, and its id.

@@ -1,10 +1,14 @@
 import Foundation
+import PromptBatch
 import Speculation
 import Workload
 
 extension Judgement {
     /// The first byte of the encoded form. Earlier versions wrote JSON, which begins with `{`.
     private static let formatByte: UInt8 = 1
+    /// Where the flags stand: after the fixed-width figures.
+    private static let flagsIndex = 1 + (Workload.allCases.count + 2) * 8
+    private static let prefixFlag: UInt8 = 4
 
     /// The compact form that the ledger keeps of every prompt: fixed-width little-endian figures, then the texts,
     /// each with its length in front.
@@ -16,7 +20,8 @@ extension Judgement {
         }
         Self.append((traits.temperature ?? .nan).bitPattern, to: &bytes)
         Self.append(UInt64(bitPattern: Int64(traits.maximumTokens ?? -1)), to: &bytes)
-        bytes.append((traits.thinking ? 1 : 0) | (traits.constrained ? 2 : 0))
+        bytes.append(
+            (traits.thinking ? 1 : 0) | (traits.constrained ? 2 : 0) | (prefix == nil ? 0 : Self.prefixFlag))
         bytes.append(depthOverride.map { UInt8(clamping: $0) } ?? .max)
         Self.append(traits.template ?? "", to: &bytes)
         Self.append(traits.batch ?? "", to: &bytes)
@@ -27,7 +32,20 @@ extension Judgement {
         }
         // Last, so that what earlier versions wrote, without it, and what this one writes can be read by both.
         if let modelName { Self.append(modelName, to: &bytes) }
+        if let prefix {
+            // To who does not know of the prefix this is a text that is cut off, and so none.
+            if modelName == nil { bytes += [0xFF, 0xFF] }
+            Self.append(prefix.value, to: &bytes)
+        }
         return bytes
+    }
+
+    /// The prefix in what ``encoded`` wrote, without reading the rest.
+    static func prefix(inEncoded bytes: [UInt8]) -> PrefixKey? {
+        guard bytes.first == formatByte, bytes.count >= flagsIndex + 8, bytes[flagsIndex] & prefixFlag != 0
+        else { return nil }
+        var last = bytes.suffix(8)
+        return takeFigure(&last).map(PrefixKey.init)
     }
 
     /// Reads what ``encoded`` or an earlier version wrote; nil for anything else.
@@ -62,7 +80,7 @@ extension Judgement {
             }
         self.init(
             traits: traits, source: source, depthOverride: depth == .max ? nil : Int(depth),
-            modelName: Self.takeText(&rest))
+            modelName: Self.takeText(&rest), prefix: Self.prefix(inEncoded: bytes))
     }
 
     private static func append(_ figure: UInt64, to bytes: inout [UInt8]) {

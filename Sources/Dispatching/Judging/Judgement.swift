@@ -1,3 +1,4 @@
+import PromptBatch
 import Speculation
 import Workload
 
@@ -18,12 +19,18 @@ public struct Judgement: Codable, Sendable, Hashable {
     public var depthOverride: Int?
     /// The model that the prompt names.
     public var modelName: String?
+    /// The long beginning that it may share with others.
+    public var prefix: PrefixKey?
 
-    public init(traits: PromptTraits, source: Source, depthOverride: Int?, modelName: String? = nil) {
+    public init(
+        traits: PromptTraits, source: Source, depthOverride: Int?, modelName: String? = nil,
+        prefix: PrefixKey? = nil
+    ) {
         self.traits = traits
         self.source = source
         self.depthOverride = depthOverride
         self.modelName = modelName
+        self.prefix = prefix
     }
 
     /// Prompts of a batch whose decisions come out alike have the same key.

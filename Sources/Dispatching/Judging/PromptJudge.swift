@@ -41,7 +41,7 @@ public struct PromptJudge: Sendable {
             template: prompt.templateKey, batch: batch)
         return Judgement(
             traits: traits, source: source, depthOverride: prompt.depthOverride,
-            modelName: ModelChoice.named(in: prompt.body))
+            modelName: ModelChoice.named(in: prompt.body), prefix: prompt.prefixKey)
     }
 
     /// What the ledger keeps of a prompt.

@@ -87,10 +87,11 @@ extension Dispatcher {
         guard let plan = lanes[number]?.plan, !plan.open.isEmpty else { return nil }
         lanes[number]?.inFlight += 1
         counts.running += 1
+        let order = lanes[number]?.prefixOrder ?? PrefixOrder()
         let (preferred, isScout) = scouts.preferred(in: plan)
         if isScout { scouts.isPicking = true }
         do {
-            let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred)
+            let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred, in: order)
             if isScout { endPicking() }
             ledgerTrouble = nil
             if let prompt = preferredPrompt {
@@ -98,7 +99,8 @@ extension Dispatcher {
                 if let scout { scouts.send(scout) }
                 return (prompt, scout)
             }
-            if !preferred.isEmpty, preferred != plan.open, let prompt = try await queue.take(from: plan.open)
+            if !preferred.isEmpty, preferred != plan.open,
+                let prompt = try await queue.take(from: plan.open, in: order)
             {
                 return (prompt, nil)
             }
@@ -151,7 +153,10 @@ extension Dispatcher {
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
         lanes[number]?.prompts[assignment.prompt.key] = RunningPrompt(
             expectedTokens: assignment.expectedTokens, tokensPerSecond: assignment.decision.tokensPerSecond)
-        let slot = engine.takesSlotNumbers ? lanes[number]?.slotNumbers.take() : nil
+        let slot =
+            engine.takesSlotNumbers
+            ? lanes[number]?.slotNumbers.take(
+                for: assignment.judgement.prefix, of: lanes[number]?.busySlots ?? 0) : nil
         let sentAt = ContinuousClock.now
         let result = await runner.run(assignment, on: engine, slot: slot)
         if let slot { lanes[number]?.slotNumbers.giveBack(slot) }

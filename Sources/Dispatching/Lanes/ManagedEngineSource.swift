@@ -26,13 +26,16 @@ struct ManagedEngineSource: EngineSource {
     private let laneOverlap: LaneOverlapSetting
     /// Engines kept where they run on the processor: off and two ways of drafting.
     private static let usualResidentLanes = 3
+    /// Slots that `auto` begins with on a GPU: of 16 busy ones an H200 makes 1.5 times the tokens of 8 at 27B scale.
+    private static let usualSlotsOnGPU = 16
 
     /// Looks at program and model without starting anything.
     ///
     /// - Throws: ``SettingsError`` if no model is named, ``GGUFError`` if it is not readable as one,
     ///   ``EngineError`` if the program cannot be run.
     init(settings: Settings, stallLimit: StallLimit) async throws {
-        let engine = settings.engine
+        var engine = settings.engine
+        engine.slots = Self.mostSlots(engine, onGPU: !DeviceName.gpus().isEmpty)
         guard !engine.model.isEmpty else {
             throw SettingsError(
                 key: "engine.model", origin: "configuration",
@@ -96,6 +99,12 @@ struct ManagedEngineSource: EngineSource {
             }
         }
         return Set([.off] + drafting).sorted()
+    }
+
+    /// The slots to start an engine with; half of them are tried where it does not start.
+    static func mostSlots(_ engine: EngineSettings, onGPU: Bool) -> Int {
+        onGPU && engine.choosesBusySlots && engine.choosesMostSlots
+            ? max(engine.slots, usualSlotsOnGPU) : engine.slots
     }
 
     var servedModels: [String] { [] }

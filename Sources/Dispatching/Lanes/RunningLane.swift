@@ -28,6 +28,14 @@ struct RunningLane {
     /// Prompts that the engine may be sent at once.
     var slots: Int { concurrency?.current ?? engine.slots }
 
+    /// Slots that are kept busy.
+    var busySlots: Int { min(plan?.busySlots ?? engine.slots, slots) }
+
+    /// What its slots hold, for the queue.
+    var prefixOrder: PrefixOrder {
+        PrefixOrder(idle: slotNumbers.idlePrefixes(of: busySlots), busy: slotNumbers.busyPrefixes)
+    }
+
     /// Whether it goes on taking prompts.
     var isServing: Bool { !isRetired && fault == nil }
 }

@@ -1,5 +1,6 @@
 import DequeModule
 import Foundation
+import PromptBatch
 import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
@@ -100,14 +101,19 @@ actor PromptQueue {
     }
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
-    /// served longest ago, so that a small batch does not wait for a large one.
-    func take(from allowed: Set<String>) async throws(SpoolError) -> QueuedPrompt? {
-        while retries.count < mostRetries, let key = next(from: allowed) {
-            if let prompt = groups[key]?.buffer.popFirst() {
-                noteTaken(prompt, from: key)
-                return prompt
+    /// served longest ago, so that a small batch does not wait for a large one; within the batch as `order` says.
+    func take(
+        from allowed: Set<String>, in order: PrefixOrder = PrefixOrder()
+    ) async throws(SpoolError) -> QueuedPrompt? {
+        while retries.count < mostRetries, let first = next(from: allowed) {
+            guard groups[first]?.buffer.isEmpty == false else {
+                try await refill(first)
+                continue
             }
-            try await refill(key)
+            let (key, place) = choice(besides: first, from: allowed, in: order)
+            guard let prompt = groups[key]?.buffer.remove(at: place) else { continue }
+            noteTaken(prompt, from: key)
+            return prompt
         }
         return nil
     }
@@ -213,6 +219,25 @@ actor PromptQueue {
         return best?.group.key
     }
 
+    /// The prompt to take of the batch and the priority whose next one is the first of the group `first`.
+    private func choice(
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+    ) -> (key: QueueGroup.Key, place: Int) {
+        func isOpen(_ group: QueueGroup) -> Bool {
+            group.key.batch == first.batch && group.key.priority == first.priority
+                && allowed.contains(group.text)
+        }
+        guard groups.values.contains(where: { $0.hasPrefixes && isOpen($0) }) else { return (first, 0) }
+        var prompts: [(line: Int, prefix: PrefixKey?, place: (QueueGroup.Key, Int))] = []
+        for group in groups.values where isOpen(group) {
+            for place in group.buffer.indices {
+                let (line, prefix) = group.beginning(at: place)
+                prompts.append((line, prefix, (group.key, place)))
+            }
+        }
+        return order.choice(of: prompts) ?? (first, 0)
+    }
+
     private func noteTaken(_ prompt: QueuedPrompt, from key: QueueGroup.Key) {
         groups[key]?.waiting -= 1
         if groups[key]?.waiting == 0 { remove(key) }
@@ -246,6 +271,7 @@ actor PromptQueue {
         guard var group = groups[key], group.cursor == cursor, group.buffer.isEmpty else { return }
         if let last = prompts.last {
             group.buffer.append(contentsOf: prompts.filter { outstanding[$0.key] == nil })
+            group.hasPrefixes = prompts.contains { Judgement.prefix(inEncoded: $0.traits) != nil }
             group.cursor = last.key.line
             groups[key] = group
         } else {

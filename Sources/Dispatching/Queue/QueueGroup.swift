@@ -1,5 +1,6 @@
 import DequeModule
 import Foundation
+import PromptBatch
 import Spool
 
 /// Waiting prompts that are planned together, with the next few of them in memory.
@@ -36,6 +37,8 @@ struct QueueGroup {
     var expectedTokensEach: Double
     /// Prompts read from the ledger, in input order.
     var buffer: Deque<QueuedPrompt> = []
+    /// Whether prompts that were read last have long beginnings, which may be shared.
+    var hasPrefixes = false
     /// The last line read from the ledger.
     var cursor = 0
     /// Those who wait for the reading that is under way; nil if none is.
@@ -50,6 +53,11 @@ struct QueueGroup {
 
     /// The line of the next prompt, or one before it as long as that was not read.
     var nextLine: Int { buffer.first?.key.line ?? cursor }
+
+    /// What tells the order of a prompt in ``buffer``.
+    func beginning(at place: Int) -> (line: Int, prefix: PrefixKey?) {
+        (buffer[place].key.line, Judgement.prefix(inEncoded: buffer[place].traits))
+    }
 
     init(_ group: BacklogGroup, waitingSince: ContinuousClock.Instant) {
         key = Key(batch: group.batch, group: group.group, priority: group.priority)

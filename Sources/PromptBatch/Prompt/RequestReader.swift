@@ -95,7 +95,7 @@ struct RequestReader {
         }
     }
 
-    private static func content(of message: JSON) -> (text: String, hasNonTextParts: Bool) {
+    static func content(of message: JSON) -> (text: String, hasNonTextParts: Bool) {
         guard let parts = message["content"]?.arrayValue else {
             return (message["content"]?.stringValue ?? "", false)
         }
