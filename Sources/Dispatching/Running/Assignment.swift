@@ -13,7 +13,7 @@ struct Assignment: Sendable {
     /// The speed that the model says, without what answers lately differed from it by.
     let modelTokensPerSecond: Double
     /// The kind it is the first of, if it was sent ahead of others.
-    var scout: PromptKind?
+    var firstLook: PromptKind?
     /// The engine of the pool that does such prompts faster, but would come to this one later.
     var faster: String?
 
