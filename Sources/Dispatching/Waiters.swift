@@ -3,19 +3,48 @@
 /// ```swift
 /// while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
 /// ```
+///
+/// Who has to suspend while looking whether to wait reads ``changes`` before, and does not wait if it has grown.
 struct Waiters {
-    private var sleeping: [AsyncStream<Void>.Continuation] = []
+    /// One of them.
+    struct Waiter: Sendable {
+        fileprivate let number: Int
+        fileprivate let change: AsyncStream<Void>
 
-    /// Ends at the next change, or when the task is cancelled.
-    mutating func next() -> AsyncStream<Void> {
-        let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream()
-        sleeping.append(wakeUp)
-        return wakeUps
+        /// Returns at the next change, when `deadline` has come, or when the task is cancelled.
+        func wait(until deadline: ContinuousClock.Instant?) async {
+            guard let deadline else {
+                for await _ in change { break }
+                return
+            }
+            _ = try? await unless({ for await _ in change { break } }) {
+                try await Task.sleep(until: deadline, clock: .continuous)
+            }
+        }
     }
 
+    /// How often the state has changed.
+    private(set) var changes = 0
+    private var sleeping: [Int: AsyncStream<Void>.Continuation] = [:]
+    private var lastNumber = 0
+
+    /// Ends at the next change, or when the task is cancelled.
+    mutating func next() -> AsyncStream<Void> { add().change }
+
+    /// For one who may leave before there is a change, which ``remove(_:)`` is to be told.
+    mutating func add() -> Waiter {
+        lastNumber += 1
+        let (change, wakeUp) = AsyncStream<Void>.makeStream()
+        sleeping[lastNumber] = wakeUp
+        return Waiter(number: lastNumber, change: change)
+    }
+
+    mutating func remove(_ waiter: Waiter) { sleeping[waiter.number] = nil }
+
     mutating func wakeAll() {
-        for waiter in sleeping { waiter.finish() }
-        sleeping = []
+        changes += 1
+        for waiter in sleeping.values { waiter.finish() }
+        sleeping = [:]
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
     private let deep = DraftSetting(depth: 5)
 
     @Test func pausesDoubleUpToAnHour() {
-        var failed = FailedSettings()
+        let failed = FailedSettings()
         let pauses = (0..<8).map { _ in failed.note(deep, reason: "no memory", firstPause: .seconds(60)) }
         #expect(pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600].map { .seconds($0) })
         #expect(failed.all.map(\.starts) == [8])
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func aSettingThatStartsIsForgotten() {
-        var failed = FailedSettings()
+        let failed = FailedSettings()
         _ = failed.note(deep, reason: "no memory", firstPause: .seconds(60))
         failed.clear(deep)
         #expect(failed.paused.isEmpty && failed.all.isEmpty)
@@ -23,14 +23,14 @@ import Testing
     }
 
     @Test func aSettingIsTriedAgainWhenItsPauseIsOver() {
-        var failed = FailedSettings()
+        let failed = FailedSettings()
         _ = failed.note(deep, reason: "no memory", firstPause: .zero)
         #expect(failed.paused.isEmpty)
         #expect(failed.all.map(\.reason) == ["no memory"], "it is named until it has started")
     }
 
     @Test func settingsFailEachForItself() {
-        var failed = FailedSettings()
+        let failed = FailedSettings()
         _ = failed.note(deep, reason: "no memory", firstPause: .seconds(60))
         #expect(failed.note(DraftSetting(depth: 3), reason: "", firstPause: .seconds(60)) == .seconds(60))
         #expect(failed.all.map(\.setting.depth) == [3, 5])

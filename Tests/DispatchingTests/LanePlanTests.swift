@@ -46,110 +46,110 @@ import Workload
 
     @Test func oneOfEachUnseenKindIsSentAheadAndTheOthersWaitForIt() {
         var plan = plan(unproven: [.creative, .math])
-        var scouts = Scouts()
+        let looks = FirstLooks()
         let creative = PromptKind(Self.traits(.creative))
         let math = PromptKind(Self.traits(.math))
-        #expect(scouts.preferred(in: plan) == (["b", "c", "d"], true))
-        scouts.isPicking = true
-        #expect(scouts.preferred(in: plan) == (["a"], false))
-        scouts.isPicking = false
-        scouts.send(creative)
+        #expect(looks.preferred(in: plan) == (["b", "c", "d"], true))
+        looks.beginPicking()
+        #expect(looks.preferred(in: plan) == (["a"], false))
+        looks.endPicking()
+        looks.send(creative)
         _ = plan.take("b")
-        #expect(scouts.preferred(in: plan) == (["d"], true))
-        scouts.send(math)
+        #expect(looks.preferred(in: plan) == (["d"], true))
+        looks.send(math)
         _ = plan.take("d")
-        #expect(scouts.preferred(in: plan) == (["a"], false))
+        #expect(looks.preferred(in: plan) == (["a"], false))
         _ = plan.take("a")
         _ = plan.take("a")
-        #expect(scouts.preferred(in: plan) == (["b", "c"], false), "they need not wait for nothing")
-        scouts.comeBack(creative)
-        scouts.comeBack(creative)
-        #expect(scouts.preferred(in: plan) == (["b", "c"], true))
+        #expect(looks.preferred(in: plan) == (["b", "c"], false), "they need not wait for nothing")
+        looks.comeBack(creative)
+        looks.comeBack(creative)
+        #expect(looks.preferred(in: plan) == (["b", "c"], true))
     }
 
     @Test func aPlaceLearnsWhatAChangeCosts() {
-        var berth = Berth(device: nil)
-        berth.becomeBusy(startMilliseconds: 3000, takesOver: false)
-        #expect(berth.switchCostSeconds == 3)
-        berth.becomeIdle()
-        berth.becomeBusy(startMilliseconds: 3000, takesOver: false)
-        #expect(berth.switchCostSeconds < 1, "the time without a lane counts, not the engine's start")
-        #expect(berth.breakDown() > .zero)
-        #expect(berth.breakDown() == .zero)
+        let device = Device(name: nil)
+        device.becomeBusy(startMilliseconds: 3000, takesOver: false)
+        #expect(device.switchCostSeconds == 3)
+        device.becomeIdle()
+        device.becomeBusy(startMilliseconds: 3000, takesOver: false)
+        #expect(device.switchCostSeconds < 1, "the time without a lane counts, not the engine's start")
+        #expect(device.breakDown() > .zero)
+        #expect(device.breakDown() == .zero)
     }
 
     @Test func anEngineWhoseRequestsChooseServesAllThatItOffers() async {
-        var berth = Berth(device: nil)
+        let device = Device(name: nil)
         let (turns, turn) = AsyncStream<DraftSetting>.makeStream()
-        berth.add(ResidentEngine(number: 1, setting: .off, socket: 0, turns: turn))
-        #expect(berth.offers(.off) && !berth.offers(DraftSetting(depth: 3)), "it is not known yet")
-        berth.note(RequestDepth(greatest: 5, honoursPMin: true), of: 1)
+        device.add(DeviceEngine(number: 1, setting: .off, socket: 0, turns: turn))
+        #expect(device.offers(.off) && !device.offers(DraftSetting(depth: 3)), "it is not known yet")
+        device.note(RequestDepth(greatest: 5, honoursPMin: true), of: 1)
         let deep = DraftSetting(depth: 5, pMin: 0.75)
-        #expect(berth.offers(deep) && !berth.offers(DraftSetting(depth: 6)))
-        func resume(_ setting: DraftSetting) -> Bool { berth.resume(setting) }
+        #expect(device.offers(deep) && !device.offers(DraftSetting(depth: 6)))
+        func resume(_ setting: DraftSetting) -> Bool { device.resume(setting) }
         #expect(!resume(deep), "it serves")
-        berth.beginWaiting(1)
+        device.beginWaiting(1)
         #expect(!resume(DraftSetting(depth: 6)))
         #expect(resume(deep))
-        #expect(berth.residents.first?.setting == deep && berth.isUnserved == false)
-        berth.beginWaiting(1)
+        #expect(device.engines.first?.setting == deep && device.isUnserved == false)
+        device.beginWaiting(1)
         #expect(resume(.off))
-        berth.beginWaiting(1)
-        berth.stopWaiting(unlessFor: [DraftSetting(depth: 2)])
-        #expect(berth.residents.first?.isEnding == false)
-        berth.stopWaiting(unlessFor: [DraftSetting(depth: 8)])
-        #expect(berth.residents.first?.isEnding == true)
+        device.beginWaiting(1)
+        device.stopWaiting(unlessFor: [DraftSetting(depth: 2)])
+        #expect(device.engines.first?.isEnding == false)
+        device.stopWaiting(unlessFor: [DraftSetting(depth: 8)])
+        #expect(device.engines.first?.isEnding == true)
         var served: [DraftSetting] = []
         for await setting in turns { served.append(setting) }
         #expect(served == [deep, .off])
     }
 
     @Test func theEngineThatWaitedLongestGivesWay() async {
-        var berth = Berth(device: nil)
+        let device = Device(name: nil)
         var turns: [AsyncStream<DraftSetting>] = []
         for number in 1...3 {
             let (stream, turn) = AsyncStream<DraftSetting>.makeStream()
             turns.append(stream)
-            #expect(berth.freeSocket == number - 1)
-            berth.add(
-                ResidentEngine(
-                    number: number, setting: DraftSetting(depth: number), socket: berth.freeSocket,
+            #expect(device.freeSocket == number - 1)
+            device.add(
+                DeviceEngine(
+                    number: number, setting: DraftSetting(depth: number), socket: device.freeSocket,
                     turns: turn))
         }
-        func resume(_ depth: Int) -> Bool { berth.resume(DraftSetting(depth: depth)) }
-        func remove(_ number: Int) -> Bool { berth.remove(number) }
+        func resume(_ depth: Int) -> Bool { device.resume(DraftSetting(depth: depth)) }
+        func remove(_ number: Int) -> Bool { device.remove(number) }
         #expect(!resume(1), "it serves")
-        for number in [2, 3, 1] { berth.beginWaiting(number) }
-        #expect(berth.waitingSettings.count == 3)
+        for number in [2, 3, 1] { device.beginWaiting(number) }
+        #expect(device.waitingSettings.count == 3)
         #expect(resume(2))
-        berth.stopWaiting(beyond: 2)
-        #expect(berth.residents.filter(\.isEnding).map(\.number) == [3])
-        berth.stopWaiting(beyond: 2)
-        #expect(berth.residents.count(where: \.isEnding) == 1, "one that ends is not counted again")
+        device.stopWaiting(beyond: 2)
+        #expect(device.engines.filter(\.isEnding).map(\.number) == [3])
+        device.stopWaiting(beyond: 2)
+        #expect(device.engines.count(where: \.isEnding) == 1, "one that ends is not counted again")
         #expect(!resume(3), "it ends")
-        berth.stopWaiting(beyond: 0)
-        #expect(berth.residents.filter(\.isEnding).map(\.number) == [1, 3], "the one that serves goes on")
+        device.stopWaiting(beyond: 0)
+        #expect(device.engines.filter(\.isEnding).map(\.number) == [1, 3], "the one that serves goes on")
         var count = 0
         for await _ in turns[2] { count += 1 }
         #expect(count == 0)
         #expect(remove(3) && !remove(2) && !remove(2))
-        #expect(berth.freeSocket == 1)
-        berth.noteFull(for: DraftSetting(depth: 5))
-        #expect(berth.mostResidents == 1)
-        berth.noteUnstartable(DraftSetting(depth: 3))
-        #expect(berth.mostResidents == 1)
-        berth.noteUnstartable(DraftSetting(depth: 5))
-        #expect(berth.mostResidents == .max, "the others were not in its way")
+        #expect(device.freeSocket == 1)
+        device.noteFull(for: DraftSetting(depth: 5))
+        #expect(device.mostEngines == 1)
+        device.noteUnstartable(DraftSetting(depth: 3))
+        #expect(device.mostEngines == 1)
+        device.noteUnstartable(DraftSetting(depth: 5))
+        #expect(device.mostEngines == .max, "the others were not in its way")
     }
 
     @Test func anEngineThatStartedFastOnceNeedNotStartBesideAnother() {
-        var berth = Berth(device: nil)
-        #expect(!berth.startsQuickly, "not known yet")
-        berth.becomeBusy(startMilliseconds: 4300, takesOver: true)
-        #expect(!berth.startsQuickly)
-        berth.becomeBusy(startMilliseconds: 250, takesOver: false)
-        berth.becomeBusy(startMilliseconds: 4300, takesOver: true)
-        #expect(berth.startsQuickly, "beside one that works it starts slower than it can")
+        let device = Device(name: nil)
+        #expect(!device.startsQuickly, "not known yet")
+        device.becomeBusy(startMilliseconds: 4300, takesOver: true)
+        #expect(!device.startsQuickly)
+        device.becomeBusy(startMilliseconds: 250, takesOver: false)
+        device.becomeBusy(startMilliseconds: 4300, takesOver: true)
+        #expect(device.startsQuickly, "beside one that works it starts slower than it can")
     }
 
     @Test func draftsOfNeighboursAreThoseFinishedLast() {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PromptBatch
 import Settings
 import Spool
 
@@ -12,26 +13,57 @@ final class PartsSite: Sendable {
         func sleep(for duration: Duration) async throws { await Task.yield() }
     }
 
+    /// Its classifier takes longer to load than most tests do.
+    private static let judge = Result { try PromptJudge(rules: []) }
+
     let layout: SpoolLayout
     let parts: DaemonParts
+    let settings: Settings
 
     /// - Parameter makeLedger: given the directory; makes the parts' ledger.
     init(
+        flags: [String: String] = [:],
         ledger makeLedger: (_ root: String) throws -> Ledger = { try Ledger(path: $0 + "/ledger.sqlite") }
     ) async throws {
         let root = NSTemporaryDirectory() + "draftspool-parts-\(UInt32.random(in: 0 ... .max))"
         layout = SpoolLayout(root: root)
         try layout.create()
-        let settings = try await SettingsLoader(
+        settings = try await SettingsLoader(
             file: nil,
             flags: [
                 "spool": root, "state-directory": root, "runtime-directory": root, "engine.model": "none",
-            ], environment: [:]
+            ].merging(flags) { $1 }, environment: [:]
         ).load()
         parts = DaemonParts(
             settings: SharedSettings(settings), layout: layout, ledger: try makeLedger(root),
-            judge: SharedJudge(try PromptJudge(rules: [])), executor: BlockingWork(label: "test"),
-            time: NoTime(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onBatch: {})
+            judge: SharedJudge(try Self.judge.get()), executor: BlockingWork(label: "test"),
+            time: NoTime(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Reads a batch of so many prompts in, and tells the queue of it.
+    ///
+    /// - Parameter attempts: how often each was under way when engine or daemon ended.
+    @discardableResult
+    func submit(_ name: String, prompts: Int, attempts: Int = 0) async throws -> BatchRecord {
+        let lines = (1...prompts).map { #"{"id": "\#(name)-\#($0)", "prompt": "Why?"}"# }
+        try Data(lines.joined(separator: "\n").utf8).write(
+            to: URL(fileURLWithPath: layout.incoming + "/\(name).jsonl"))
+        guard
+            let file = try ClaimedFile.claim(
+                FileName("\(name).jsonl"), as: ClaimedFile.makeID(on: layout.disk), in: layout)
+        else { throw CancellationError() }
+        let ingest = BatchIngest(ledger: parts.ledger, layout: layout, maximumLineBytes: 1 << 20)
+        let judge = try Self.judge.get()
+        let result = try await ingest.ingest(file, isFinal: true) { judge.annotate($0, batch: name) }
+        guard case .accepted(let batch, _, _) = result else { throw CancellationError() }
+        if attempts > 0 {
+            let attempts = (1...prompts).map {
+                PromptAttempt(key: PromptKey(batch: batch.sequence, line: $0), attempts: attempts)
+            }
+            _ = try await parts.ledger.record(attempts, [])
+        }
+        try await parts.queue.add(batch: batch.sequence)
+        return batch
     }
 
     deinit { try? FileManager.default.removeItem(atPath: layout.root) }

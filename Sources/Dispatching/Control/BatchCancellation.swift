@@ -7,7 +7,7 @@ struct BatchCancellation: Sendable {
 
     let ledger: Ledger
     let queue: PromptQueue
-    let flights: Flights
+    let requests: RequestsInFlight
     let recorder: OutcomeRecorder
 
     /// Cancels a whole batch; one that is being read, as soon as it is read.
@@ -31,7 +31,7 @@ struct BatchCancellation: Sendable {
             guard !prompts.isEmpty else { break }
             cancelled += try await end(prompts, of: batch)
         }
-        let aborted = flights.abort { $0.batch == batch.sequence }
+        let aborted = requests.abort { $0.batch == batch.sequence }
         return ControlReply(
             isDone: true, message: "\(batch.name): \(Self.count(cancelled)) cancelled", batch: batch.id,
             prompts: cancelled, aborted: aborted)
@@ -45,7 +45,7 @@ struct BatchCancellation: Sendable {
             of: batch.sequence, customIDs: ids, limit: ids.count)
         let cancelled = prompts.isEmpty ? 0 : try await end(prompts, of: batch)
         let keys = Set(prompts.map(\.key))
-        let aborted = flights.abort(where: keys.contains)
+        let aborted = requests.abort(where: keys.contains)
         if cancelled > 0 { try await queue.reload(batch: batch.sequence) }
         return ControlReply(
             isDone: true, message: "\(batch.name): \(Self.count(cancelled)) cancelled", batch: batch.id,

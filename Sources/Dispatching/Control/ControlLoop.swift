@@ -18,8 +18,6 @@ struct ControlLoop: Sendable {
     let time: any TimeSource
     let troubles: Troubles
     let logger: Logger
-    /// Called when prompts wait again.
-    let onChange: @Sendable () async -> Void
 
     /// Serves requests until the task is cancelled.
     ///
@@ -103,7 +101,6 @@ struct ControlLoop: Sendable {
             reply = try await carryOut(request, id: id)
             logger.notice(
                 "\(request.action.rawValue): \(reply.message)", metadata: ["batch": "\(reply.batch ?? "")"])
-            if reply.prompts > 0 { await onChange() }
         } catch let problem as ControlProblem {
             reply = ControlReply(isDone: false, message: problem.message, remedy: problem.remedy)
         } catch let error as SpoolError {

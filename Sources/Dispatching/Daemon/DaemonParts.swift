@@ -15,7 +15,7 @@ final class DaemonParts: Sendable {
     let control: ControlLoop
     let retention: RetentionLoop
     let troubles = Troubles()
-    let flights = Flights()
+    let requests = RequestsInFlight()
     let socketNumbers = SocketNumbers()
     private let failures = CountedFailures()
     let inputs: BatchInputs
@@ -28,13 +28,10 @@ final class DaemonParts: Sendable {
     private static let retryInterval: Duration = .seconds(5)
     private let stores = Mutex<[String: LearnedStore]>([:])
 
-    /// - Parameters:
-    ///   - executor: runs what waits for the disk.
-    ///   - onBatch: called when prompts wait.
+    /// - Parameter executor: runs what waits for the disk.
     init(
         settings: SharedSettings, layout: SpoolLayout, ledger: Ledger, judge: SharedJudge,
-        executor: any TaskExecutor, time: any TimeSource, logger: Logger,
-        onBatch: @escaping @Sendable () async -> Void
+        executor: any TaskExecutor, time: any TimeSource, logger: Logger
     ) {
         let queue = PromptQueue(ledger: ledger)
         // What was accepted is read back whatever the limit is now.
@@ -52,9 +49,9 @@ final class DaemonParts: Sendable {
         let control = ControlLoop(
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
-                ledger: ledger, queue: queue, flights: flights, recorder: recorder),
+                ledger: ledger, queue: queue, requests: requests, recorder: recorder),
             retry: BatchRetry(ledger: ledger, layout: layout, queue: queue, time: time), executor: executor,
-            time: time, troubles: troubles, logger: logger, onChange: onBatch)
+            time: time, troubles: troubles, logger: logger)
         self.control = control
         retention = RetentionLoop(
             retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: executor,
@@ -71,7 +68,6 @@ final class DaemonParts: Sendable {
                 } else {
                     try await queue.add(batch: batch.sequence)
                 }
-                await onBatch()
             })
         publishing = PublishLoop(
             ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, reader: reader,
@@ -127,7 +123,7 @@ final class DaemonParts: Sendable {
     ) -> Dispatcher {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
-            inputs: inputs, queue: queue, flights: flights, recorder: recorder, store: store,
+            inputs: inputs, queue: queue, requests: requests, recorder: recorder, store: store,
             failures: failures, settings: settings, engineName: configuration.settings.engine.name,
             lines: lines,
             learning: learning, logger: logger)

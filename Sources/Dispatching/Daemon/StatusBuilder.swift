@@ -17,7 +17,7 @@ struct StatusBuilder {
         if let pool {
             let counts = await pool.counts
             // Their attempts are in the ledger by now: what is shown as running is counted as sent after a crash too.
-            status.running = parts.flights.count
+            status.running = parts.requests.count
             status.answered = counts.answered
             status.failed = counts.failed
             if status.running > 0 {
@@ -43,7 +43,7 @@ struct StatusBuilder {
 
     private func addLanes(of dispatcher: Dispatcher, to status: inout SpoolStatus) async {
         let name = await dispatcher.settings.engine.name
-        status.lanes += await dispatcher.runningLanes.map { lane in
+        status.lanes += await dispatcher.laneReports.map { lane in
             let engine = lane.engine
             return SpoolStatus.Lane(
                 engineID: name.isEmpty ? nil : name, depth: engine.setting.depth, pMin: engine.setting.pMin,
@@ -55,7 +55,7 @@ struct StatusBuilder {
         status.waitingEngines? += await dispatcher.waitingSettings.map {
             SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin, usesNgrams: $0.usesNgrams)
         }
-        status.failedSettings? += await dispatcher.failedSettings.all.map { failure in
+        status.failedSettings? += await dispatcher.failures.map { failure in
             let rest = max(0, ContinuousClock.now.duration(to: failure.end).inSeconds)
             return SpoolStatus.FailedSetting(
                 depth: failure.setting.depth, pMin: failure.setting.pMin,

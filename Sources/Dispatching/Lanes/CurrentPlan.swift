@@ -18,13 +18,16 @@ struct CurrentPlan {
     private(set) var unproven: [String: PromptKind] = [:]
     private var remaining: [String: Int] = [:]
     private var decisions: [String: Decision] = [:]
-    private var expiry: ContinuousClock.Instant
+    /// Until when it may be followed without looking at the backlog again.
+    private(set) var expiry: ContinuousClock.Instant
     private let hasWork: Bool
     private let isMeasuring: Bool
     /// Groups that another engine of the pool does faster, and that one's name.
-    var helped: [String: String] = [:]
+    private(set) var helped: [String: String] = [:]
+    /// Whether there is anything that may come to this lane with time alone.
+    private(set) var mayChange = true
     /// Whether a prompt that it handed out has come back.
-    var hasResult = false
+    private var hasResult = false
 
     /// - Parameters:
     ///   - start: when planning began.
@@ -91,6 +94,17 @@ struct CurrentPlan {
         plan.expiry = .now + Self.leastLifetime
         return plan
     }
+
+    /// The same plan with what is known of the groups beside it.
+    func with(helped: [String: String], mayChange: Bool) -> CurrentPlan {
+        var plan = self
+        plan.helped = helped
+        plan.mayChange = mayChange
+        return plan
+    }
+
+    /// A prompt that it handed out has come back.
+    mutating func noteResult() { hasResult = true }
 
     /// Counts one prompt of a group as taken.
     ///

@@ -3,47 +3,113 @@ import Foundation
 import Speculation
 import Spool
 
+/// The way of a prompt: a lane takes it when it has a slot for it, sends it, and deals with what came of it.
 extension Dispatcher {
-    /// The next prompt for a lane; nil when the lane is to end.
+    /// Before a lane tries again to take what could not be had.
+    private static let pauseAfterNothing: Duration = .milliseconds(250)
+
+    /// What a lane's loop does next.
+    private enum Step {
+        case send(Assignment)
+        /// Something was done; it looks again.
+        case again
+        /// Nothing can be done before something changes, or until then.
+        case wait(until: ContinuousClock.Instant?)
+    }
+
+    /// The next prompt for a lane, once there is one and a slot for it; nil when the lane is to end.
     ///
     /// - Parameter change: told of the next lane's setting when this one retires.
-    func next(in number: Int, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
-        while !isDraining, !Task.isCancelled, let before = lanes[number], before.isServing {
-            guard before.isolated == nil, await maySend(to: number) else {
-                await waitForChange()
-                continue
+    func next(in lane: Lane, change: @Sendable (DraftSetting) -> Void) async -> Assignment? {
+        while !isDraining, !Task.isCancelled, lane.isServing {
+            let seen = lane.changes
+            switch await step(lane, change: change) {
+            case .send(let assignment): return assignment
+            case .again: continue
+            case .wait(let deadline): await wait(for: lane, after: seen, until: deadline)
             }
-            guard let plan = await currentPlan(number), let setting = plan.setting else {
-                await waitForChange()
-                continue
-            }
-            guard let lane = lanes[number], lane.isServing else { return nil }
-            if setting != lane.engine.setting {
-                retire(number, for: setting, plan: plan)
-                change(setting)
-                return nil
-            }
-            guard lane.inFlight < min(plan.busySlots, lane.slots), rate?.take(at: .now) != false else {
-                await waitForChange()
-                continue
-            }
-            guard let (prompt, scout) = await take(for: number) else {
-                rate?.giveBack()
-                await waitForChange()
-                continue
-            }
-            if await admit(prompt, to: number) {
-                var assignment = await assignment(for: prompt, scout: scout, number: number, lane: lane)
-                assignment.changeBefore = lanes[number]?.changeBefore ?? .zero
-                lanes[number]?.changeBefore = .zero
-                return assignment
-            }
-            if let scout { scouts.comeBack(scout) }
-            rate?.giveBack()
-            lanes[number]?.inFlight -= 1
-            counts.running -= 1
         }
         return nil
+    }
+
+    private func step(_ lane: Lane, change: @Sendable (DraftSetting) -> Void) async -> Step {
+        if lane.isFull { return .wait(until: nil) }
+        switch lane.device.pause.gate {
+        case .closed: break
+        case .open: return .wait(until: lane.device.pause.end)
+        case .trial:
+            await greet(lane)
+            return .again
+        }
+        let plan = await currentPlan(of: lane)
+        let reconsidering = max(plan.expiry, .now + Self.pauseAfterNothing)
+        guard let setting = plan.setting else { return .wait(until: plan.mayChange ? reconsidering : nil) }
+        guard lane.isServing else { return .again }
+        if setting != lane.engine.setting {
+            lane.retire(for: plan)
+            logger.info("Changing to \(setting.label): \(plan.reason)")
+            change(setting)
+            return .again
+        }
+        guard lane.inFlight < min(plan.busySlots, lane.slots) else { return .wait(until: reconsidering) }
+        if let next = takeRate() { return .wait(until: next) }
+        beginTaking(for: lane)
+        guard let (prompt, firstLook) = await take(for: lane) else {
+            endTaking(for: lane)
+            return .wait(until: .now + Self.pauseAfterNothing)
+        }
+        guard await admit(prompt, to: lane) else {
+            if let firstLook { firstLooks.comeBack(firstLook) }
+            endTaking(for: lane)
+            return .again
+        }
+        var assignment = await assignment(for: prompt, firstLook: firstLook, in: lane)
+        assignment.changeBefore = lane.takeChangeBefore()
+        return .send(assignment)
+    }
+
+    /// Waits for a change of a lane's affairs after it had `seen` of them.
+    private func wait(
+        for lane: Lane, after seen: Int, until deadline: ContinuousClock.Instant? = nil
+    ) async {
+        guard lane.changes == seen else { return }
+        let waiter = lane.beginWaiting()
+        await waiter.wait(until: deadline)
+        lane.endWaiting(waiter)
+    }
+
+    /// Takes a prompt of the lane's plan; nil if there is none. It may be the first of its kind, to see how it does.
+    private func take(for lane: Lane) async -> (prompt: QueuedPrompt, firstLook: PromptKind?)? {
+        guard let plan = lane.plan, !plan.open.isEmpty else { return nil }
+        let order = lane.prefixOrder
+        let (preferred, isFirst) = firstLooks.preferred(in: plan)
+        if isFirst { firstLooks.beginPicking() }
+        do {
+            let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred, in: order)
+            if isFirst { endPicking(by: lane) }
+            note(ledgerTrouble: nil)
+            if let prompt = preferredPrompt {
+                let firstLook = isFirst ? plan.unproven[QueueGroup.Key(prompt).text] : nil
+                if let firstLook { firstLooks.send(firstLook) }
+                return (prompt, firstLook)
+            }
+            if !preferred.isEmpty, preferred != plan.open,
+                let prompt = try await queue.take(from: plan.open, in: order)
+            {
+                return (prompt, nil)
+            }
+            if !preferred.isEmpty { lane.forgetPlan() }
+        } catch {
+            if isFirst { endPicking(by: lane) }
+            note(ledgerTrouble: error)
+        }
+        return nil
+    }
+
+    /// Other lanes may pick the first of a kind.
+    private func endPicking(by lane: Lane) {
+        firstLooks.endPicking()
+        for other in lanes.values where other !== lane { other.wake() }
     }
 
     /// Lets a prompt through to the engine. One that may have ended an engine makes its last attempt alone, so that
@@ -51,200 +117,81 @@ extension Dispatcher {
     /// of those in which engine or daemon ended; attempts that failed otherwise are no reason to suspect a prompt.
     ///
     /// - Returns: False if it is not to be sent now; it is dealt with then.
-    private func admit(_ prompt: QueuedPrompt, to number: Int) async -> Bool {
+    private func admit(_ prompt: QueuedPrompt, to lane: Lane) async -> Bool {
         let allowed = settings.dispatch.maximumAttempts
         if prompt.attempts >= max(2, allowed) {
             await settle(await runner.giveUp(prompt), of: prompt.key)
             return false
         }
-        guard lanes[number]?.isolated == nil, !isPaused(number) else {
-            await queue.putBack(prompt)
-            return false
-        }
-        guard prompt.attempts >= max(1, allowed - 1) else { return true }
-        lanes[number]?.isolated = prompt.key
-        while let lane = lanes[number], lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
-            await waitForChange()
-        }
-        if lanes[number]?.fault == nil, !isPaused(number), !isDraining, !Task.isCancelled {
-            return true
-        }
-        lanes[number]?.isolated = nil
-        await queue.putBack(prompt)
-        return false
-    }
-
-    private func retire(_ number: Int, for setting: DraftSetting, plan: CurrentPlan) {
-        guard let berth = lanes[number]?.berth else { return }
-        lanes[number]?.isRetired = true
-        berths[berth].nextPlan = plan
-        logger.info("Changing to \(setting.label): \(plan.reason)")
-        wakeAll()
-    }
-
-    /// Takes a prompt of the lane's plan and counts it as in flight; nil if there is none.
-    private func take(for number: Int) async -> (prompt: QueuedPrompt, scout: PromptKind?)? {
-        guard let plan = lanes[number]?.plan, !plan.open.isEmpty else { return nil }
-        lanes[number]?.inFlight += 1
-        counts.running += 1
-        let order = lanes[number]?.prefixOrder ?? PrefixOrder()
-        let (preferred, isScout) = scouts.preferred(in: plan)
-        if isScout { scouts.isPicking = true }
-        do {
-            let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred, in: order)
-            if isScout { endPicking() }
-            ledgerTrouble = nil
-            if let prompt = preferredPrompt {
-                let scout = isScout ? plan.unproven[QueueGroup.Key(prompt).text] : nil
-                if let scout { scouts.send(scout) }
-                return (prompt, scout)
+        var isSent = lane.device.pause.gate == .closed
+        if isSent, prompt.attempts >= max(1, allowed - 1) {
+            lane.isolate(prompt.key)
+            while lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
+                await wait(for: lane, after: lane.changes)
             }
-            if !preferred.isEmpty, preferred != plan.open,
-                let prompt = try await queue.take(from: plan.open, in: order)
-            {
-                return (prompt, nil)
-            }
-            if !preferred.isEmpty { lanes[number]?.plan = nil }
-        } catch {
-            if isScout { endPicking() }
-            ledgerTrouble = "\(error)"
+            isSent =
+                lane.fault == nil && lane.device.pause.gate == .closed && !isDraining && !Task.isCancelled
+            if !isSent { lane.endIsolation(of: prompt.key) }
         }
-        lanes[number]?.inFlight -= 1
-        counts.running -= 1
-        return nil
-    }
-
-    private func endPicking() {
-        scouts.isPicking = false
-        wakeAll()
+        if !isSent { await queue.putBack(prompt) }
+        return isSent
     }
 
     private func assignment(
-        for prompt: QueuedPrompt, scout: PromptKind?, number: Int, lane: RunningLane
+        for prompt: QueuedPrompt, firstLook: PromptKind?, in lane: Lane
     ) async -> Assignment {
         let judgement = PromptJudge.decode(prompt.traits)
-        let planned = lanes[number]?.plan?.take(QueueGroup.Key(prompt).text)
-        let busySlots = lanes[number]?.inFlight ?? 1
-        let planSlots = lanes[number]?.plan?.busySlots ?? lane.engine.slots
+        let faster = lane.plan?.helped[QueueGroup.Key(prompt).text]
+        let planned = lane.decision(for: prompt)
+        let busySlots = lane.inFlight
         let assumedTokens = Double(PromptJudge.assumedTokens(judgement.traits))
-        let faster = lanes[number]?.plan?.helped[QueueGroup.Key(prompt).text]
         if source.candidates.count == 1, let planned {
             return Assignment(
                 prompt: prompt, judgement: judgement, decision: planned, busySlots: busySlots,
-                expectedTokens: assumedTokens, scout: scout, faster: faster)
+                expectedTokens: assumedTokens, firstLook: firstLook, faster: faster)
         }
-        let model = await store.model
-        let expectedTokens = model.expectedTokens(judgement.traits, prior: assumedTokens)
-        let waiting = await queue.waiting
-        let own = policy(by: model).decide(
-            judgement.traits, model: model,
-            busySlots: lanes[number]?.prompts.expectedBusySlots(
-                tokens: expectedTokens, inFlight: busySlots, waiting: waiting, atMost: planSlots, now: .now)
-                ?? 1,
-            override: judgement.depthOverride)
-        let usesOwn = own.setting == lane.engine.setting && planned?.source != .exploration
-        let decision = usesOwn ? own : (planned ?? own)
+        let planning = planning(by: await store.model)
+        let expectedTokens = planning.model.expectedTokens(judgement.traits, prior: assumedTokens)
+        let decision = planning.decision(
+            for: judgement, in: lane, planned: planned, expectedTokens: expectedTokens,
+            waiting: await queue.waiting)
         return Assignment(
             prompt: prompt, judgement: judgement, decision: decision, busySlots: busySlots,
-            expectedTokens: expectedTokens, scout: scout, faster: faster)
+            expectedTokens: expectedTokens, firstLook: firstLook, faster: faster)
     }
 
     /// Runs a prompt to its end and deals with what came of it.
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
-        lanes[number]?.prompts[assignment.prompt.key] = RunningPrompt(
-            expectedTokens: assignment.expectedTokens, tokensPerSecond: assignment.decision.tokensPerSecond)
-        let slot =
-            engine.takesSlotNumbers
-            ? lanes[number]?.slotNumbers.take(
-                for: assignment.judgement.prefix, of: lanes[number]?.busySlots ?? 0) : nil
+        guard let lane = lanes[number] else { return }
+        let key = assignment.prompt.key
+        let slot = lane.begin(assignment)
         let sentAt = ContinuousClock.now
         let result = await runner.run(assignment, on: engine, slot: slot)
-        if let slot { lanes[number]?.slotNumbers.giveBack(slot) }
-        counts.running -= 1
-        lanes[number]?.inFlight -= 1
-        lanes[number]?.prompts[assignment.prompt.key] = nil
-        lanes[number]?.plan?.hasResult = true
-        if lanes[number]?.isolated == assignment.prompt.key { lanes[number]?.isolated = nil }
-        if let scout = assignment.scout {
-            scouts.comeBack(scout)
+        lane.end(key, slot: slot)
+        noteEndOfOne()
+        if let firstLook = assignment.firstLook {
+            firstLooks.comeBack(firstLook)
+            for device in devices { device.forgetNextPlan() }
             forgetPlans()
-            for berth in berths.indices { berths[berth].nextPlan = nil }
         }
         switch result {
         case .answered(let tokens, let read, let milliseconds):
-            counts.answered += 1
-            if let berth = lanes[number]?.berth, let others = lanes[number]?.inFlight {
-                pauses[berth]?.breaker.noteAnswer(to: assignment.prompt.key, sentAt: sentAt)
-                lanes[number]?.concurrency?.noteAnswer(tokens: tokens, inFlight: others + 1, at: .now)
-            }
-            counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
+            lane.device.pause.noteAnswer(to: key, sentAt: sentAt)
+            lane.noteAnswer(tokens: tokens)
+            noteAnswer(tokens: tokens, milliseconds: milliseconds)
             await store.countGenerated(
                 assignment.judgement.traits, tokens: tokens, read: read,
                 explored: assignment.decision.source == .exploration)
         case .failed, .retry:
-            await settle(result, of: assignment.prompt.key)
+            await settle(result, of: key)
         case .faulted(let prompt, let error, let attempt):
-            await judge(prompt, after: error, attempt: attempt, number: number, sentAt: sentAt)
+            await judge(prompt, after: error, attempt: attempt, in: lane, sentAt: sentAt)
         case .refusedForNow(let prompt, let error, let asked):
-            await yield(to: number, refusing: prompt, with: error, asked: asked, sentAt: sentAt)
+            await yield(to: lane, refusing: prompt, with: error, asked: asked, sentAt: sentAt)
         case .interrupted(let prompt, let error, let attempt):
-            interrupted.append((lanes[number]?.berth ?? 0, prompt, attempt))
-            if error.isLossOfEngine { lanes[number]?.fault = error }
+            lane.device.noteInterrupted(prompt, attempt)
+            if error.isLossOfEngine { lane.fail(error) }
         }
-        wakeAll()
-    }
-
-    /// Counts a prompt that failed, and puts one that did not back for its next try.
-    func settle(_ result: RunResult, of key: PromptKey) async {
-        switch result {
-        case .failed:
-            for berth in pauses.keys { pauses[berth]?.breaker.forget(key) }
-            counts.failed += 1
-        case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
-        case .answered, .faulted, .refusedForNow, .interrupted: break
-        }
-    }
-
-    /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
-    func requeueInterrupted(at berth: Int, after error: EngineError) async {
-        let prompts = interrupted.filter { $0.berth == berth }
-        interrupted.removeAll { $0.berth == berth }
-        let atEngine = prompts.count { $0.attempt != nil }
-        for (_, prompt, attempt) in prompts {
-            guard attempt != nil else {
-                await queue.putBack(prompt)
-                continue
-            }
-            await settle(
-                await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1),
-                of: prompt.key)
-        }
-    }
-
-    func putBackUncounted(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) async {
-        await runner.uncount(prompt)
-        var prompt = prompt
-        prompt.attempts = max(0, prompt.attempts - 1)
-        await queue.putBack(prompt, notBefore: notBefore)
-    }
-
-    /// Fails prompts that demand a depth this engine cannot run: an override is obeyed exactly or not at all.
-    func refuseImpossible() async {
-        let backlog = await queue.backlog()
-        if backlog.isEmpty { ledgerTrouble = nil }
-        let demanding = backlog.filter { $0.judgement.depthOverride != nil }
-        guard !demanding.isEmpty else { return }
-        let impossible = Set(await work.impossible(demanding.map(\.shared)).map(\.key))
-        guard !impossible.isEmpty else { return }
-        do {
-            while let prompt = try await queue.take(from: impossible) {
-                let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
-                await settle(
-                    await runner.refuse(prompt, depth: depth, available: await work.depths), of: prompt.key)
-            }
-            ledgerTrouble = nil
-        } catch {
-            ledgerTrouble = "\(error)"
-        }
+        wakeLanes(on: lane.device)
     }
 }

@@ -5,9 +5,14 @@ import Settings
 import Speculation
 import Spool
 
-/// Runs lanes, hands prompts to their slots, and decides when a lane gives way to another.
+/// Serves the queue with the engines of one configuration.
+///
+/// On each device one lane runs after another (`Dispatcher+Engines`); a lane takes prompts as it has slots for them
+/// (`Dispatcher+Prompts`), by a plan (`Dispatcher+Planning`), as long as its engine is not paused (`Dispatcher+Pausing`).
+///
+/// One actor for all its lanes: what a lane may do depends on the others, the plan on all of them. ``Lane``, ``Device``
+/// and the like own what they have, are seen by nobody else, and do not suspend.
 actor Dispatcher {
-    private(set) var source: any EngineSource
     let queue: PromptQueue
     /// What waits, as the engines of the pool share it.
     let work: SharedWork
@@ -15,44 +20,29 @@ actor Dispatcher {
     let runner: PromptRunner
     let logger: Logger
     let onReady: @Sendable () async -> Void
-    let start: DispatcherStart
     /// Tells the sockets of its engines from those of other dispatchers.
     let socketPrefix: String
+    let devices: [Device]
+    let startUp: StartUp
+    let firstLooks = FirstLooks()
+    let failedSettings = FailedSettings()
+    private(set) var source: any EngineSource
+    private(set) var settings: Settings
     private(set) var policy: DepthPolicy
     private(set) var planner: LanePlanner
-    private(set) var settings: Settings
-
     /// Lanes that take prompts or finish their last ones, by number.
-    var lanes: [Int: RunningLane] = [:]
-    var laneCount = 0
-    var berths: [Berth]
-    /// Settings at which a new engine is still to be timed before the first prompt, the next one last.
-    var settingsToMeasure: [DraftSetting] = []
-    var scouts = Scouts()
-    /// Prompts whose engine, at a place, or whose daemon went away under them.
-    var interrupted: [(berth: Int, prompt: QueuedPrompt, attempt: Attempt?)] = []
-    /// Of the engines, by place.
-    var pauses: [Int: EnginePause] = [:]
-    private(set) var isDraining = false
-    /// Whether it may send prompts, but for those that show that an engine answers.
-    var isAdmitted: Bool
-    /// Places whose engine has answered, of a trial.
-    var answeredBerths: Set<Int> = []
-    /// Whether an engine has answered.
-    var hasAnswered = false
-    var isReady = false
-    var failedSettings = FailedSettings()
+    private(set) var lanes: [Int: Lane] = [:]
+    private var laneCount = 0
     /// The setting of the lane that began to serve last.
-    var lastServed: DraftSetting?
-    var counts = DispatchCounts()
+    private(set) var lastServed: DraftSetting?
+    private(set) var isDraining = false
+    private(set) var counts = DispatchCounts()
     /// What the server allows in a minute; nil: no limit.
-    var rate: TokenBucket?
-    var trouble: String?
+    private(set) var rate: TokenBucket?
+    /// Why no engine is up.
+    private var trouble: String?
     /// Why prompts could not be taken from the queue, or ended, when that was last tried.
-    var ledgerTrouble: String?
-    /// It was told to end; its lanes may take their time for that.
-    private(set) var isEnding = false
-    private(set) var lastBeat = ContinuousClock.now
+    private var ledgerTrouble: String?
     private var waiters = Waiters()
 
     init(
@@ -68,11 +58,10 @@ actor Dispatcher {
         self.runner = runner
         self.settings = settings
         self.logger = logger
-        self.start = start
         self.socketPrefix = socketPrefix
         self.onReady = onReady
-        if case .trial = start { isAdmitted = false } else { isAdmitted = true }
-        berths = source.devices.map { Berth(device: $0) }
+        devices = source.devices.enumerated().map { Device(index: $0, name: $1) }
+        startUp = StartUp(start, devices: source.devices.count)
         rate = Self.rate(settings)
         (policy, planner) = Self.rules(settings, source: source)
     }
@@ -96,23 +85,41 @@ actor Dispatcher {
     /// - Throws: ``EngineError`` as ``DispatcherStart`` says, `CancellationError` on cancellation.
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.tick() }
-            group.addTask { try await self.runLanes() }
-            try await group.next()
-            group.cancelAll()
+            group.addTask { await self.followQueue() }
+            group.addTask { await self.renewOffers() }
+            defer { group.cancelAll() }
+            try await runLanes()
         }
     }
 
-    /// The lanes that run, by place.
-    var runningLanes: [RunningLane] { lanes.sorted { $0.key < $1.key }.map(\.value) }
-
-    /// The settings at which engines serve or start.
-    var settingsInUse: [DraftSetting] {
-        berths.flatMap { $0.residents.filter { !$0.isWaiting && !$0.isEnding }.map(\.setting) }
+    /// Tells lanes of prompts that have come.
+    private func followQueue() async {
+        var seen = 0
+        while !Task.isCancelled {
+            seen = await queue.arrivals(after: seen)
+            for lane in lanes.values { lane.lookAgain() }
+        }
     }
 
+    // MARK: Asked and told from outside
+
+    /// What each lane does.
+    var laneReports: [Lane.Report] { lanes.sorted { $0.key < $1.key }.map(\.value.report) }
+
+    /// The settings at which engines serve or start.
+    var settingsInUse: [DraftSetting] { devices.flatMap(\.settingsInUse) }
+
     /// The settings of engines that wait in memory to serve again.
-    var waitingSettings: [DraftSetting] { berths.flatMap { $0.waitingSettings.sorted() } }
+    var waitingSettings: [DraftSetting] { devices.flatMap { $0.waitingSettings.sorted() } }
+
+    /// The settings at which no engine started.
+    var failures: [FailedSettings.Failure] { failedSettings.all }
+
+    /// Why work waits, if it does.
+    var reasonToWait: String? {
+        trouble ?? ledgerTrouble
+            ?? devices.lazy.compactMap { $0.pause.message(self.engineName(on: $0)) }.first
+    }
 
     /// Sends nothing more; prompts in flight go on.
     func drain() {
@@ -121,23 +128,13 @@ actor Dispatcher {
     }
 
     /// Returns when no prompt is in flight, or the task is cancelled.
-    func waitUntilIdle() async {
-        while counts.running > 0, !Task.isCancelled { await waitForChange() }
-    }
+    func waitUntilIdle() async { await wait { counts.running == 0 } }
 
     /// After a stop that did not wait: the prompts in flight count as never sent.
     func returnInterrupted() async {
-        let prompts = interrupted
-        interrupted = []
-        for (_, prompt, attempt) in prompts {
+        for (prompt, attempt) in devices.flatMap({ $0.takeInterrupted() }) {
             if attempt == nil { await queue.putBack(prompt) } else { await putBackUncounted(prompt) }
         }
-    }
-
-    /// Looks at the queue again, where a lane has nothing to do: the others will in a moment anyway.
-    func workArrived() {
-        for number in lanes.keys where lanes[number]?.plan?.open.isEmpty == true { lanes[number]?.plan = nil }
-        wakeAll()
     }
 
     /// Takes over what may change while the engine runs; engines that start from now on come from `source`. A paused
@@ -148,40 +145,96 @@ actor Dispatcher {
         }
         self.settings = settings
         self.source = source
-        for berth in berths.indices {
-            berths[berth].stopWaiting(unlessFor: source.candidates)
+        for device in devices {
+            device.stopWaiting(unlessFor: source.candidates)
+            device.pause.endEarly()
         }
-        for berth in pauses.keys { pauses[berth]?.breaker.endPause(at: .now) }
         (policy, planner) = Self.rules(settings, source: source)
         forgetPlans()
+    }
+
+    // MARK: Lanes
+
+    func nextLaneNumber() -> Int {
+        laneCount += 1
+        return laneCount
+    }
+
+    /// A lane begins to serve.
+    func begin(_ lane: Lane) {
+        lanes[lane.number] = lane
+        lastServed = lane.engine.setting
+        failedSettings.clear(lane.engine.setting)
+        trouble = nil
+    }
+
+    /// A lane has served.
+    func end(_ lane: Lane) {
+        lanes[lane.number] = nil
+        if !isOccupied(lane.device) { lane.device.becomeIdle() }
         wakeAll()
     }
 
-    /// Plans are made anew when next asked for.
-    func forgetPlans() {
-        for number in lanes.keys { lanes[number]?.plan = nil }
+    /// No engine is up.
+    func note(trouble: String) { self.trouble = trouble }
+
+    /// - Parameter ledgerTrouble: nil: what is asked of the ledger succeeds.
+    func note(ledgerTrouble: (any Error)?) { self.ledgerTrouble = ledgerTrouble.map { "\($0)" } }
+
+    func isOccupied(_ device: Device) -> Bool { lanes.values.contains { $0.device === device } }
+
+    /// The engine that a device has, as people are told of it.
+    func engineName(on device: Device) -> String {
+        guard let engine = lanes.values.first(where: { $0.device === device })?.engine else { return "" }
+        return "\(engine.description.name) with \(engine.description.modelName)"
     }
+
+    // MARK: Counting
+
+    /// Takes what a request costs of what the server allows in a minute.
+    ///
+    /// - Returns: When to ask again, if there is nothing left.
+    func takeRate() -> ContinuousClock.Instant? {
+        let now = ContinuousClock.now
+        return rate?.take(at: now) == false ? now + (rate?.wait(at: now) ?? .zero) : nil
+    }
+
+    /// A prompt is being taken.
+    func beginTaking(for lane: Lane) {
+        lane.beginTaking()
+        counts.running += 1
+    }
+
+    /// None was there, or it is not to be sent.
+    func endTaking(for lane: Lane) {
+        lane.endTaking()
+        rate?.giveBack()
+        noteEndOfOne()
+    }
+
+    /// A prompt is not at an engine any more.
+    func noteEndOfOne() {
+        counts.running -= 1
+        if counts.running == 0 { waiters.wakeAll() }
+    }
+
+    func noteAnswer(tokens: Int, milliseconds: Double) {
+        counts.answered += 1
+        counts.noteGeneration(tokens: tokens, milliseconds: milliseconds)
+    }
+
+    func noteFailure() { counts.failed += 1 }
 
     // MARK: Waiting
 
-    /// Returns when something has changed, after a moment, or when the task is cancelled.
-    func waitForChange() async {
-        for await _ in waiters.next() { break }
+    /// Returns when `condition` holds, or the task is cancelled.
+    func wait(until condition: () -> Bool) async {
+        while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
     }
 
-    func wakeAll() { waiters.wakeAll() }
-
-    /// Shows that this actor is alive, and wakes slots whose retries have come due or that were cancelled.
-    private func tick() async throws {
-        defer {
-            isEnding = true
-            wakeAll()
-        }
-        while true {
-            lastBeat = .now
-            await renewOffers()
-            wakeAll()
-            try await Task.sleep(for: .milliseconds(250))
-        }
+    /// Something has changed for everybody who waits.
+    func wakeAll() {
+        waiters.wakeAll()
+        for lane in lanes.values { lane.wake() }
     }
 }

@@ -61,3 +61,30 @@ extension Settings {
             : try await EndpointEngineSource(settings: self, stallLimit: stallLimit)
     }
 }
+
+/// Where a lane runs.
+struct LanePlace: Sendable, Hashable {
+    /// llama-server's name of the device; nil for what the engine takes by itself.
+    let device: String?
+    /// Tells apart the sockets of engines that run at the same time.
+    let socketName: String
+}
+
+/// How far a lane and the next one at the same place may overlap.
+enum LaneOverlap: Sendable, Hashable {
+    /// The next engine starts when the last one has stopped.
+    case none
+    /// The next engine starts while the last one finishes its prompts, and gets prompts when that is done: on one
+    /// processor two generating engines would only slow each other down.
+    case starting
+    /// The next engine starts and gets prompts while the last one finishes its own.
+    case serving
+}
+
+/// Whether there is memory for an engine of another configuration beside those that run.
+enum EngineRoom: Sendable {
+    case enough
+    /// It cannot be told, as on a GPU.
+    case unknown
+    case none
+}

@@ -1,7 +1,7 @@
 import Speculation
 
 /// Settings at which no engine started, each left alone for a while that doubles with every further failure.
-struct FailedSettings {
+final class FailedSettings {
     /// What is known of one of them.
     struct Failure: Sendable {
         let setting: DraftSetting
@@ -21,7 +21,7 @@ struct FailedSettings {
     ///
     /// - Parameter firstPause: how long a setting is left alone after its first failure.
     /// - Returns: How long it is left alone now.
-    mutating func note(_ setting: DraftSetting, reason: String, firstPause: Duration) -> Duration {
+    func note(_ setting: DraftSetting, reason: String, firstPause: Duration) -> Duration {
         var failure = failures[setting] ?? Failure(setting: setting)
         failure.starts += 1
         failure.reason = reason
@@ -32,7 +32,7 @@ struct FailedSettings {
     }
 
     /// Notes that an engine started.
-    mutating func clear(_ setting: DraftSetting) { failures[setting] = nil }
+    func clear(_ setting: DraftSetting) { failures[setting] = nil }
 
     /// Settings that are left alone now.
     var paused: Set<DraftSetting> {

@@ -167,10 +167,6 @@ actor EnginePool {
         for place in places { await place.seat.stopAtOnce() }
     }
 
-    func workArrived() async {
-        for serving in await servings { await serving.workArrived() }
-    }
-
     /// In the order of their beginning.
     private var servings: [Serving] {
         get async {

@@ -156,8 +156,6 @@ actor Serving {
         wakeAll()
     }
 
-    func workArrived() async { await current?.dispatcher.workArrived() }
-
     /// What runs: what was there first comes first.
     var dispatchers: [Dispatcher] { runs.map(\.dispatcher) }
 

@@ -9,6 +9,11 @@ import Spool
 /// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and nothing more is handed
 /// out while ``mostRetries`` prompts wait for their next try. What does not fit waits in the ledger.
 actor PromptQueue {
+    /// Between two looks at the ledger for what nobody told of.
+    private static let lookInterval: Duration = .seconds(10)
+    /// Before batches are looked for again that could not be read.
+    private static let pauseAfterTrouble: Duration = .seconds(1)
+
     private let ledger: Ledger
     private let readAhead: Int
     private let mostReadAhead = 8192
@@ -20,7 +25,7 @@ actor PromptQueue {
     private var active: [Int64: Int] = [:]
     /// Prompts handed out and not ended, or waiting for their next try.
     private var outstanding: [PromptKey: QueueGroup.Key] = [:]
-    private var retries: [(prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)] = []
+    private var retries = RetryList()
     private var lastServed: [Int64: Int] = [:]
     private var waits = BatchWaits()
     private var servings = 0
@@ -31,6 +36,7 @@ actor PromptQueue {
     private var activating = 0
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
     private(set) var waiting = 0
+    private var waiters = Waiters()
 
     init(ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024) {
         self.ledger = ledger
@@ -76,11 +82,7 @@ actor PromptQueue {
 
     /// Looks at a batch anew, of which prompts were cancelled or wait again.
     func reload(batch: Int64) async throws(SpoolError) {
-        retries.removeAll { retry in
-            guard retry.prompt.key.batch == batch else { return false }
-            outstanding[retry.prompt.key] = nil
-            return true
-        }
+        for prompt in retries.remove(batch: batch) { outstanding[prompt.key] = nil }
         try await extend(batch: batch)
     }
 
@@ -95,9 +97,26 @@ actor PromptQueue {
 
     /// What was added to the ledger without this queue being told, since something failed in between, is found too.
     private func lookAgainNowAndThen() {
-        guard lastLook.duration(to: .now) >= .seconds(10) else { return }
+        guard lastLook.duration(to: .now) >= Self.lookInterval else { return }
         lastLook = .now
         mayLoad = true
+    }
+
+    /// Returns when there may be prompts to be had that there were not after `seen` arrivals.
+    ///
+    /// - Returns: How many arrivals there were. A lane that was told of the last one finds what it brought in the
+    ///   backlog.
+    func arrivals(after seen: Int) async -> Int {
+        while waiters.changes == seen, !Task.isCancelled {
+            let look = mayLoad ? .now + Self.pauseAfterTrouble : lastLook + Self.lookInterval
+            let waiter = waiters.add()
+            await waiter.wait(until: min(look, retries.next ?? look))
+            waiters.remove(waiter)
+            releaseDueRetries()
+            lookAgainNowAndThen()
+            try? await load()
+        }
+        return waiters.changes
     }
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
@@ -120,7 +139,8 @@ actor PromptQueue {
 
     /// Gives a prompt back: at once, or for a later try.
     func putBack(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) {
-        retries.append((prompt, notBefore ?? .now))
+        retries.add(prompt, notBefore: notBefore ?? .now)
+        waiters.wakeAll()
     }
 
     /// Notes that a prompt that was taken has its outcome.
@@ -129,17 +149,20 @@ actor PromptQueue {
     /// off once too often, so that one that waits may have been left out: the ledger is looked at again.
     func end(_ key: PromptKey) {
         outstanding[key] = nil
-        if active[key.batch] == nil { mayLoad = true }
+        guard active[key.batch] == nil else { return }
+        mayLoad = true
+        waiters.wakeAll()
     }
 
     /// Forgets a batch that is finished or cancelled.
     func forget(batch: Int64) {
         waiting = max(0, waiting - (active[batch] ?? 0))
         deactivate(batch)
-        retries.removeAll { $0.prompt.key.batch == batch }
+        _ = retries.remove(batch: batch)
         outstanding = outstanding.filter { $0.key.batch != batch }
         lastServed[batch] = nil
         waits.forget(batch)
+        waiters.wakeAll()
     }
 
     // MARK: Batches
@@ -182,6 +205,7 @@ actor PromptQueue {
             groups[group.key] = group
             active[batch, default: 0] += group.waiting
         }
+        waiters.wakeAll()
     }
 
     /// Leaves a batch's prompts to the ledger.
@@ -283,11 +307,7 @@ actor PromptQueue {
     // MARK: Retries
 
     private func releaseDueRetries() {
-        let now = ContinuousClock.now
-        let due = retries.filter { $0.notBefore <= now }
-        guard !due.isEmpty else { return }
-        retries.removeAll { $0.notBefore <= now }
-        for (prompt, _) in due { release(prompt) }
+        for prompt in retries.takeDue(at: .now) { release(prompt) }
     }
 
     /// A released prompt goes to the front of its group; if its batch is not active, to the ledger's.
@@ -295,6 +315,7 @@ actor PromptQueue {
         let key = QueueGroup.Key(batch: prompt.key.batch, group: prompt.group, priority: prompt.priority)
         outstanding[prompt.key] = nil
         waiting += 1
+        waiters.wakeAll()
         guard active[key.batch] != nil else {
             mayLoad = true
             return

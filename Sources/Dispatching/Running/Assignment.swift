@@ -13,7 +13,7 @@ struct Assignment: Sendable {
     /// Time before it in which no slot worked, since the engine's setting was being changed.
     var changeBefore: Duration = .zero
     /// The kind it is the first of, if it was sent ahead of others.
-    var scout: PromptKind?
+    var firstLook: PromptKind?
     /// The engine of the pool that does such prompts faster, but would come to this one later.
     var faster: String?
 

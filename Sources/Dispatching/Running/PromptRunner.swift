@@ -12,7 +12,7 @@ import Systemd
 struct PromptRunner: Sendable {
     let inputs: BatchInputs
     let queue: PromptQueue
-    let flights: Flights
+    let requests: RequestsInFlight
     let recorder: OutcomeRecorder
     let store: LearnedStore
     let readingSpeed = ReadingSpeed()
@@ -114,7 +114,7 @@ struct PromptRunner: Sendable {
         let number = timeline.begin(promptBytes: request.body.count)
         let response: GenerationResponse
         do throws(EngineError) {
-            response = try await flights.run(attempt.queued.key) { () async throws(EngineError) in
+            response = try await requests.run(attempt.queued.key) { () async throws(EngineError) in
                 try await engine.generate(request)
             }
         } catch {

@@ -26,8 +26,7 @@ struct SimulatedDaemon {
             settings: SharedSettings(shared.settings), layout: layout,
             ledger: Ledger(connection, path: "/ledger", session: session), judge: shared.judge,
             executor: executor, time: executor,
-            logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
-            onBatch: {})
+            logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.recorder.run() }
             group.addTask { await parts.publishing.run(parts.recorder.completedBatches) }

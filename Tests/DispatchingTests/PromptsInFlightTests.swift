@@ -4,14 +4,14 @@ import Testing
 
 @testable import Dispatching
 
-@Suite struct RunningPromptsTests {
+@Suite struct PromptsInFlightTests {
     private let start = ContinuousClock.now
 
     /// Prompts that began at ``start``, each at 10 tokens a second.
-    private func running(_ expectedTokens: [Double]) -> RunningPrompts {
-        var running = RunningPrompts()
+    private func running(_ expectedTokens: [Double]) -> PromptsInFlight {
+        var running = PromptsInFlight()
         for (line, tokens) in expectedTokens.enumerated() {
-            running[PromptKey(batch: 1, line: line)] = RunningPrompt(
+            running[PromptKey(batch: 1, line: line)] = PromptInFlight(
                 startedAt: start, expectedTokens: tokens, tokensPerSecond: 10)
         }
         return running
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func theLastPromptIsAloneForMostOfItsTime() {
-        func busy(_ running: RunningPrompts, tokens: Double, waiting: Int, unsent: Int = 0) -> Int {
+        func busy(_ running: PromptsInFlight, tokens: Double, waiting: Int, unsent: Int = 0) -> Int {
             let inFlight = running.tokensLeft(at: start).count + unsent + 1
             return running.expectedBusySlots(
                 tokens: tokens, inFlight: inFlight, waiting: waiting, atMost: 4, now: start)
@@ -35,8 +35,8 @@ import Testing
         #expect(busy(short, tokens: 30, waiting: 0) == 4)
         #expect(busy(short, tokens: 1000, waiting: 1) == 2)
         #expect(busy(short, tokens: 1000, waiting: 50) == 4)
-        #expect(busy(RunningPrompts(), tokens: 100, waiting: 0, unsent: 2) == 3)
-        #expect(busy(RunningPrompts(), tokens: 0, waiting: 0) == 1)
+        #expect(busy(PromptsInFlight(), tokens: 100, waiting: 0, unsent: 2) == 3)
+        #expect(busy(PromptsInFlight(), tokens: 0, waiting: 0) == 1)
     }
 
     @Test(arguments: 0..<40) func itIsBetweenOneAndAllAndGrowsWithWhatWaits(seed: UInt64) {

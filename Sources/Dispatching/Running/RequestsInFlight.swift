@@ -1,8 +1,8 @@
 import Spool
 import Synchronization
 
-/// Prompts being sent at this moment, so that one can be aborted under way.
-final class Flights: Sendable {
+/// Requests that are under way, so that one can be aborted under way.
+final class RequestsInFlight: Sendable {
     private let cancellations = Mutex<[PromptKey: @Sendable () -> Void]>([:])
 
     var count: Int { cancellations.withLock(\.count) }
@@ -29,7 +29,7 @@ final class Flights: Sendable {
     ///
     /// - Returns: How many were being sent.
     func abort(where isMeant: (PromptKey) -> Bool) -> Int {
-        let meant = cancellations.withLock { flights in flights.filter { isMeant($0.key) }.map(\.value) }
+        let meant = cancellations.withLock { all in all.filter { isMeant($0.key) }.map(\.value) }
         for cancel in meant { cancel() }
         return meant.count
     }

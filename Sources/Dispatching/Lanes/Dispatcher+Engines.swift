@@ -1,0 +1,236 @@
+import Engine
+import Logging
+import Speculation
+import Systemd
+
+/// Engines: on each device one serves after another, and those that have served wait there while there is room.
+extension Dispatcher {
+    /// The first pause of a setting at which no engine starts, in times of the pause before a prompt's second try: a
+    /// minute, with the default.
+    private static let pauseInRetryDelays = 30
+    private static let leastPause: Duration = .seconds(1)
+
+    /// What happens to the engines of a device.
+    private enum Event: Sendable {
+        /// The lane that serves gives way to one at this setting.
+        case change(DraftSetting)
+        /// A lane has served and its engine waits.
+        case waits
+        /// An engine has ended, with the error that ended it if anybody was served by it.
+        case ended((any Error)?)
+    }
+
+    /// What became of the wish for a lane.
+    private enum Opening {
+        case again
+        case start(DeviceEngine, turns: AsyncStream<DraftSetting>)
+        /// Another engine has to wait or end first.
+        case full
+    }
+
+    /// Runs lanes on every device until the dispatcher drains.
+    func runLanes() async throws {
+        let first = await firstSetting()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for device in devices.indices {
+                group.addTask { try await self.keepServing(on: device, from: first) }
+            }
+            // The first error ends the others, which may be waiting for what has failed.
+            for try await _ in group {}
+        }
+        await store.save()
+    }
+
+    /// Starts anew what fails.
+    private func keepServing(on index: Int, from first: DraftSetting) async throws {
+        let device = devices[index]
+        var backoff = Backoff()
+        var setting = first
+        while !isDraining {
+            try Task.checkCancellation()
+            do {
+                setting = try await serve(on: device, from: setting)
+            } catch let error as EngineError {
+                if endsStart(error) { throw error }
+                if case .startFailed = error, let other = await settingInstead() {
+                    _ = device.breakDown()
+                    await requeueInterrupted(on: device, after: error)
+                    setting = other
+                    continue
+                }
+                note(trouble: "\(error)")
+                let pause = backoff.next(afterRunning: device.breakDown())
+                logger.error(
+                    "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    metadata: [
+                        "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
+                    ])
+                await requeueInterrupted(on: device, after: error)
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// Runs one lane after another on a device, each as the one before decides, until the dispatcher drains.
+    ///
+    /// Engines that have served wait in memory while there is room, so that going back to one costs no start.
+    ///
+    /// - Returns: The last setting.
+    /// - Throws: ``EngineError`` when one does not start, or ends while it serves; then all of them have ended.
+    private func serve(on device: Device, from first: DraftSetting) async throws -> DraftSetting {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (events, event) = AsyncStream<Event>.makeStream()
+            var iterator = events.makeAsyncIterator()
+            defer { device.removeAll() }
+            var setting = first
+            var isWanted = true
+            while true {
+                if isDraining {
+                    device.stopWaiting(beyond: 0)
+                    if device.engines.isEmpty { break }
+                } else if isWanted {
+                    switch open(setting, on: device) {
+                    case .again: isWanted = false
+                    case .full: break
+                    case .start(let engine, let turns):
+                        isWanted = false
+                        let index = device.index
+                        group.addTask { await self.run(engine, on: index, turns: turns, event) }
+                    }
+                } else if device.isUnserved {
+                    isWanted = true
+                    continue
+                } else {
+                    device.stopWaiting(beyond: min(source.residentLanes, device.mostEngines))
+                }
+                guard let next = await iterator.next(isolation: self) else { break }
+                switch next {
+                case .change(let wanted): (setting, isWanted) = (wanted, true)
+                case .waits, .ended(nil): break
+                case .ended(let error?):
+                    guard let error = error as? EngineError, case .startFailed(let reason, _) = error else {
+                        throw error
+                    }
+                    guard !device.engines.isEmpty else {
+                        noteFailedStart(setting, on: device, error, reason: reason)
+                        throw error
+                    }
+                    device.noteFull(for: setting)
+                    isWanted = true
+                    let others = device.engines.count
+                    logger.warning(
+                        "The engine at \(setting.label) did not start beside \(others) others; no more are kept now: \(error)"
+                    )
+                }
+            }
+            try Task.checkCancellation()
+            return setting
+        }
+    }
+
+    /// Gives the device to an engine at `setting`: to one that waits, or to a new one where there is room.
+    private func open(_ setting: DraftSetting, on device: Device) -> Opening {
+        if device.resume(setting) { return .again }
+        if device.offers(setting) { return .full }
+        let startsAlone =
+            settings.engine.laneOverlap == .automatic && source.overlap == .starting && device.startsQuickly
+        if startsAlone, isOccupied(device) { return .full }
+        let duringChange = source.overlap == .none || startsAlone ? 1 : 2
+        let count = device.engines.count
+        var room = min(max(source.residentLanes, duringChange), device.mostEngines)
+        if count > 0, !source.hasRoom() { room = min(room, count) }
+        guard count < room else {
+            device.stopWaiting(beyond: room - 1)
+            return .full
+        }
+        let (turns, turn) = AsyncStream<DraftSetting>.makeStream()
+        turn.yield(setting)
+        let engine = DeviceEngine(
+            number: nextLaneNumber(), setting: setting, socket: device.freeSocket, turns: turn)
+        device.add(engine)
+        return .start(engine, turns: turns)
+    }
+
+    /// Runs an engine, which serves as often as it is let.
+    private func run(
+        _ engine: DeviceEngine, on index: Int, turns: AsyncStream<DraftSetting>,
+        _ event: AsyncStream<Event>.Continuation
+    ) async {
+        let device = devices[index]
+        let number = engine.number
+        let place = LanePlace(
+            device: device.name, socketName: "\(socketPrefix)-\(index)-\(engine.socket)")
+        do {
+            try await source.withEngine(engine.setting, at: place, logger: logger) { running in
+                await self.note(running.requestDepth, of: number, on: index)
+                var hasServed = false
+                for await setting in turns {
+                    try await self.serve(
+                        hasServed ? running.serving(setting) : running, number: number, on: index,
+                        again: hasServed
+                    ) { event.yield(.change($0)) }
+                    // An engine that dies or falls silent ends its prompts this way: it does not wait, it failed.
+                    try Task.checkCancellation()
+                    hasServed = true
+                    await self.beginWaiting(number, on: index)
+                    event.yield(.waits)
+                }
+                // The engine's death ends the loop too.
+                try Task.checkCancellation()
+            }
+            _ = device.remove(number)
+            event.yield(.ended(nil))
+        } catch {
+            guard device.remove(number) else {
+                event.yield(.ended(error))
+                return
+            }
+            logger.warning("The waiting engine at \(engine.setting.label) is gone: \(error)")
+            event.yield(.ended(nil))
+        }
+    }
+
+    private func note(_ depth: RequestDepth?, of number: Int, on index: Int) {
+        devices[index].note(depth, of: number)
+    }
+
+    private func beginWaiting(_ number: Int, on index: Int) { devices[index].beginWaiting(number) }
+
+    // MARK: Settings at which no engine starts
+
+    /// Leaves a setting alone for a while whose engine did not start, with no other engine in its way; what waits runs
+    /// at others. Prompts that demand such a depth wait until it can be had; they hold up nobody.
+    private func noteFailedStart(
+        _ setting: DraftSetting, on device: Device, _ error: EngineError, reason: String
+    ) {
+        device.noteUnstartable(setting)
+        guard source.candidates.count > 1, !endsStart(error) else { return }
+        let firstPause = max(Self.leastPause, settings.dispatch.retryDelay * Self.pauseInRetryDelays)
+        let pause = failedSettings.note(setting, reason: reason, firstPause: firstPause)
+        logger.warning(
+            """
+            No engine starts at \(setting.label), which is left alone for \(Int(pause.inSeconds)) s; prompts that \
+            demand it wait, others run without it: \(reason)
+            """,
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.settingUnavailable.rawValue)", "depth": "\(setting.depth)",
+            ])
+        forgetPlans()
+    }
+
+    /// Whether an error before the first prompt ends the dispatcher.
+    private func endsStart(_ error: EngineError) -> Bool {
+        startUp.isEnded(by: error, mayHaveFewerSlots: source.withFewerSlots() != nil)
+    }
+
+    /// The setting to go on with where an engine did not start: the one that served last, else what suits the backlog.
+    /// Nil where there is only one, or all are left alone.
+    private func settingInstead() async -> DraftSetting? {
+        guard source.candidates.count > 1 else { return nil }
+        let usable = source.candidates.filter { !failedSettings.paused.contains($0) }
+        guard !usable.isEmpty else { return nil }
+        if let lastServed, !failedSettings.paused.contains(lastServed) { return lastServed }
+        let suited = await settingForBacklog()
+        return suited.flatMap { failedSettings.paused.contains($0) ? nil : $0 } ?? usable.first
+    }
+}

@@ -1,0 +1,122 @@
+import Engine
+import Logging
+import Speculation
+import Systemd
+
+/// A lane from its first prompt to its last, and what comes before a dispatcher's first.
+extension Dispatcher {
+    /// Serves prompts with an engine until another setting is wanted, which `change` is told, or the dispatcher drains.
+    ///
+    /// - Parameter again: it has served before, and was kept.
+    /// - Throws: ``EngineError`` if the engine cannot be reached any more.
+    func serve(
+        _ engine: LaneEngine, number: Int, on index: Int, again: Bool,
+        change: @escaping @Sendable (DraftSetting) -> Void
+    ) async throws {
+        let device = devices[index]
+        if !startUp.isAdmitted { try await applyForAdmission(engine, on: device) }
+        if !startUp.isReady {
+            try await probe(engine)
+            startUp.noteAnswer()
+            if index == 0, let next = startUp.nextToMeasure() { return change(next) }
+        }
+        if source.overlap != .serving { await wait { !isOccupied(device) } }
+        let changeBefore =
+            again
+            ? device.becomeBusyAgain()
+            : device.becomeBusy(startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(device))
+        let lane = Lane(
+            number, on: device, engine: engine, findsConcurrency: source.findsConcurrency,
+            changeBefore: changeBefore)
+        begin(lane)
+        announce(engine, again: again)
+        if !startUp.isReady {
+            startUp.becomeReady()
+            await onReady()
+        }
+        await withDiscardingTaskGroup { group in
+            while let assignment = await next(in: lane, change: change) {
+                group.addTask { await self.run(assignment, in: number, on: engine) }
+            }
+        }
+        end(lane)
+        await withdrawOffer(of: lane)
+        if let fault = lane.fault { throw fault }
+        logger.info(
+            "Lane at \(engine.setting.label) ends",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.laneStopped.rawValue)", "depth": "\(engine.setting.depth)",
+            ])
+    }
+
+    private func announce(_ engine: LaneEngine, again: Bool) {
+        let start = again ? "again" : "after \(Int(engine.startMilliseconds)) ms"
+        logger.info(
+            "Lane at \(engine.setting.label) is up \(start)",
+            metadata: [
+                "MESSAGE_ID": "\(MessageID.laneStarted.rawValue)", "depth": "\(engine.setting.depth)",
+                "slots": "\(engine.slots)", "engine": "\(engine.description.name)",
+                "engine_version": "\(engine.description.version ?? "")",
+                "engine_pid": "\(engine.processID ?? 0)",
+            ])
+    }
+
+    // MARK: Before the first prompt
+
+    /// Shows that a trial's engine answers, and waits until all of them have and prompts may be sent.
+    private func applyForAdmission(_ engine: LaneEngine, on device: Device) async throws {
+        try await probe(of: engine).check()
+        if let answered = startUp.noteTrial(of: device.index) {
+            await answered()
+            startUp.admit()
+            wakeAll()
+        }
+        await wait { startUp.isAdmitted || isDraining }
+        try Task.checkCancellation()
+    }
+
+    private func probe(of engine: LaneEngine) -> EngineProbe {
+        EngineProbe(
+            engine: engine, requestTimeout: settings.engine.requestTimeout, readingSpeed: runner.readingSpeed)
+    }
+
+    /// Shows that the first engine answers; one that is new at its setting is timed.
+    private func probe(_ engine: LaneEngine) async throws {
+        let model = await store.model
+        guard settings.speculation.probe, source.candidates.count > 1,
+            !model.hasMeasuredCost(of: engine.setting)
+        else { return try await probe(of: engine).check() }
+        for lesson in try await probe(of: engine).timeSteps(busySlots: busySlotsToMeasure) {
+            await store.learnProbe(lesson.observation)
+            if let reading = lesson.reading {
+                await store.learnReading(
+                    engine.setting, tokens: reading.tokens, milliseconds: reading.milliseconds)
+            }
+        }
+    }
+
+    /// One slot and all of them, which tells drafting apart from verifying; where their number is to be chosen also
+    /// half of them.
+    private var busySlotsToMeasure: [Int] {
+        let middle = source.slotChoices.count > 1 ? [(source.slots + 1) / 2] : []
+        return Set([1, source.slots] + middle).sorted()
+    }
+
+    /// The setting to begin with; on an engine that was never measured that is off, and the one to measure next is
+    /// noted.
+    func firstSetting() async -> DraftSetting {
+        if source.candidates.count == 1 { return source.candidates[0] }
+        let drafting = source.candidates.filter(\.isDrafting)
+        let threshold = drafting.map(\.pMin).min() ?? 0
+        let middle = drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
+        let model = await store.model
+        guard settings.speculation.probe, !model.hasMeasuredCost(of: .off)
+        else {
+            let last = model.lastSetting.flatMap { source.candidates.contains($0) ? $0 : nil }
+            return await settingForBacklog() ?? last ?? middle
+        }
+        logger.notice("Measuring a new engine at depth 0 and \(middle.depth)")
+        startUp.measure([middle])
+        return .off
+    }
+}

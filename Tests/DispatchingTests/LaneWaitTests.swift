@@ -1,0 +1,193 @@
+import Engine
+import Foundation
+import Logging
+import Settings
+import Spool
+import Testing
+
+@testable import Dispatching
+
+/// What ends a lane's waiting. In each case nothing else happens afterwards: a signal that got lost is never made up for.
+@Suite(.timeLimit(.minutes(1))) struct LaneWaitTests {
+    /// A dispatcher that serves a queue with a scripted engine while `body` runs.
+    private func serve(
+        _ engine: ScriptedEngine, flags: [String: String] = [:],
+        start: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void = { _, _ in },
+        _ body: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void
+    ) async throws {
+        let site = try await PartsSite(flags: flags)
+        let (ready, isReady) = AsyncStream<Void>.makeStream()
+        let dispatcher = site.parts.makeDispatcher(
+            for: ServedConfiguration(
+                settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
+            start: .again, work: SharedWork(), socketPrefix: "lane", onReady: { isReady.finish() })
+        try await start(site, dispatcher)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await site.parts.recorder.run() }
+            group.addTask { try await dispatcher.run() }
+            for await _ in ready {}
+            await settle()
+            try await body(site, dispatcher)
+            await dispatcher.drain()
+            try await group.next()
+            await site.parts.recorder.finish()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Lets everything run that can, so that who waits is asleep.
+    private func settle() async { for _ in 0..<2000 { await Task.yield() } }
+
+    /// Returns when so many batches have all their outcomes.
+    private func completed(_ count: Int, at site: PartsSite) async {
+        var left = count
+        for await _ in site.parts.recorder.completedBatches {
+            left -= 1
+            if left == 0 { break }
+        }
+    }
+
+    @Test(arguments: 0..<5) func workThatComes(_: Int) async throws {
+        try await serve(ScriptedEngine()) { site, _ in
+            try await site.submit("a", prompts: 5)
+            await completed(1, at: site)
+        }
+    }
+
+    @Test func theEndOfAPromptInALaneThatIsFull() async throws {
+        let engine = ScriptedEngine(slots: 1)
+        try await serve(engine) { site, _ in
+            try await site.submit("a", prompts: 30)
+            await completed(1, at: site)
+        }
+        #expect(engine.mostAtOnce == 1)
+    }
+
+    @Test func aRetryThatComesDue() async throws {
+        let engine = ScriptedEngine { number in
+            number == 0 ? .failure(.timedOut(after: .seconds(1))) : .success(3)
+        }
+        try await serve(engine, flags: ["dispatch.retry-delay": "1s"]) { site, _ in
+            try await site.submit("a", prompts: 1)
+            await completed(1, at: site)
+        }
+        #expect(engine.requests == 2)
+    }
+
+    @Test func thePauseOfAnEngineThatHadNoRoom() async throws {
+        let engine = ScriptedEngine { number in
+            number == 0
+                ? .failure(.overloaded(status: 503, message: "", retryAfter: .seconds(1))) : .success(3)
+        }
+        try await serve(engine) { site, _ in
+            try await site.submit("a", prompts: 1)
+            await completed(1, at: site)
+        }
+        #expect(engine.requests == 2)
+    }
+
+    @Test func aConfigurationAfterWhichAPausedEngineIsTriedAgain() async throws {
+        let (refused, isRefused) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine { number in
+            guard number == 0 else { return .success(3) }
+            isRefused.finish()
+            return .failure(.overloaded(status: 503, message: "", retryAfter: .seconds(3600)))
+        }
+        try await serve(engine) { site, dispatcher in
+            try await site.submit("a", prompts: 1)
+            for await _ in refused {}
+            while await site.parts.queue.delayed == 0, await site.parts.queue.waiting == 0 {
+                await Task.yield()
+            }
+            await settle()
+            await dispatcher.apply(site.settings, source: engine)
+            await completed(1, at: site)
+        }
+    }
+
+    @Test func aStopWhileAnEngineIsPaused() async throws {
+        let (refused, isRefused) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine { _ in
+            isRefused.finish()
+            return .failure(.overloaded(status: 503, message: "", retryAfter: .seconds(3600)))
+        }
+        try await serve(engine) { site, _ in
+            try await site.submit("a", prompts: 1)
+            for await _ in refused {}
+            await settle()
+        }
+    }
+
+    @Test func aStopWithNothingToDo() async throws {
+        try await serve(ScriptedEngine(devices: 3)) { _, _ in }
+    }
+
+    @Test func whatTheServerAllowsInAMinute() async throws {
+        try await serve(
+            ScriptedEngine(slots: 4), flags: ["engine.endpoint-requests-per-minute": "600"]
+        ) { site, _ in
+            try await site.submit("a", prompts: 15)
+            await completed(1, at: site)
+        }
+    }
+
+    @Test func theEndOfThePromptsBeforeOneThatHasToBeAlone() async throws {
+        let engine = ScriptedEngine(slots: 4) { _ in
+            for _ in 0..<50 { await Task.yield() }
+            return .success(3)
+        }
+        try await serve(engine) { site, _ in
+            try await site.submit("others", prompts: 8)
+            try await site.submit("suspects", prompts: 3, attempts: 2)
+            await completed(2, at: site)
+        }
+    }
+
+    @Test func aPromptThatAnotherEngineGivesBack() async throws {
+        try await serve(
+            ScriptedEngine(),
+            start: { site, _ in
+                try await site.submit("a", prompts: 1)
+                #expect(try await QueueSite.takeAny(site.parts.queue) != nil)
+            }
+        ) { site, _ in
+            let prompts = try await site.parts.ledger.waitingPrompts(of: 1, limit: 1)
+            await site.parts.queue.putBack(try #require(prompts.first))
+            await completed(1, at: site)
+        }
+    }
+
+    @Test func promptsThatComeWhileOthersAreTaken() async throws {
+        let engine = ScriptedEngine(slots: 3, devices: 2)
+        try await serve(engine) { site, _ in
+            await withThrowingTaskGroup { group in
+                for number in 0..<20 {
+                    group.addTask { try await site.submit("batch-\(number)", prompts: 3) }
+                }
+            }
+            await completed(20, at: site)
+        }
+        #expect(engine.requests == 60)
+    }
+
+    @Test func theLastPromptOfADispatcherThatIsToBecomeIdle() async throws {
+        let (sent, isSent) = AsyncStream<Void>.makeStream()
+        let (answered, isAnswered) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine { _ in
+            isSent.finish()
+            for await _ in answered {}
+            return .success(3)
+        }
+        try await serve(engine) { site, dispatcher in
+            try await site.submit("a", prompts: 1)
+            for await _ in sent {}
+            await dispatcher.drain()
+            await withTaskGroup { group in
+                group.addTask { await dispatcher.waitUntilIdle() }
+                await settle()
+                isAnswered.finish()
+            }
+            #expect(await dispatcher.counts.running == 0)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Logging
+import PromptBatch
+import Settings
+import Speculation
+import Synchronization
+
+@testable import Dispatching
+
+/// An engine without a process, which does what the test says when it says so.
+final class ScriptedEngine: GenerationEngine, EngineSource {
+    /// What becomes of a request, by how many came before it.
+    typealias Script = @Sendable (_ number: Int) async -> Result<Int, EngineError>
+
+    let candidates: [DraftSetting] = [.off]
+    let supportsNgrams = false
+    let slots: Int
+    let devices: [String?]
+    let overlap = LaneOverlap.none
+    let residentLanes = 1
+    let findsConcurrency = false
+    let warning: String? = nil
+    let servedModels: [String] = []
+    let isManaged = false
+    var slotChoices: [Int] { [slots] }
+    let fingerprint = EngineFingerprint(
+        modelIdentity: "m", quantization: "Q8_0", engineBuild: "1", device: "d", contextTokens: 1024, slots: 4
+    )
+    private let script: Script
+    private let count = Mutex(0)
+    private let most = Mutex((now: 0, most: 0))
+
+    init(slots: Int = 2, devices: Int = 1, script: @escaping Script = { _ in .success(3) }) {
+        self.slots = slots
+        self.devices = Array(repeating: nil, count: devices)
+        self.script = script
+    }
+
+    /// Requests so far, greetings apart.
+    var requests: Int { count.withLock { $0 } }
+    /// The most that were under way at once.
+    var mostAtOnce: Int { most.withLock { $0.most } }
+
+    func canRun(depth: Int) -> Bool { depth == 0 }
+    func hasRoom() -> Bool { true }
+    func roomBesideOthers() -> EngineRoom { .enough }
+    func withFewerSlots() -> (any EngineSource)? { nil }
+
+    func withEngine<Result: Sendable>(
+        _ setting: DraftSetting, at place: LanePlace, logger: Logger,
+        body: @escaping @Sendable (LaneEngine) async throws -> Result
+    ) async throws -> Result {
+        try await body(
+            LaneEngine(
+                engine: self, description: description, setting: setting, slots: slots, processID: nil,
+                startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: slots), counters: nil))
+    }
+
+    func describe() async throws(EngineError) -> EngineDescription { description }
+    func modelNames() async throws(EngineError) -> Set<String> { [] }
+    func isHealthy() async -> Bool { true }
+
+    private var description: EngineDescription {
+        EngineDescription(name: "scripted", modelName: "m", slots: slots)
+    }
+
+    func generate(_ request: GenerationRequest) async throws(EngineError) -> GenerationResponse {
+        guard !String(decoding: request.body, as: UTF8.self).contains("Lisbon") else { return try answer(1) }
+        most.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+        defer { most.withLock { $0.now -= 1 } }
+        let number = count.withLock { count in
+            count += 1
+            return count - 1
+        }
+        return try answer(try await script(number).get())
+    }
+
+    private func answer(_ tokens: Int) throws(EngineError) -> GenerationResponse {
+        GenerationResponse(
+            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens,
+            totalMilliseconds: 1)
+    }
+}
