@@ -135,7 +135,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "Spool", "PromptBatch", "Workload",
+                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "Spool", "PromptBatch",
+                "Workload",
                 "Settings",
             ]),
         .testTarget(

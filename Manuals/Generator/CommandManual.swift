@@ -73,7 +73,9 @@ enum CommandManual {
     /// Names and value, in mdoc's macros: `Fl c , Fl \-config Ar config`.
     private static func flags(_ argument: ProgramHelp.Argument) -> String {
         guard argument.kind != .positional else { return "Ar \(argument.valueName ?? "value")" }
-        let names = (argument.names ?? []).map { "Fl " + ($0.kind == "long" ? "\\-" : "") + Mdoc.verbatim($0.name) }
+        let names = (argument.names ?? []).map {
+            "Fl " + ($0.kind == "long" ? "\\-" : "") + Mdoc.verbatim($0.name)
+        }
         let value = argument.kind == .option ? " Ar \(argument.valueName ?? "value")" : ""
         return names.joined(separator: " , ") + value
     }
@@ -86,5 +88,7 @@ enum CommandManual {
         return argument.isOptional ? "Op \(text)" : text
     }
 
-    private static func lowercasingFirst(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+    private static func lowercasingFirst(_ text: String) -> String {
+        text.prefix(1).lowercased() + text.dropFirst()
+    }
 }

@@ -2,7 +2,8 @@
 enum ConfigurationManual {
     static func page(of example: String) -> String {
         var page = Mdoc(
-            title: "draftspool.yaml", section: 5, name: "draftspool.yaml", summary: "configuration of Draftspool")
+            title: "draftspool.yaml", section: 5, name: "draftspool.yaml",
+            summary: "configuration of Draftspool")
         page.macro("Sh DESCRIPTION")
         var section = ""
         var description: [Substring] = []
@@ -14,7 +15,8 @@ enum ConfigurationManual {
         for line in example.split(separator: "\n", omittingEmptySubsequences: false) {
             let content = line.drop { $0 == " " }
             if content.hasPrefix("#") {
-                description.append(content.dropFirst().hasPrefix(" ") ? content.dropFirst(2) : content.dropFirst())
+                description.append(
+                    content.dropFirst().hasPrefix(" ") ? content.dropFirst(2) : content.dropFirst())
             } else if content.isEmpty {
                 guard !description.isEmpty else { continue }
                 closeList()

@@ -44,7 +44,9 @@ struct Mdoc {
         }
     }
 
-    static func withoutFullStop(_ text: String) -> String { text.hasSuffix(".") ? String(text.dropLast()) : text }
+    static func withoutFullStop(_ text: String) -> String {
+        text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
 
     /// A full stop ends a sentence where an upper-case letter or a code span follows it.
     private static func sentences(_ text: String) -> [String] {
