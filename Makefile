@@ -8,6 +8,8 @@ PROGRAMS := draftspoold draftspool
 BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
 MAN := $(DESTDIR)$(PREFIX)/share/man
+COMPLETIONS := bash:bash-completion/completions/draftspool zsh:zsh/site-functions/_draftspool \
+    fish:fish/vendor_completions.d/draftspool.fish
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifier/Features Manuals \
@@ -83,6 +85,13 @@ install: ## Install the release build: programs, systemd files, configuration
 	    test -x $(RELEASE)/$$program || { echo "install: $(RELEASE)/$$program is missing: run 'make release' first" >&2; exit 1; }; \
 	done
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d $(DOC)/examples $(dir $(CONFIG))
+	@for completion in $(COMPLETIONS); do \
+	    for program in $(PROGRAMS); do \
+	        file=$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|"); \
+	        install -d "$$(dirname "$$file")" && \
+	        $(RELEASE)/$$program --generate-completion-script "$${completion%%:*}" >"$$file" && chmod 644 "$$file" || exit 1; \
+	    done; \
+	done
 	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 644 Manuals/draftspool.1 $(MAN)/man1
 	install -m 644 Manuals/draftspool.yaml.5 $(MAN)/man5
@@ -113,6 +122,11 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(LIB)/systemd/system/draftspoold.service $(LIB)/sysusers.d/draftspool.conf \
 	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
 	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
+	for completion in $(COMPLETIONS); do \
+	    for program in $(PROGRAMS); do \
+	        rm -f "$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|")"; \
+	    done; \
+	done
 	rm -rf $(DOC)
 	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
 
