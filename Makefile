@@ -7,13 +7,16 @@ RELEASE := .build/release
 PROGRAMS := draftspoold draftspool
 BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
+MAN := $(DESTDIR)$(PREFIX)/share/man
+COMPLETIONS := bash:bash-completion/completions/draftspool zsh:zsh/site-functions/_draftspool \
+    fish:fish/vendor_completions.d/draftspool.fish
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifier/Features \
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifier/Features Manuals \
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test fuzz test-asan test-tsan bench-policy bench-queue bench-classifier \
+.PHONY: help demo build release test crash-test fuzz manuals test-asan test-tsan bench-policy bench-queue bench-classifier \
     train-classifier lint format install uninstall clean
 
 help: ## This list
@@ -52,6 +55,12 @@ bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 
 fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
 	@scripts/fuzz
 
+manuals: build ## Write the manual pages anew, from the programs' help and examples/draftspool.yaml
+	@for program in $(PROGRAMS); do \
+	    .build/debug/$$program --experimental-dump-help >.build/$$program-help.json || exit 1; \
+	done
+	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml Manuals
+
 test-asan: ## Unit tests under the address sanitizer
 	@scripts/test-sanitized address
 
@@ -76,6 +85,17 @@ install: ## Install the release build: programs, systemd files, configuration
 	    test -x $(RELEASE)/$$program || { echo "install: $(RELEASE)/$$program is missing: run 'make release' first" >&2; exit 1; }; \
 	done
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d $(DOC)/examples $(dir $(CONFIG))
+	@for completion in $(COMPLETIONS); do \
+	    for program in $(PROGRAMS); do \
+	        file=$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|"); \
+	        install -d "$$(dirname "$$file")" && \
+	        $(RELEASE)/$$program --generate-completion-script "$${completion%%:*}" >"$$file" && chmod 644 "$$file" || exit 1; \
+	    done; \
+	done
+	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
+	install -m 644 Manuals/draftspool.1 $(MAN)/man1
+	install -m 644 Manuals/draftspool.yaml.5 $(MAN)/man5
+	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
 	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
 	sed -e 's|/usr/bin/draftspoold|$(PREFIX)/bin/draftspoold|; s|/etc/draftspool/|$(SYSCONFDIR)/draftspool/|' \
 	    -e 's|/usr/share/doc|$(PREFIX)/share/doc|' systemd/draftspoold.service >$(LIB)/systemd/system/draftspoold.service
@@ -100,7 +120,13 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	    systemctl disable --now draftspoold 2>/dev/null || true; \
 	fi
 	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(LIB)/systemd/system/draftspoold.service $(LIB)/sysusers.d/draftspool.conf \
-	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog
+	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
+	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
+	for completion in $(COMPLETIONS); do \
+	    for program in $(PROGRAMS); do \
+	        rm -f "$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|")"; \
+	    done; \
+	done
 	rm -rf $(DOC)
 	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
 

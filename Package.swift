@@ -93,6 +93,8 @@ let package = Package(
             name: "classifier-features", dependencies: ["Workload"],
             path: "Models/workload-classifier/Features"),
         .executableTarget(
+            name: "generate-manuals", path: "Manuals/Generator"),
+        .executableTarget(
             name: "ClassifierBenchmark", dependencies: ["Workload"],
             path: "Benchmarks/ClassifierBenchmark"),
         .executableTarget(
@@ -132,7 +134,11 @@ let package = Package(
             dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["TestSupport", "draftspool", "Spool", "PromptBatch", "Workload", "Settings"]),
+            dependencies: [
+                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "Spool", "PromptBatch",
+                "Workload",
+                "Settings",
+            ]),
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
