@@ -7,7 +7,8 @@ import Testing
 @Suite("The slots that an engine is started with")
 struct MostSlotsTests {
     private func slots(_ flags: [String: String], onGPU: Bool) async throws -> Int {
-        let loader = SettingsLoader(file: TestPaths.projectRoot + "/examples/draftspool.yaml", flags: flags, environment: [:])
+        let loader = SettingsLoader(
+            file: TestPaths.projectRoot + "/examples/draftspool.yaml", flags: flags, environment: [:])
         return ManagedEngineSource.mostSlots(try await loader.load().engine, onGPU: onGPU)
     }
 
