@@ -69,7 +69,7 @@ public struct SettingKey: Sendable {
             "prompts in flight at the same time, 1 to 256; auto: found by measurement"),
         SettingKey(
             "engine.max-slots", .integerOrAuto, .string("auto"),
-            "the most that slots: auto tries, 1 to 256; auto: 8, for an endpoint 128"),
+            "the most that slots: auto tries, 1 to 256; auto: 8, on a GPU 16, for an endpoint 128"),
         SettingKey("engine.context", .integer, .int(8192), "context per slot, tokens"),
         SettingKey(
             "engine.extra-arguments", .list, .stringArray([]), "further arguments for llama-server"),
