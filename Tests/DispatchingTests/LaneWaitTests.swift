@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Settings
 import Spool
+import Synchronization
 import Testing
 
 @testable import Dispatching
@@ -11,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct LaneWaitTests {
     /// A dispatcher that serves a queue with a scripted engine while `body` runs.
     private func serve(
-        _ engine: ScriptedEngine, flags: [String: String] = [:],
+        _ engine: ScriptedEngine, flags: [String: String] = [:], work: SharedWork = SharedWork(),
         start: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void = { _, _ in },
         _ body: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void
     ) async throws {
@@ -20,7 +21,7 @@ import Testing
         let dispatcher = site.parts.makeDispatcher(
             for: ServedConfiguration(
                 settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
-            start: .again, work: SharedWork(), socketPrefix: "lane", onReady: { isReady.finish() })
+            start: .again, work: work, socketPrefix: "lane", onReady: { isReady.finish() })
         try await start(site, dispatcher)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await site.parts.recorder.run() }
@@ -50,6 +51,28 @@ import Testing
     @Test(arguments: 0..<5) func workThatComes(_: Int) async throws {
         try await serve(ScriptedEngine()) { site, _ in
             try await site.submit("a", prompts: 5)
+            await completed(1, at: site)
+        }
+    }
+
+    /// The plan was made of what waited before, and is followed after the news.
+    @Test func workThatComesWhileALanePlans() async throws {
+        let work = SharedWork()
+        try await serve(ScriptedEngine(), work: work) { site, dispatcher in
+            let isHeld = Mutex(true)
+            let (begun, hasBegun) = AsyncStream<Void>.makeStream()
+            async let held: Void = work.hold {
+                hasBegun.finish()
+            } while: {
+                isHeld.withLock { $0 }
+            }
+            for await _ in begun {}
+            await dispatcher.forgetPlans()
+            await settle()
+            try await site.submit("a", prompts: 1)
+            await settle()
+            isHeld.withLock { $0 = false }
+            await held
             await completed(1, at: site)
         }
     }
@@ -189,5 +212,13 @@ import Testing
             }
             #expect(await dispatcher.counts.running == 0)
         }
+    }
+}
+
+extension SharedWork {
+    /// Lets nobody else in.
+    fileprivate func hold(begun: () -> Void, while condition: () -> Bool) {
+        begun()
+        while condition() { sched_yield() }
     }
 }

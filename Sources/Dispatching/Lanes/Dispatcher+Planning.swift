@@ -13,6 +13,7 @@ extension Dispatcher {
     /// What a lane is to do now.
     func currentPlan(of lane: Lane) async -> CurrentPlan {
         if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight) { return plan }
+        let seen = lane.changes
         await refuseImpossible()
         let start = ContinuousClock.now
         let planning = planning(by: await store.model)
@@ -25,7 +26,8 @@ extension Dispatcher {
         let elsewhere = lanes.values.filter { $0.device !== lane.device }.map(\.engine.setting)
         let plan = planning.plan(for: lane, entries: entries, elsewhere: Set(elsewhere), start: start)
             .with(helped: share?.helped ?? [:], mayChange: !backlog.isEmpty)
-        lane.follow(plan)
+        // What came meanwhile may not be in it: a plan to do nothing would hide that.
+        if !plan.open.isEmpty || lane.changes == seen { lane.follow(plan) }
         return plan
     }
 
@@ -53,7 +55,7 @@ extension Dispatcher {
         let impossible = Set(await work.impossible(demanding.map(\.shared)).map(\.key))
         guard !impossible.isEmpty else { return }
         do {
-            while let prompt = try await queue.take(from: impossible) {
+            while !isDraining, !Task.isCancelled, let prompt = try await queue.take(from: impossible) {
                 let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
                 await settle(
                     await runner.refuse(prompt, depth: depth, available: await work.depths), of: prompt.key)
@@ -80,7 +82,7 @@ extension Dispatcher {
         while !Task.isCancelled {
             if await work.isShared {
                 let planning = planning(by: await store.model)
-                for lane in lanes.values {
+                for lane in lanes.values where lanes[lane.number] === lane {
                     await work.note(
                         offer(of: lane, by: planning), ofLane: offerName(lane), at: settings.engine.name)
                 }

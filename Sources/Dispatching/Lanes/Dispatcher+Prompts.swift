@@ -8,6 +8,9 @@ extension Dispatcher {
     /// Before a lane tries again to take what could not be had.
     private static let pauseAfterNothing: Duration = .milliseconds(250)
 
+    /// Before a lane that has nothing to do looks again of itself, should nobody have told it.
+    private static let longestPause: Duration = .seconds(120)
+
     /// What a lane's loop does next.
     private enum Step {
         case send(Assignment)
@@ -36,14 +39,16 @@ extension Dispatcher {
         if lane.isFull { return .wait(until: nil) }
         switch lane.device.pause.gate {
         case .closed: break
-        case .open: return .wait(until: lane.device.pause.end)
+        case .open: return .wait(until: lane.device.pause.end ?? .now + Self.pauseAfterNothing)
         case .trial:
             await greet(lane)
             return .again
         }
         let plan = await currentPlan(of: lane)
         let reconsidering = max(plan.expiry, .now + Self.pauseAfterNothing)
-        guard let setting = plan.setting else { return .wait(until: plan.mayChange ? reconsidering : nil) }
+        guard let setting = plan.setting else {
+            return .wait(until: plan.mayChange ? reconsidering : .now + Self.longestPause)
+        }
         guard lane.isServing else { return .again }
         if setting != lane.engine.setting {
             lane.retire(for: plan)
@@ -86,9 +91,10 @@ extension Dispatcher {
         if isFirst { firstLooks.beginPicking() }
         do {
             let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred, in: order)
-            if isFirst { endPicking(by: lane) }
+            if isFirst { firstLooks.endPicking() }
             note(ledgerTrouble: nil)
             if let prompt = preferredPrompt {
+                if isFirst { wakeOthers(than: lane) }
                 let firstLook = isFirst ? plan.unproven[QueueGroup.Key(prompt).text] : nil
                 if let firstLook { firstLooks.send(firstLook) }
                 return (prompt, firstLook)
@@ -100,15 +106,14 @@ extension Dispatcher {
             }
             if !preferred.isEmpty { lane.forgetPlan() }
         } catch {
-            if isFirst { endPicking(by: lane) }
+            if isFirst { firstLooks.endPicking() }
             note(ledgerTrouble: error)
         }
         return nil
     }
 
-    /// Other lanes may pick the first of a kind.
-    private func endPicking(by lane: Lane) {
-        firstLooks.endPicking()
+    /// Other lanes may pick the first of a further kind.
+    private func wakeOthers(than lane: Lane) {
         for other in lanes.values where other !== lane { other.wake() }
     }
 
@@ -123,7 +128,7 @@ extension Dispatcher {
             await settle(await runner.giveUp(prompt), of: prompt.key)
             return false
         }
-        var isSent = lane.device.pause.gate == .closed
+        var isSent = lane.device.pause.gate == .closed && lane.fault == nil && !isDraining
         if isSent, prompt.attempts >= max(1, allowed - 1) {
             lane.isolate(prompt.key)
             while lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
@@ -162,7 +167,10 @@ extension Dispatcher {
 
     /// Runs a prompt to its end and deals with what came of it.
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
-        guard let lane = lanes[number] else { return }
+        guard let lane = lanes[number] else {
+            await queue.putBack(assignment.prompt)
+            return noteEndOfOne()
+        }
         let key = assignment.prompt.key
         let slot = lane.begin(assignment)
         let sentAt = ContinuousClock.now

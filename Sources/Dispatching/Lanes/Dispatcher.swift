@@ -229,7 +229,11 @@ actor Dispatcher {
 
     /// Returns when `condition` holds, or the task is cancelled.
     func wait(until condition: () -> Bool) async {
-        while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
+        while !condition(), !Task.isCancelled {
+            let waiter = waiters.add()
+            await waiter.wait(until: nil)
+            waiters.remove(waiter)
+        }
     }
 
     /// Something has changed for everybody who waits.

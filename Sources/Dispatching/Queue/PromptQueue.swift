@@ -251,7 +251,9 @@ actor PromptQueue {
             group.key.batch == first.batch && group.key.priority == first.priority
                 && allowed.contains(group.text)
         }
-        guard groups.values.contains(where: { $0.hasPrefixes && isOpen($0) }) else { return (first, 0) }
+        guard !order.idle.isEmpty || !order.busy.isEmpty,
+            groups.values.contains(where: { $0.hasPrefixes && isOpen($0) })
+        else { return (first, 0) }
         var prompts: [(line: Int, prefix: PrefixKey?, place: (QueueGroup.Key, Int))] = []
         for group in groups.values where isOpen(group) {
             for place in group.buffer.indices {
