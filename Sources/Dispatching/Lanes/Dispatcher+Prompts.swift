@@ -44,7 +44,7 @@ extension Dispatcher {
         let plan = await currentPlan(of: lane)
         let reconsidering = max(plan.expiry, .now + Self.pauseAfterNothing)
         guard let setting = plan.setting else { return .wait(until: plan.mayChange ? reconsidering : nil) }
-        guard lane.isServing else { return .again }
+        guard lane.isServing, !isDraining else { return .again }
         if setting != lane.engine.setting {
             lane.retire(for: plan)
             logger.info("Changing to \(setting.label): \(plan.reason)")
