@@ -11,16 +11,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
-            name: "PromptBatch", dependencies: ["Workload", .product(name: "Yams", package: "Yams")]),
+            name: "PromptBatch",
+            dependencies: ["JSON", "Workload", .product(name: "Yams", package: "Yams")]),
         .target(name: "Speculation", dependencies: ["Workload"]),
         .target(
             name: "EngineParsers",
-            dependencies: ["PromptBatch", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["JSON", .product(name: "SystemPackage", package: "swift-system")],
             sources: [
                 "CompletionBody.swift", "Duration+Units.swift", "EngineError.swift",
-                "EngineError+Description.swift", "ErrorBody.swift", "FNV1a.swift", "GGUFBytes.swift",
+                "EngineError+Description.swift", "ErrorBody.swift", "GGUFBytes.swift",
                 "GGUFError.swift", "GGUFFile.swift", "GGUFFileType.swift", "GGUFMetadata.swift",
                 "GGUFReader.swift", "GGUFSource.swift", "GGUFValue.swift", "GenerationResponse.swift",
                 "GenerationResponse+Parsing.swift", "KeyedDecodingContainer+Lenient.swift",
@@ -33,7 +35,7 @@ let package = Package(
             sources: ["SettingUnits.swift", "SettingsError.swift", "YAMLOutline.swift"]),
         .executableTarget(
             name: "fuzz",
-            dependencies: ["PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload"]),
+            dependencies: ["JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import JSON
 import Engine
 import Logging
 import PromptBatch
@@ -77,7 +78,6 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
 
     private func answer(_ tokens: Int) throws(EngineError) -> GenerationResponse {
         GenerationResponse(
-            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens,
-            totalMilliseconds: 1)
+            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens, totalMilliseconds: 1)
     }
 }

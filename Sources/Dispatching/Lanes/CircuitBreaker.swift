@@ -105,9 +105,7 @@ struct CircuitBreaker {
     }
 
     /// The greeting is sent.
-    mutating func beginTrial() {
-        isTrialUnderWay = true
-    }
+    mutating func beginTrial() { isTrialUnderWay = true }
 
     /// The greeting was answered: prompts may be sent again.
     mutating func endTrial() {
@@ -131,9 +129,7 @@ struct CircuitBreaker {
     }
 
     /// The greeting came to nothing; it is to be sent again at once.
-    mutating func abandonTrial() {
-        isTrialUnderWay = false
-    }
+    mutating func abandonTrial() { isTrialUnderWay = false }
 
     // MARK: Prompts
 
@@ -215,9 +211,7 @@ struct CircuitBreaker {
     // MARK: Opening
 
     /// Whether what was sent then says nothing that is not known: it is from before the last pause.
-    private func isOld(_ sentAt: Instant) -> Bool {
-        openedAt.map { sentAt < $0 } ?? false
-    }
+    private func isOld(_ sentAt: Instant) -> Bool { openedAt.map { sentAt < $0 } ?? false }
 
     private mutating func open(
         _ fault: EngineFault, asked: Duration?, retryDelay: Duration, at now: Instant

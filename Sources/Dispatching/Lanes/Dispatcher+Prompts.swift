@@ -49,7 +49,7 @@ extension Dispatcher {
         guard let setting = plan.setting else {
             return .wait(until: plan.mayChange ? reconsidering : .now + Self.longestPause)
         }
-        guard lane.isServing else { return .again }
+        guard lane.isServing, !isDraining else { return .again }
         if setting != lane.engine.setting {
             lane.retire(for: plan)
             logger.info("Changing to \(setting.label): \(plan.reason)")

@@ -4,7 +4,7 @@ import Spool
 
 /// A running engine at one setting, which takes prompts or finishes its last ones.
 ///
-/// Its one loop takes the prompts (``Dispatcher/next(in:)``), so that what it takes, and when, is decided in one place.
+/// Its one loop takes the prompts (``Dispatcher/next(in:change:)``), so that what it takes, and when, is decided in one place.
 final class Lane {
     /// What is told of it.
     struct Report: Sendable {
