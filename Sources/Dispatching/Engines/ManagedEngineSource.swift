@@ -22,10 +22,7 @@ struct ManagedEngineSource: EngineSource {
     private let version: String
     private let memory: DepthMemory
     private let choosesBusySlots: Bool
-    private let choosesResidentLanes: Bool
-    private let laneOverlap: LaneOverlapSetting
-    /// Engines kept where they run on the processor: off and two ways of drafting.
-    private static let usualResidentLanes = 3
+    private let room: RoomForEngines
     /// Slots that `auto` begins with on a GPU: of 16 busy ones an H200 makes 1.5 times the tokens of 8 at 27B scale.
     private static let usualSlotsOnGPU = 16
 
@@ -59,13 +56,9 @@ struct ManagedEngineSource: EngineSource {
         slots = drafting.slots
         choosesBusySlots = engine.choosesBusySlots && drafting.slots == engine.slots
         devices = engine.devices.isEmpty ? [nil] : engine.devices
-        overlap = Self.overlap(engine)
-        choosesResidentLanes = engine.residentLanes == nil
-        laneOverlap = engine.laneOverlap
-        residentLanes =
-            engine.residentLanes
-            ?? (DeviceName.gpus().isEmpty && Self.hasMemory(forModels: 2, at: engine.model) == true
-                ? Self.usualResidentLanes : 1)
+        room = RoomForEngines(engine)
+        overlap = room.overlap
+        residentLanes = room.residentLanes
         candidates = drafting.isPossible ? wanted : [.off]
         supportsNgrams = inspection.supportsNgrams
         fingerprint = EngineFingerprint(
@@ -118,23 +111,11 @@ struct ManagedEngineSource: EngineSource {
             ? candidates[0].depth == depth : depth == 0 || configuration.hasMTPBlock
     }
 
-    /// What was asked for by number is not second-guessed.
-    func hasRoom() -> Bool {
-        !choosesResidentLanes || Self.hasMemory(forModels: 1, at: configuration.model) != false
-    }
-
     var isManaged: Bool { true }
 
-    func roomBesideOthers() -> EngineRoom {
-        switch laneOverlap {
-        case .never: return .none
-        case .always: return .enough
-        case .automatic:
-            guard DeviceName.gpus().isEmpty else { return .unknown }
-            if Self.hasMemory(forModels: 1, at: configuration.model) == false { return .none }
-            return Self.hasMemory(forModels: 2, at: configuration.model) == true ? .enough : .unknown
-        }
-    }
+    func hasRoom() -> Bool { room.holdsAnother }
+
+    func roomBesideOthers() -> EngineRoom { room.besideOthers }
 
     func withFewerSlots() -> (any EngineSource)? {
         guard choosesBusySlots, slots > 1 else { return nil }
@@ -243,23 +224,5 @@ struct ManagedEngineSource: EngineSource {
             metadata: ["engine": "\(description.name)", "depth": "\(start.depth)"])
         memory.remember(choice, logger: logger)
         return choice
-    }
-
-    /// What a GPU has free cannot be told without its vendor's library, so there overlap must be asked for.
-    private static func overlap(_ engine: EngineSettings) -> LaneOverlap {
-        let onProcessor = DeviceName.gpus().isEmpty
-        switch engine.laneOverlap {
-        case .never: return .none
-        case .always: return onProcessor ? .starting : .serving
-        case .automatic:
-            return onProcessor && hasMemory(forModels: 2, at: engine.model) == true ? .starting : .none
-        }
-    }
-
-    /// Whether the memory that is free would hold the model that often; nil where that cannot be told.
-    private static func hasMemory(forModels count: Int, at path: String) -> Bool? {
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
-        guard let size, let free = AvailableMemory.bytes() else { return nil }
-        return free > count * size
     }
 }

@@ -64,42 +64,13 @@ actor Intake {
 
     /// Goes on with files whose claim, reading or putting away a stop interrupted.
     func recover() async throws {
-        let files = try ClaimedFile.existing(in: layout)
-        for file in files where !recovered.contains(file.batchID) {
-            guard let batch = try await ledger.batch(id: file.batchID) else {
-                handAgain(file)
-                continue
-            }
-            switch batch.state {
-            case .ingesting: handAgain(file)
-            case .running:
-                await FollowFiles(layout: layout, batchID: batch.id).rebuild(
-                    from: ledger, batch: batch.sequence)
-            case .publishing: break
-            case .done: try await reader.publisher.putAwayAgain(batch)
-            // It is refused again: the power cut that brought it back may have taken its report.
-            case .failed: handAgain(file)
-            }
-        }
-        try await settleMissing(exceptOf: Set(files.map(\.batchID)))
+        let interrupted = InterruptedFiles(layout: layout, ledger: ledger, reader: reader, growth: growth)
+        try await interrupted.goOn(exceptOf: recovered) { await self.handAgain($0) }
     }
 
     private func handAgain(_ file: ClaimedFile) {
         recovered.insert(file.batchID)
         hand(file)
-    }
-
-    /// Goes on with batches that were to continue a file, and ends those whose file was refused, or taken away by
-    /// somebody, before that was recorded.
-    private func settleMissing(exceptOf present: Set<String>) async throws {
-        for batch in try await ledger.openBatches()
-        where batch.state == .ingesting && !present.contains(batch.id) {
-            if let file = try await growth.take(fileOf: batch) {
-                handAgain(file)
-            } else {
-                try await reader.publisher.reject(batch, problems: [])
-            }
-        }
     }
 
     /// Handles events until the task is cancelled.
