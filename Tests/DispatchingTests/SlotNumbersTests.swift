@@ -1,9 +1,10 @@
 import JSON
 import PromptBatch
+import Engine
 import TestSupport
 import Testing
 
-@testable import Engine
+@testable import Dispatching
 
 @Suite("Slots of a managed engine")
 struct SlotNumbersTests {
