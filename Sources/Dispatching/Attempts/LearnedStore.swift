@@ -52,14 +52,13 @@ actor LearnedStore {
     /// - Parameter timesSteps: whether its time says what steps cost, and not only its drafts how they are accepted.
     func learn(_ observation: Observation, timesSteps: Bool = true) {
         model.learn(observation, timesSteps: timesSteps)
-        isChanged = true
-        if lastSave.duration(to: .now) >= saveInterval { save() }
+        saveNowAndThen()
     }
 
-    /// Learns what an answer took by the clock.
+    /// Learns what an answer took by the clock, and saves now and then.
     func learn(_ answer: AnswerTime) {
         model.learn(answer)
-        isChanged = true
+        saveNowAndThen()
     }
 
     /// Learns the cost of a step from a probe.
@@ -84,6 +83,11 @@ actor LearnedStore {
     func countRejected() {
         model.countRejected()
         isChanged = true
+    }
+
+    private func saveNowAndThen() {
+        isChanged = true
+        if lastSave.duration(to: .now) >= saveInterval { save() }
     }
 
     /// Writes what changed; a failure is logged, and the next save tries again.

@@ -148,7 +148,8 @@ struct PromptRunner: Sendable {
             milliseconds: response.totalMilliseconds, isChosen: attempt.ranAsChosen)
         let finished = FinishedPrompt(
             attempt: attempt, response: response, generation: generation, finishedAt: Date(),
-            busySlots: share.requestsUnderWay, speedup: await speedup(of: answer, attempt: attempt))
+            busySlots: share.requestsUnderWay,
+            speedup: response.choiceCount == 1 ? await speedup(of: answer, attempt: attempt) : nil)
         if !attempt.choosesDrafts, !attempt.lane.choosesItsDepth, isUndisturbed, response.choiceCount == 1,
             learning.take() != nil
         {
@@ -234,4 +235,12 @@ enum RunResult: Sendable {
     case refusedForNow(QueuedPrompt, EngineError, asked: Duration?)
     /// The engine or the daemon went away under it.
     case interrupted(QueuedPrompt, EngineError, Attempt?)
+
+    /// Whether there is a timing record of it now.
+    var isRecorded: Bool {
+        switch self {
+        case .answered, .failed: true
+        case .retry, .faulted, .refusedForNow, .interrupted: false
+        }
+    }
 }

@@ -11,6 +11,8 @@ public struct DecisionPreview: Sendable {
     private let model: LearnedModel
     private let policy: DepthPolicy
     private let slots: Int
+    /// The engine's setting, where it has one only.
+    private var onlySetting: DraftSetting?
 
     /// Reads what was learned of the configured engine; published figures stand in where that cannot be had.
     ///
@@ -38,7 +40,8 @@ public struct DecisionPreview: Sendable {
                 model: model,
                 policy: DepthPolicy(candidates: source.candidates)
                     .adding(ngramSettings: source.supportsNgrams ? model.gainfulNgramSettings : []),
-                slots: source.slots)
+                slots: source.slots,
+                onlySetting: source.candidates.count == 1 ? source.candidates.first : nil)
         } catch {
             let usual = DeviceName.kind == .processor && quantization != nil ? .unknown : DeviceName.kind
             let model = LearnedModel(
@@ -58,7 +61,10 @@ public struct DecisionPreview: Sendable {
 
     /// The decision with all slots busy.
     public func decide(_ judgement: Judgement) -> Decision {
-        policy.decide(
+        if let onlySetting {
+            return policy.decision(judgement.traits, at: onlySetting, model: model, busySlots: slots)
+        }
+        return policy.decide(
             judgement.traits, model: model, busySlots: slots, override: judgement.depthOverride)
     }
 }

@@ -182,6 +182,7 @@ extension Dispatcher {
             for device in devices { device.forgetNextPlan() }
             forgetPlans()
         }
+        if !result.isRecorded { lane.giveBackChange(assignment.changeBefore) }
         switch result {
         case .answered(let tokens, let read, let milliseconds):
             lane.device.pause.noteAnswer(to: key, sentAt: sentAt)

@@ -70,6 +70,9 @@ final class Lane {
         return changeBefore
     }
 
+    /// The prompt that was to have it in its record has none.
+    func giveBackChange(_ duration: Duration) { changeBefore += duration }
+
     /// Whether it goes on taking prompts.
     var isServing: Bool { !isRetired && fault == nil }
 

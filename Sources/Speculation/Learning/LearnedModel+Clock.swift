@@ -17,11 +17,16 @@ extension LearnedModel {
     }
 
     /// Log of the seconds that a token takes at a place, by the model alone.
-    func modelLog(_ place: TimeAccount.Place) -> Double {
+    func modelLog(_ place: TimeAccount.Place, _ forecast: PromptForecast? = nil) -> Double {
         log(
             engineSeconds(
-                acceptance.forecast(place.kind.traits), place.setting, busySlots: Double(place.busySlots),
-                generatedTokens: 1, readTokens: 0))
+                forecast ?? acceptance.forecast(place.kind.traits), place.setting,
+                busySlots: Double(place.busySlots), generatedTokens: 1, readTokens: 0))
+    }
+
+    /// The same with the engine's general speed left out.
+    func steadyModelLog(_ place: TimeAccount.Place, _ forecast: PromptForecast? = nil) -> Double {
+        modelLog(place, forecast) - costs.logScale
     }
 
     /// What the clock shows beside what the model says, as a factor.
@@ -38,7 +43,7 @@ extension LearnedModel {
     /// Log of the gain that lookups were measured to bring at a place; nil where that is not clearly over 0.
     func lookupGain(at place: TimeAccount.Place) -> Double? {
         let shown = times.correction(at: place)
-        guard shown.answers >= TimeAccount.measuredAnswers - 0.5 else { return nil }
+        guard shown.isMeasured else { return nil }
         var plain = place
         plain.setting = place.setting.withoutNgrams
         let gain = times.correction(at: plain).logRatio - shown.logRatio
@@ -47,10 +52,10 @@ extension LearnedModel {
 
     /// What the speed-up of a kind at a setting is known from.
     func basis(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Int) -> SpeedBasis {
-        let slots = Double(max(1, busySlots))
-        if [setting, .off].allSatisfy({ times.measured(kind, $0, busySlots: slots) != nil }) {
-            return .clock
+        let isClocked = [setting, .off].allSatisfy {
+            times.correction(at: .init(kind: kind, setting: $0, busySlots: busySlots)).isMeasured
         }
+        if isClocked { return .clock }
         let isTimed = [setting.withoutNgrams, .off].allSatisfy { costs.hasMeasured($0) }
         return isTimed && acceptance.evidence(kind.traits) >= 0.5 ? .steps : .none
     }

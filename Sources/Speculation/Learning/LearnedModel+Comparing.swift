@@ -63,7 +63,7 @@ extension LearnedModel {
         }
         return (
             shown[0].variance + shown[1].variance,
-            shown.allSatisfy { $0.answers >= TimeAccount.measuredAnswers - 0.5 }
+            shown.allSatisfy(\.isMeasured)
         )
     }
 }

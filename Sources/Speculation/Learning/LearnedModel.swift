@@ -89,9 +89,15 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             forecast(answer.traits), answer.setting, busySlots: answer.busySlots,
             generatedTokens: answer.generatedTokens, readTokens: answer.readTokens)
         times.learn(
-            at: place, logRatio: log(answer.engineSeconds / said), modelLog: modelLog(place))
+            at: place, logRatio: log(answer.engineSeconds / said), modelLog: steadyModelLog(place))
         if answer.isChosen { incumbents.note(kind, answer.setting) }
-        times.refresh(modelLog)
+        let model = self
+        var forecasts: [PromptKind: PromptForecast] = [:]
+        times.refresh { place in
+            let forecast = forecasts[place.kind] ?? model.acceptance.forecast(place.kind.traits)
+            forecasts[place.kind] = forecast
+            return model.steadyModelLog(place, forecast)
+        }
     }
 
     mutating func restoreCounts(
