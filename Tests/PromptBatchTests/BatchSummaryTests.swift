@@ -84,7 +84,7 @@ struct BatchSummaryTests {
         #expect(abs((totals.speedup?.value ?? 0) - (5.5 + 1.5) / 5.5) < 1e-9)
         // A prompt that failed had no part in what was saved, but a change before it took its time.
         var failed = SampleRecords.timing(changeMilliseconds: 250, speedup: nil)
-        failed.tokens = .init()
+        failed.tokens = .init(prompt: nil, cached: nil, generated: nil, drafted: nil, accepted: nil)
         var further = builder
         further.add(failed, succeeded: false)
         let less = try #require(further.summary(finishedAt: SampleRecords.start).totals.savedSeconds)
