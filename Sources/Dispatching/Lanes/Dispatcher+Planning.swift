@@ -71,7 +71,9 @@ extension Dispatcher {
     private func share(
         of lane: Lane, among groups: [QueueGroup], by planning: Planning
     ) async -> WorkSharing.Share? {
-        guard await work.isShared, let offer = offer(of: lane, by: planning) else { return nil }
+        guard await work.isShared else { return nil }
+        // It was paused while this was planned.
+        guard let offer = offer(of: lane, by: planning) else { return WorkSharing.Share() }
         return await work.share(
             ofLane: offerName(lane), at: settings.engine.name, offering: offer, among: groups.map(\.shared))
     }

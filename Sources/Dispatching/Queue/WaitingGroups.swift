@@ -53,6 +53,8 @@ struct WaitingGroups {
     /// Takes in what the ledger says of a batch that is not active.
     mutating func activate(_ batch: Int64, _ entries: [BacklogGroup]) {
         guard active[batch] == nil else { return }
+        // A newcomer waits for one round of the others, not they for all newcomers.
+        lastServed[batch] = lastServed[batch] ?? servings
         var taken: [QueueGroup.Key: Int] = [:]
         for (key, group) in outstanding where key.batch == batch { taken[group, default: 0] += 1 }
         for entry in entries {
