@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "Calibration",
             dependencies: [
-                "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings", "Spool",
+                "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
+                "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -136,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "JSON", "Spool", "PromptBatch",
+                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "JSON", "Spool",
+                "PromptBatch",
                 "Workload", "Settings",
             ]),
         .testTarget(
@@ -165,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests",
             dependencies: [
-                "TestSupport", "Dispatching", "Engine", "JSON", "Spool", "Speculation", "PromptBatch", "Workload",
+                "TestSupport", "Dispatching", "Engine", "JSON", "Spool", "Speculation", "PromptBatch",
+                "Workload",
                 "Settings",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

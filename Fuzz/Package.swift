@@ -35,7 +35,9 @@ let package = Package(
             sources: ["SettingUnits.swift", "SettingsError.swift", "YAMLOutline.swift"]),
         .executableTarget(
             name: "fuzz",
-            dependencies: ["JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload"]),
+            dependencies: [
+                "JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
-import JSON
 import Glibc
+import JSON
 import SystemPackage
 
 /// What a GGUF model file says about itself, read from its header alone.

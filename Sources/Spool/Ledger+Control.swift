@@ -1,6 +1,6 @@
-import PromptBatch
 import Foundation
 import GRDB
+import PromptBatch
 
 extension Ledger {
     /// The batches that a person may mean by `name`: an id, the name of an output directory, or that of a

@@ -1,5 +1,5 @@
-import PromptBatch
 import Foundation
+import PromptBatch
 
 /// The directories of one spool, the names used in them, and the disk they are on.
 public struct SpoolLayout: Sendable {

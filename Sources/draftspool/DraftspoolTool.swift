@@ -1,6 +1,6 @@
-import JSON
 import ArgumentParser
 import Dispatching
+import JSON
 import Settings
 
 /// `draftspool`: the user's tool. Drops batches into a spool, follows them, reads what came of them.

@@ -6,7 +6,6 @@ import Spool
 
 @testable import Dispatching
 
-
 /// A spool in a directory of its own, with the daemon's parts, whose time passes at once.
 final class PartsSite: Sendable {
     private struct NoTime: TimeSource {

@@ -1,5 +1,5 @@
-import JSON
 import Engine
+import JSON
 import Logging
 import PromptBatch
 import Settings
@@ -88,6 +88,7 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
 
     private func answer(_ tokens: Int) throws(EngineError) -> GenerationResponse {
         GenerationResponse(
-            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens, totalMilliseconds: 1)
+            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens,
+            totalMilliseconds: 1)
     }
 }

@@ -1,6 +1,6 @@
+import Engine
 import JSON
 import PromptBatch
-import Engine
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import JSON
 import EngineSimulation
 import Foundation
+import JSON
 import PromptBatch
 import Testing
 

@@ -194,7 +194,8 @@ import Workload
                     model.learn(
                         try Samples.observation(
                             code, depth: setting.depth,
-                            acceptance: setting.isDrafting ? Double.random(in: 0.4...0.9, using: &generator) : 0,
+                            acceptance: setting.isDrafting
+                                ? Double.random(in: 0.4...0.9, using: &generator) : 0,
                             stepMilliseconds: 20 * (1 + 0.3 * Double(setting.depth))
                                 * Double.random(in: 0.9...1.1, using: &generator)))
                 }

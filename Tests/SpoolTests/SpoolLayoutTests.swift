@@ -1,5 +1,5 @@
-import PromptBatch
 import Foundation
+import PromptBatch
 import Testing
 
 @testable import Spool

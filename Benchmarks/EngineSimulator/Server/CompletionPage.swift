@@ -1,6 +1,6 @@
-import JSON
 import EngineSimulation
 import Glibc
+import JSON
 import PromptBatch
 
 /// The body of an answer, as llama-server writes it.

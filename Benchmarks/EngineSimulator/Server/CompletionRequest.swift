@@ -1,5 +1,5 @@
-import JSON
 import EngineSimulation
+import JSON
 import PromptBatch
 
 /// What a request's body asks for.

@@ -1,5 +1,5 @@
-import JSON
 import EngineSimulation
+import JSON
 import NIOCore
 import PromptBatch
 

@@ -1,5 +1,5 @@
-import JSON
 import EngineSimulation
+import JSON
 import PromptBatch
 
 /// What llama-server tells of itself, brought to the present.

@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import PromptBatch
 
 @testable import EngineParsers

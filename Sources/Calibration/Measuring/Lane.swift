@@ -1,6 +1,6 @@
-import JSON
 import Dispatching
 import Engine
+import JSON
 import PromptBatch
 
 /// A running engine that measurements are made on.

@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import PromptBatch
 
 /// Where the engines of a command listen, rather than the daemon's: a directory of this user alone.

@@ -21,7 +21,8 @@ extension Dispatcher {
         let groups = planning.available(backlog)
         let share = await share(of: lane, among: groups, by: planning)
         let entries = firstLooks.without(
-            planning.entries(of: share.map { share in groups.filter { share.keys.contains($0.text) } } ?? groups))
+            planning.entries(
+                of: share.map { share in groups.filter { share.keys.contains($0.text) } } ?? groups))
         let elsewhere = lanes.values.filter { $0.device !== lane.device }.map(\.engine.setting)
         let plan = planning.plan(for: lane, entries: entries, elsewhere: Set(elsewhere), start: start)
             .with(helped: share?.helped ?? [:], mayChange: !backlog.isEmpty)

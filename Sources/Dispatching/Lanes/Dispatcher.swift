@@ -117,7 +117,8 @@ actor Dispatcher {
 
     /// Why work waits, if it does.
     var reasonToWait: String? {
-        trouble ?? ledgerTrouble ?? devices.lazy.compactMap { $0.pause.message(self.engineName(on: $0)) }.first
+        trouble ?? ledgerTrouble
+            ?? devices.lazy.compactMap { $0.pause.message(self.engineName(on: $0)) }.first
     }
 
     /// Sends nothing more; prompts in flight go on.

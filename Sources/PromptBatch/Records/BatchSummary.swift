@@ -1,5 +1,5 @@
-import JSON
 import FoundationEssentials
+import JSON
 
 /// What `summary.json` says of a finished batch. ``BatchSummaryBuilder`` makes it.
 public struct BatchSummary: Hashable, Sendable {

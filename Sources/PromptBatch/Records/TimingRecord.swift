@@ -1,5 +1,5 @@
-import JSON
 import FoundationEssentials
+import JSON
 
 /// The sidecar record of one prompt in `timing.jsonl`: what was decided, why, and how it went.
 ///

@@ -1,7 +1,7 @@
-import JSON
 import Calibration
 import Engine
 import Foundation
+import JSON
 import Logging
 import PromptBatch
 import Settings

@@ -75,7 +75,8 @@ struct ExplainCommand: AsyncParsableCommand {
             if !others.isEmpty {
                 Console.print(
                     terminal.styled(
-                        "engine: \(settings.engine.name) (--engine shows \(others.joined(separator: ", ")))", .dim))
+                        "engine: \(settings.engine.name) (--engine shows \(others.joined(separator: ", ")))",
+                        .dim))
             }
             Console.print(terminal.styled("basis: \(preview.note)", .dim))
         }

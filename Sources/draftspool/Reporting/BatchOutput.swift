@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import PromptBatch
 
 /// One output directory as the daemon wrote it.

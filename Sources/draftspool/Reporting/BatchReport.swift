@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import PromptBatch
 
 /// What came of one or more batches: a table of prompts, and totals by workload and depth.

@@ -1,6 +1,6 @@
-import JSON
 import Dispatching
 import Foundation
+import JSON
 import PromptBatch
 import Speculation
 

@@ -1,5 +1,5 @@
-import JSON
 import Dispatching
+import JSON
 import PromptBatch
 import Workload
 

@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import PromptBatch
 
 /// Where results and diagnostics go: results to standard output, everything else to standard error.

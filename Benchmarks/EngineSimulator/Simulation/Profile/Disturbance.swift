@@ -1,5 +1,5 @@
-import JSON
 import Glibc
+import JSON
 import PromptBatch
 
 /// How steps differ from the profile's times: noise, stalls and slow drift.

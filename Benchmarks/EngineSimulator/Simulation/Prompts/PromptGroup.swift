@@ -1,5 +1,5 @@
-import JSON
 import Glibc
+import JSON
 import PromptBatch
 
 /// Prompts whose drafts are accepted alike and whose answers are about equally long.
