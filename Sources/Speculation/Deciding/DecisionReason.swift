@@ -35,7 +35,8 @@ enum DecisionReason {
     /// "acceptance 0.44 → 1.9 tokens a step, a step costs 2.5× → 0.76× (not measured here)".
     static func expectation(_ prediction: Prediction, _ basis: SpeedBasis) -> String {
         guard let acceptance = prediction.acceptance else {
-            return "\(Figures.text(prediction.tokensPerSecond)) tok/s expected (\(basis.rawValue))"
+            let gain = prediction.speedup == 1 ? "" : " → \(Figures.times(prediction.speedup))"
+            return "\(Figures.text(prediction.tokensPerSecond)) tok/s expected\(gain) (\(basis.rawValue))"
         }
         let cost = prediction.tokensPerStep / prediction.speedup
         return "acceptance \(Figures.text(acceptance)) → "
