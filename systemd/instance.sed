@@ -7,6 +7,8 @@ AssertPathExists=/etc/draftspool/%i.yaml
 }
 s|/draftspool/draftspool\.yaml|/draftspool/%i.yaml|
 s|/var/spool/draftspool|&-%i|
+# It is not there yet when ExecStartPre= makes it.
+s/^ReadWritePaths=/&-/
 s/^(State|Runtime|Cache)Directory=draftspool$/&-%i/
 s|%C/draftspool|&-%i|g
 /^ExecStart=/ i\
