@@ -12,11 +12,14 @@ COMPLETIONS := bash:bash-completion/completions/draftspool zsh:zsh/site-function
     fish:fish/vendor_completions.d/draftspool.fish
 DOC := $(DESTDIR)$(PREFIX)/share/doc/draftspool
 CONFIG := $(DESTDIR)$(SYSCONFDIR)/draftspool/draftspool.yaml
+UNIT := $(LIB)/systemd/system/draftspoold
+PLACES := -e 's|/usr/bin/draftspoold|$(PREFIX)/bin/draftspoold|; s|/etc/draftspool/|$(SYSCONFDIR)/draftspool/|' \
+    -e 's|/usr/share/doc|$(PREFIX)/share/doc|; s|/usr/lib/tmpfiles.d|$(PREFIX)/lib/tmpfiles.d|'
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifier/Features Manuals \
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release test crash-test fuzz manuals test-asan test-tsan bench-policy bench-queue bench-classifier \
+.PHONY: help demo build release deb test crash-test fuzz manuals test-asan test-tsan bench-policy bench-queue bench-classifier \
     train-classifier lint format install uninstall clean
 
 help: ## This list
@@ -38,6 +41,10 @@ build: ## Debug build
 release: ## Release build of both programs, as they are installed
 	@scripts/install-build-dependencies
 	scripts/build-release $(PROGRAMS)
+
+deb: ## Debian package of the release build: draftspool_VERSION_ARCHITECTURE.deb
+	@scripts/install-build-dependencies --package
+	scripts/build-deb
 
 test: ## Unit and integration tests, format check, and the service under a real systemd
 	@scripts/run-tests
@@ -84,7 +91,8 @@ install: ## Install the release build: programs, systemd files, configuration
 	@for program in $(PROGRAMS); do \
 	    test -x $(RELEASE)/$$program || { echo "install: $(RELEASE)/$$program is missing: run 'make release' first" >&2; exit 1; }; \
 	done
-	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d $(DOC)/examples $(dir $(CONFIG))
+	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
+	    $(DOC)/docs/guides $(DOC)/examples/configurations $(DOC)/examples/systemd $(dir $(CONFIG))
 	@for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        file=$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|"); \
@@ -97,14 +105,18 @@ install: ## Install the release build: programs, systemd files, configuration
 	install -m 644 Manuals/draftspool.yaml.5 $(MAN)/man5
 	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
 	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
-	sed -e 's|/usr/bin/draftspoold|$(PREFIX)/bin/draftspoold|; s|/etc/draftspool/|$(SYSCONFDIR)/draftspool/|' \
-	    -e 's|/usr/share/doc|$(PREFIX)/share/doc|' systemd/draftspoold.service >$(LIB)/systemd/system/draftspoold.service
-	chmod 644 $(LIB)/systemd/system/draftspoold.service
+	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
+	sed -E -f systemd/instance.sed systemd/draftspoold.service | sed $(PLACES) >$(UNIT)@.service
+	chmod 644 $(UNIT).service $(UNIT)@.service
 	install -m 644 systemd/draftspool.sysusers.conf $(LIB)/sysusers.d/draftspool.conf
 	install -m 644 systemd/draftspool.tmpfiles.conf $(LIB)/tmpfiles.d/draftspool.conf
 	install -m 644 systemd/draftspool.catalog $(LIB)/systemd/catalog/draftspool.catalog
 	install -m 644 $(wildcard README.md) LICENSE $(DOC)
+	install -m 644 $(wildcard docs/*.md docs/*.json) $(DOC)/docs
+	install -m 644 $(wildcard docs/guides/*.md) $(DOC)/docs/guides
 	install -m 644 $(wildcard examples/*.*) $(DOC)/examples
+	install -m 644 $(wildcard examples/configurations/*.yaml) $(DOC)/examples/configurations
+	install -m 644 $(wildcard examples/systemd/*.conf) $(DOC)/examples/systemd
 	@if test -e $(CONFIG); then \
 	    echo "install: kept $(CONFIG); the new example is $(DOC)/examples/draftspool.yaml"; \
 	else \
@@ -118,8 +130,9 @@ install: ## Install the release build: programs, systemd files, configuration
 uninstall: ## Remove what install put there; configuration, spool and state stay
 	@if test -z "$(DESTDIR)" && test -d /run/systemd/system; then \
 	    systemctl disable --now draftspoold 2>/dev/null || true; \
+	    systemctl stop 'draftspoold@*'; \
 	fi
-	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(LIB)/systemd/system/draftspoold.service $(LIB)/sysusers.d/draftspool.conf \
+	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(LIB)/sysusers.d/draftspool.conf \
 	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
 	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
 	for completion in $(COMPLETIONS); do \
@@ -128,7 +141,7 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	    done; \
 	done
 	rm -rf $(DOC)
-	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, /var/spool/draftspool, /var/lib/draftspool and the user draftspool"
+	@echo "uninstall: kept $(SYSCONFDIR)/draftspool, the spools and states in /var, and the user draftspool"
 
 clean: ## Remove builds, the fetched engine and the inflated demo model
-	rm -rf .build .build-* .engine .demo .venv .venv-openai
+	rm -rf .build .build-* .engine .demo .venv .venv-openai draftspool_*.deb

@@ -1,4 +1,4 @@
-# A container with a real systemd in it, for scripts/test-systemd, which sources this file.
+# A container with a real systemd in it, for scripts/test-systemd and scripts/test-package, which source this file.
 # Takes: project (folder), store (folder), keep (yes or no), say and die.
 # Gives: make_root, boot, inside, as, and root, the container's root folder as seen from outside.
 # shellcheck shell=bash
@@ -8,17 +8,20 @@ root=
 nspawn=
 leader=
 
-# Makes the root folder: a fresh copy of a Debian that debootstrap made once.
+# make_root [RELEASE]: makes the root folder, a fresh copy of a Debian that debootstrap made once.
 make_root() {
-    local packages=systemd,systemd-sysv,dbus,libsystemd0,procps,libsqlite3-0,libstdc++6,zlib1g,libcurl4 base part
-    base=$store/base-$(cksum <<<"$packages" | cut -d ' ' -f 1)
+    local release=${1:-bookworm} packages base part
+    packages=systemd,systemd-sysv,dbus,procps,libsqlite3-0,libstdc++6,zlib1g
+    # The name that libcurl's package has since Debian 13.
+    if [[ $release = bookworm ]]; then packages+=,libcurl4; else packages+=,libcurl4t64; fi
+    base=$store/base-$(cksum <<<"$release,$packages" | cut -d ' ' -f 1)
     if [[ ! -e $base ]]; then
-        say "making a Debian root with debootstrap (once, in $store)"
+        say "making a root of Debian $release with debootstrap (once, in $store)"
         mkdir -p -- "$store"
         part=$(mktemp -d -- "$base.XXXXXX")
         debootstrap --variant=minbase \
             --include="$packages" \
-            bookworm "$part" "$(scripts/debian-mirror)" >"$store/debootstrap.log" 2>&1 || {
+            "$release" "$part" "$(scripts/debian-mirror)" >"$store/debootstrap.log" 2>&1 || {
             tail -n 5 "$store/debootstrap.log" >&2
             rm -rf -- "$part"
             die "debootstrap failed (see above, and $store/debootstrap.log)"

@@ -53,13 +53,17 @@ public struct SettingKey: Sendable {
 
     /// Every key there is, in the order of the documentation.
     public static let all: [SettingKey] = [
-        SettingKey("spool", .text, .string("/var/spool/draftspool"), "the spool directory"),
+        SettingKey(
+            "spool", .text, .string(""),
+            "the spool directory; empty: /var/spool/draftspool, that of an instance /var/spool/draftspool-NAME"
+        ),
         SettingKey(
             "state-directory", .text, .string(""),
-            "ledger and learned state; empty: $STATE_DIRECTORY, else /var/lib/draftspool or SPOOL/.state"),
+            "ledger and learned state; empty: $STATE_DIRECTORY, else /var/lib/draftspool[-NAME] or SPOOL/.state"
+        ),
         SettingKey(
             "runtime-directory", .text, .string(""),
-            "engine sockets; empty: $RUNTIME_DIRECTORY, else /run/draftspool or STATE/run"),
+            "engine sockets; empty: $RUNTIME_DIRECTORY, else /run/draftspool[-NAME] or STATE/run"),
         SettingKey(
             "log-level", .text, .string("info"), "trace, debug, info, notice, warning, error or critical"),
         SettingKey("engine.server", .text, .string("llama-server"), "the llama-server program"),

@@ -79,9 +79,7 @@ struct SettingValues {
 
     /// Names with what they stand for: from a flag or the environment as `NAME=VALUE,…`, from the file as a mapping.
     func map(_ path: String) throws(SettingsError) -> [String: String] {
-        let isOnOneLine =
-            flags[path] != nil
-            || SettingKey.all.contains { $0.path == path && environment[$0.environmentVariable] != nil }
+        let isOnOneLine = isOutsideTheFile(path)
         if let mapping = entry?.outline.maps[path] { return mapping }
         if !isOnOneLine, let mapping = outline?.maps[path] { return mapping }
         let written = try text(path)
@@ -154,6 +152,12 @@ struct SettingValues {
         return SettingsError(
             key: "engines[\(entry.index)]" + path.dropFirst("engine".count),
             origin: "\(file ?? "configuration"):\(line)", problem: problem)
+    }
+
+    /// Whether a flag or the environment gives the value.
+    func isOutsideTheFile(_ path: String) -> Bool {
+        flags[path] != nil
+            || SettingKey.all.contains { $0.path == path && environment[$0.environmentVariable] != nil }
     }
 
     /// Whether a key stands in the entry of `engines` itself.

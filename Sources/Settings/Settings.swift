@@ -5,6 +5,8 @@ import Foundation
 /// Values come, in this order, from command line flags, `DRAFTSPOOL_…` environment variables, the YAML
 /// file and the defaults of ``SettingKey``. `examples/draftspool.yaml` documents every key.
 public struct Settings: Sendable, Equatable {
+    /// The service that the configuration is of.
+    public var instance: Instance
     /// Where batches are dropped and answers are written.
     public var spool: String
     /// Where the ledger and what was learned about engines are kept.

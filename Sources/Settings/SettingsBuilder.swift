@@ -7,26 +7,28 @@ struct SettingsBuilder {
     let engines: [SettingValues]
     let ruleNames: [String]
 
-    /// The service's spool, whose state systemd keeps in its own places.
-    private static let systemSpool = "/var/spool/draftspool"
     /// The least that a line may be allowed to have: a request of one sentence.
     private static let leastLineBytes = 256
 
     func build() throws(SettingsError) -> Settings {
         let named = try values.text("spool")
-        guard !named.isEmpty else { throw values.wrong("spool", "is empty; it names the spool directory") }
-        let spool = absolute(named)
-        let isSystemSpool = spool == Self.systemSpool
+        guard !named.isEmpty || !values.isOutsideTheFile("spool") else {
+            throw values.wrong("spool", "is empty; it names the spool directory")
+        }
+        let instance = Instance(ofConfiguration: values.file)
+        let spool = named.isEmpty ? instance.spool : absolute(named)
+        // systemd keeps what belongs to a service's own spool in its own places.
+        let isSystemSpool = spool == instance.spool
         let state = try directory(
             "state-directory", systemd: "STATE_DIRECTORY",
-            fallback: isSystemSpool ? "/var/lib/draftspool" : spool + "/.state")
+            fallback: isSystemSpool ? instance.stateDirectory : spool + "/.state")
         let runtime = try directory(
             "runtime-directory", systemd: "RUNTIME_DIRECTORY",
-            fallback: isSystemSpool ? "/run/draftspool" : state + "/run")
+            fallback: isSystemSpool ? instance.runtimeDirectory : state + "/run")
         let engines = try EngineSettingsBuilder.build(values, entries: engines)
         return Settings(
-            spool: spool, stateDirectory: state, runtimeDirectory: runtime, logLevel: try logLevel(),
-            engine: engines[0], engines: engines, speculation: try speculation(),
+            instance: instance, spool: spool, stateDirectory: state, runtimeDirectory: runtime,
+            logLevel: try logLevel(), engine: engines[0], engines: engines, speculation: try speculation(),
             dispatch: try dispatch(), input: try input(), retention: try retention(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),

@@ -5,7 +5,7 @@ import Yams
 /// Reads ``Settings`` from flags, environment, file and defaults, and refuses what it does not understand.
 public struct SettingsLoader: Sendable {
     /// Where the file is looked for when none is named.
-    public static let defaultFile = "/etc/draftspool/draftspool.yaml"
+    public static let defaultFile = Instance.main.configuration
 
     /// The YAML file; nil: ``defaultFile`` if it is there.
     public let file: String?
@@ -91,11 +91,19 @@ public struct SettingsLoader: Sendable {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw SettingsError(
-                key: nil, origin: path,
-                problem: "cannot be read; check that it exists, is UTF-8 and is readable for this user")
+            throw SettingsError(key: nil, origin: path, problem: Self.whatIsUnreadable(path))
         }
         return try YAMLOutline(text: text, file: path, mapValues: SettingKey.mapValues)
+    }
+
+    private static func whatIsUnreadable(_ path: String) -> String {
+        guard Instance(ofConfiguration: path).name != nil, !FileManager.default.fileExists(atPath: path)
+        else {
+            return "cannot be read; check that it exists, is UTF-8 and is readable for this user"
+        }
+        let names = Instance.configured
+        return "is not there, and an instance is what has such a file; "
+            + (names.isEmpty ? "this machine has none" : "there are \(names.joined(separator: ", "))")
     }
 
     private func refuseUnknownKeys(

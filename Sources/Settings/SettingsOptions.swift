@@ -7,6 +7,12 @@ public struct SettingsOptions: ParsableArguments {
         help: "The configuration file. (default: \(SettingsLoader.defaultFile) if it is there)")
     public var config: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The service draftspoold@NAME, whose configuration is /etc/draftspool/NAME.yaml.",
+            valueName: "name"))
+    public var instance: String?
+
     @Option(name: [.short, .long], help: "The spool directory.")
     public var spool: String?
 
@@ -23,6 +29,15 @@ public struct SettingsOptions: ParsableArguments {
     public init() {}
 
     public func validate() throws {
+        if let instance {
+            guard config == nil else {
+                throw ValidationError(
+                    "--instance names a configuration file, as --config does: leave one of them out")
+            }
+            guard Instance(named: instance) != nil else {
+                throw ValidationError("--instance takes \(Instance.nameRule), not '\(instance)'")
+            }
+        }
         let known = Set(SettingKey.all.map(\.path))
         for assignment in assignments {
             let key = assignment.prefix { $0 != "=" }
@@ -47,6 +62,7 @@ public struct SettingsOptions: ParsableArguments {
         if let spool { flags["spool"] = spool }
         if let stateDirectory { flags["state-directory"] = stateDirectory }
         for (key, value) in further { if let value { flags[key] = value } }
-        return SettingsLoader(file: config, flags: flags)
+        return SettingsLoader(
+            file: config ?? instance.flatMap(Instance.init(named:))?.configuration, flags: flags)
     }
 }

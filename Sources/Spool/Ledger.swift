@@ -46,6 +46,7 @@ public final class Ledger: Sendable {
                     remedy: "install that version again, or name another state directory")
             }
             try migrator.migrate(database)
+            try database.writeWithoutTransaction { try Self.noteSchemaVersion(in: $0) }
             // Connections that read before know the tables as they were.
             database.invalidateReadOnlyConnections()
         } catch let error as SpoolError {
@@ -53,6 +54,13 @@ public final class Ledger: Sendable {
         } catch {
             throw Self.failure("open the ledger", path, error)
         }
+    }
+
+    /// Brings the schema's version into the file's header, and not only into the write-ahead log.
+    private static func noteSchemaVersion(in db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != LedgerSchema.version else { return }
+        try db.execute(sql: "PRAGMA user_version = \(LedgerSchema.version)")
+        try db.checkpoint()
     }
 
     /// Uses a ledger that is open and has its tables.

@@ -2,6 +2,10 @@ import GRDB
 
 /// The ledger's tables, built up by migrations.
 enum LedgerSchema {
+    /// The number of migrations there are. The file's header has it too (`user_version`, bytes 60 to 63, big-endian):
+    /// there the package reads it before it lets a version that does not know the tables take the place of this one.
+    static var version: Int { migrator.migrations.count }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in

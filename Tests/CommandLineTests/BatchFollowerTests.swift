@@ -28,7 +28,7 @@ struct BatchFollowerTests {
     @Test func aBatchIsFollowedToItsEnd() async throws {
         let drop = try drop("job.jsonl")
         try spool.writeStatus(batches: "[\(batch(drop, id: "b1", state: "running", answered: 1, failed: 0))]")
-        var follower = BatchFollower(access: spool.access, drops: [drop], before: nil)
+        var follower = BatchFollower(access: spool.access, unit: "draftspoold", drops: [drop], before: nil)
         var seen: [WaitProgress] = []
         let outcomes = try await follower.wait { progress in
             seen.append(progress)
@@ -45,7 +45,7 @@ struct BatchFollowerTests {
         let old = batch(drop, id: "old", state: "done", answered: 2, failed: 0)
         try spool.writeStatus(batches: "[\(old)]")
         let before = try SpoolStatus.read(from: spool.layout)
-        var follower = BatchFollower(access: spool.access, drops: [drop], before: before)
+        var follower = BatchFollower(access: spool.access, unit: "draftspoold", drops: [drop], before: before)
         var notices: [String?] = []
         let outcomes = try await follower.wait { progress in
             notices.append(progress.notice)
@@ -77,7 +77,7 @@ struct BatchFollowerTests {
         try Data(report.serialized()).write(
             to: URL(fileURLWithPath: spool.layout.failed + "/job.jsonl.error.json"))
         try spool.writeStatus()
-        var follower = BatchFollower(access: spool.access, drops: [drop], before: nil)
+        var follower = BatchFollower(access: spool.access, unit: "draftspoold", drops: [drop], before: nil)
         let outcome = try #require(try await follower.wait { _ in }.first)
         #expect(outcome.isRefused && outcome.refusal?.contains("The file is empty.") == true)
         #expect(outcome.errorReport == spool.layout.failed + "/job.jsonl.error.json")

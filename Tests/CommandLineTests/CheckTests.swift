@@ -77,7 +77,7 @@ struct CheckTests {
         ("LoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code", .fail),
     ])
     func unitStates(_ output: String, _ verdict: Finding.Verdict) {
-        #expect(SystemdUnit(showOutput: output).findings.map(\.verdict) == [verdict])
+        #expect(SystemdUnit(name: "draftspoold", showOutput: output).findings.map(\.verdict) == [verdict])
     }
 
     @Test func availableMemoryIsReadInKibibytes() {

@@ -34,7 +34,8 @@ struct ProgramTests {
         ["bogus"], ["submit"], ["classify"], ["submit", "a", "b", "--name", "c"], ["status", "--set", "x=1"],
         ["calibrate", "--settings", "off,deep"], ["calibrate", "--slots", "0"],
         ["calibrate", "--tokens", "0"],
-        ["report", "--learned", "job"],
+        ["report", "--learned", "job"], ["status", "--instance", "a/b"],
+        ["status", "--instance", "fast", "--config", "a.yaml"],
     ])
     func wrongUsageEndsWith64(_ arguments: [String]) async throws {
         let run = try await ProgramRun(draftspool: arguments)
@@ -48,6 +49,12 @@ struct ProgramTests {
         let environment = try await ProgramRun(
             draftspool: ["status"], environment: ["DRAFTSPOOL_ENGINE_SLOTS": "many"])
         #expect(environment.status == 78 && environment.diagnostics.contains("DRAFTSPOOL_ENGINE_SLOTS"))
+    }
+
+    @Test func anInstanceThatIsNotThereIsNamedWithItsFile() async throws {
+        let run = try await ProgramRun(draftspool: ["status", "--instance", "nobodys"])
+        #expect(run.status == 78)
+        #expect(run.diagnostics.hasPrefix("draftspool: /etc/draftspool/nobodys.yaml: is not there"))
     }
 
     @Test func submittingWithoutADaemonDropsAndSaysSo() async throws {

@@ -15,8 +15,8 @@ struct StatusViewTests {
     private func view(now: Date = Date()) throws -> StatusView {
         let status = try SpoolStatus.read(from: spool.layout)
         return StatusView(
-            spool: spool.layout.root, status: status, presence: spool.access.presence(of: status, now: now),
-            waiting: spool.access.waitingFiles())
+            spool: spool.layout.root, unit: "draftspoold@fast", status: status,
+            presence: spool.access.presence(of: status, now: now), waiting: spool.access.waitingFiles())
     }
 
     @Test func aRunningDaemonIsShown() throws {

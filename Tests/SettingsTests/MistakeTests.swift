@@ -71,9 +71,10 @@ import Testing
         #expect(error.problem.hasPrefix("'loud' is none of trace, debug, info"))
     }
 
-    @Test func anEmptySpoolIsRefused() async throws {
-        let error = try await ConfigurationFile("spool: \"\"").failure()
-        #expect(error.key == "spool")
+    @Test func aSpoolThatSomebodyLeftEmptyIsRefused() async throws {
+        let file = try ConfigurationFile("")
+        #expect(try await file.failure(flags: ["spool": ""]).key == "spool")
+        #expect(try await file.failure(environment: ["DRAFTSPOOL_SPOOL": ""]).key == "spool")
     }
 
     @Test func anEndpointNeedsAScheme() async throws {

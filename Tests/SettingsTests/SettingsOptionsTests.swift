@@ -23,8 +23,21 @@ import Testing
         #expect(options.loader().flags == ["spool": "/b"])
     }
 
+    @Test func anInstanceIsItsConfiguration() throws {
+        let options = try SettingsOptions.parse(["--instance", "fast"])
+        #expect(options.loader().file == "/etc/draftspool/fast.yaml" && options.loader().flags.isEmpty)
+    }
+
     @Test(arguments: [
-        ["--set", "engine.slots"], ["--set", "engine.slot=3"], ["--set", "=3"], ["--set", ""],
+        "", "a b", "../fast", "-fast", ".fast", "draftspool", String(repeating: "a", count: 33),
+    ])
+    func aNameThatCannotBeAnInstancesIsRefused(name: String) {
+        #expect(throws: (any Error).self) { try SettingsOptions.parse(["--instance=\(name)"]) }
+    }
+
+    @Test(arguments: [
+        ["--instance", "fast", "--config", "/c.yaml"], ["--set", "engine.slots"], ["--set", "engine.slot=3"],
+        ["--set", "=3"], ["--set", ""],
     ])
     func assignmentsAreChecked(arguments: [String]) {
         #expect(throws: (any Error).self) { try SettingsOptions.parse(arguments) }

@@ -44,4 +44,16 @@ import Testing
         #expect(outputs.values.last?.contains("line-2") == true)
         #expect(try await ledger.failedPrompts(of: 2, limit: 9).isEmpty)
     }
+
+    /// The package reads it while the daemon has the ledger open.
+    @Test func theFilesHeaderHasTheSchemasVersion() throws {
+        let spool = try TestSpool()
+        try writeOldLedger(spool.ledgerPath)
+        let ledger = try spool.openLedger()
+        try withExtendedLifetime(ledger) {
+            let header = try Data(contentsOf: URL(fileURLWithPath: spool.ledgerPath)).prefix(64)
+            let version = header.suffix(4).reduce(0) { $0 << 8 | Int($1) }
+            #expect(version == LedgerSchema.version && version >= 4)
+        }
+    }
 }

@@ -131,7 +131,7 @@ public enum LearnedStateError: Error, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .inUse(let directory, let processID):
             "a daemon (process \(processID)) works with the state directory \(directory); stop it "
-                + "(systemctl stop draftspoold), or measure without teaching it: --no-learn"
+                + "(systemctl stop draftspoold, an instance's is draftspoold@NAME), or measure without teaching it: --no-learn"
         case .notWritable(let directory, let reason):
             "cannot write into \(directory): \(reason); run this as the daemon's user (sudo -u draftspool …), "
                 + "name another --state-directory, or measure only: --no-learn"

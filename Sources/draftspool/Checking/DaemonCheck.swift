@@ -8,7 +8,7 @@ struct DaemonCheck: Sendable {
     let settings: Settings
 
     func findings() async -> [Finding] {
-        [daemon] + (await SystemdUnit.look()?.findings ?? [])
+        [daemon] + (await SystemdUnit.look(at: settings.instance.unit)?.findings ?? [])
     }
 
     private var daemon: Finding {
@@ -20,7 +20,8 @@ struct DaemonCheck: Sendable {
             return .fail(
                 "daemon", "\(error.path) cannot be read: \(error.reason)", remedy: access.membershipRemedy)
         }
-        let start = "systemctl start draftspoold, or by hand: draftspoold --spool \(settings.spool)"
+        let unit = settings.instance.unit
+        let start = "systemctl start \(unit), or by hand: draftspoold --spool \(settings.spool)"
         let presence = access.presence(of: status)
         guard let status, presence.isRunning else {
             let isStuck = presence != .stopped && presence != .never
@@ -35,7 +36,7 @@ struct DaemonCheck: Sendable {
         guard status.version == DraftspoolVersion.current else {
             return .warn(
                 "daemon", text + "; this tool is \(DraftspoolVersion.current)",
-                remedy: "install both programs of one version, then systemctl restart draftspoold")
+                remedy: "install both programs of one version, then systemctl restart \(unit)")
         }
         return .ok("daemon", text)
     }

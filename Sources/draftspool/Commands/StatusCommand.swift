@@ -38,8 +38,8 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let status = try SpoolStatus.read(from: access.layout)
         let view = StatusView(
-            spool: access.layout.root, status: status, presence: access.presence(of: status),
-            waiting: access.waitingFiles())
+            spool: access.layout.root, unit: settings.instance.unit, status: status,
+            presence: access.presence(of: status), waiting: access.waitingFiles())
         if json {
             Console.print(try view.json())
         } else {

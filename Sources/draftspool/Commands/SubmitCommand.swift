@@ -69,7 +69,9 @@ struct SubmitCommand: AsyncParsableCommand {
         if let complaint = access.presence(of: before).complaint, !reports.isEmpty {
             Console.complain("\(complaint); what was dropped waits until one is started")
         }
-        if wait, !reports.isEmpty { try await follow(&reports, access: access, before: before) }
+        if wait, !reports.isEmpty {
+            try await follow(&reports, access: access, unit: settings.instance.unit, before: before)
+        }
         if json { reports.forEach { Console.print($0.json) } }
         if let status = exitStatus(reports) { throw status }
     }
@@ -84,11 +86,12 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     private func follow(
-        _ reports: inout [SubmitReport], access: SpoolAccess, before: SpoolStatus?
+        _ reports: inout [SubmitReport], access: SpoolAccess, unit: String, before: SpoolStatus?
     ) async throws {
         var display = ProgressDisplay(terminal: .diagnostics)
         defer { display.end() }
-        var follower = BatchFollower(access: access, drops: reports.map(\.drop), before: before)
+        var follower = BatchFollower(
+            access: access, unit: unit, drops: reports.map(\.drop), before: before)
         let outcomes = try await follower.wait { display.show($0) }
         display.end()
         for index in reports.indices {

@@ -6,6 +6,8 @@ import Spool
 /// The daemon's status as it is shown.
 struct StatusView: Sendable {
     let spool: String
+    /// What systemctl calls the daemon.
+    let unit: String
     let status: SpoolStatus?
     let presence: DaemonPresence
     /// Files in `incoming/`; nil if they may not be listed.
@@ -38,7 +40,7 @@ struct StatusView: Sendable {
             lines.append("incoming  \(FigureText.count(waiting.count, "file")): \(shown)\(more)")
         }
         if !presence.isRunning {
-            lines.append("start it with: systemctl start draftspoold (or draftspoold --spool \(spool))")
+            lines.append("start it with: systemctl start \(unit) (or draftspoold --spool \(spool))")
         }
         if let batches = status?.batches, !batches.isEmpty {
             lines.append("")

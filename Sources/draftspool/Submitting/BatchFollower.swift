@@ -8,6 +8,7 @@ struct BatchFollower {
     private static let absenceTolerated: Duration = .seconds(30)
 
     private let access: SpoolAccess
+    private let unit: String
     private let search: BatchSearch
     private let drops: [BatchDrop]
     /// Ids of batches that were there before: an inode number may have been theirs.
@@ -19,9 +20,12 @@ struct BatchFollower {
     private var wasRunning = false
     private var lastSeen = ContinuousClock.now
 
-    /// - Parameter before: the status before the first drop.
-    init(access: SpoolAccess, drops: [BatchDrop], before: SpoolStatus?) {
+    /// - Parameters:
+    ///   - unit: what systemctl calls the daemon.
+    ///   - before: the status before the first drop.
+    init(access: SpoolAccess, unit: String, drops: [BatchDrop], before: SpoolStatus?) {
         self.access = access
+        self.unit = unit
         self.drops = drops
         search = BatchSearch(layout: access.layout)
         earlier = Set(before?.batches.map(\.id) ?? [])
@@ -95,6 +99,6 @@ struct BatchFollower {
         guard wasRunning, lastSeen.duration(to: .now) > Self.absenceTolerated else { return }
         throw ToolError(
             "the daemon is gone and has not come back; what was dropped stays queued",
-            remedy: "start it again (systemctl start draftspoold); draftspool status shows the batch")
+            remedy: "start it again (systemctl start \(unit)); draftspool status shows the batch")
     }
 }
