@@ -30,6 +30,7 @@ let package = Package(
         .target(
             name: "Systemd",
             dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "CSV"),
         .target(name: "Workload"),
         .target(
             name: "PromptBatch",
@@ -85,7 +86,7 @@ let package = Package(
             name: "draftspool",
             dependencies: [
                 "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload",
-                "PromptBatch",
+                "PromptBatch", "CSV",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -137,7 +138,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "draftspool", "draftspoold", "generate-manuals", "Spool", "PromptBatch",
                 "Workload",
-                "Settings",
+                "Settings", "CSV",
             ]),
         .testTarget(
             name: "CalibrationTests",
@@ -173,6 +174,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation"]),
+        .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
         .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",

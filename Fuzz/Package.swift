@@ -11,6 +11,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .target(name: "CSV"),
         .target(name: "Workload"),
         .target(
             name: "PromptBatch", dependencies: ["Workload", .product(name: "Yams", package: "Yams")]),
@@ -33,7 +34,9 @@ let package = Package(
             sources: ["SettingUnits.swift", "SettingsError.swift", "YAMLOutline.swift"]),
         .executableTarget(
             name: "fuzz",
-            dependencies: ["PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload"]),
+            dependencies: [
+                "CSV", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
