@@ -34,6 +34,9 @@ struct ProgramTests {
         ["calibrate", "--settings", "off,deep"], ["calibrate", "--slots", "0"],
         ["calibrate", "--tokens", "0"],
         ["report", "--learned", "job"],
+        ["submit", "a", "--dry-run"], ["submit", "a", "--id-column", "x"], ["submit", "a", "--template", "x"],
+        ["submit", "a", "--template", "{x}", "--force"],
+        ["submit", "a", "--template", "{x}", "--dry-run", "--wait"],
     ])
     func wrongUsageEndsWith64(_ arguments: [String]) async throws {
         let run = try await ProgramRun(draftspool: arguments)
@@ -82,6 +85,33 @@ struct ProgramTests {
         ])
         #expect(run.status == 1 && run.diagnostics.contains("/nowhere.jsonl"))
         #expect(try spool.incoming == ["good.txt"])
+    }
+
+    @Test func aTableIsShownOrDroppedByItsTemplate() async throws {
+        let table = try spool.write("id,abstract\n7,\"On\nice\"\n8,On fire\n", to: "papers.csv")
+        let arguments = ["submit", table, "--template", "Sum up: {abstract}", "--spool", spool.layout.root]
+        let shown = try await ProgramRun(draftspool: arguments + ["--dry-run"])
+        #expect(shown.status == 0)
+        #expect(shown.output.contains("7  row 2\n  Sum up: On\n  ice\n"))
+        #expect(try spool.incoming.isEmpty)
+        let dropped = try await ProgramRun(draftspool: arguments)
+        #expect(dropped.status == 0 && dropped.output == "papers.jsonl: 2 prompts\n")
+        let file = spool.layout.incoming + "/papers.jsonl"
+        let prompts = try lines(try String(contentsOfFile: file, encoding: .utf8))
+        #expect(prompts.map { $0["id"]?.stringValue } == ["7", "8"])
+        #expect(prompts[0]["prompt"]?.stringValue == "Sum up: On\nice")
+    }
+
+    @Test func aMissingColumnIsNamedBeforeAnythingIsDropped() async throws {
+        let input = "{\"id\":1,\"abstract\":\"a\"}\n{\"id\":2}\n"
+        let run = try await ProgramRun(
+            draftspool: ["submit", "-", "--template", "{abstract}", "--spool", spool.layout.root], input: input)
+        #expect(run.status == 1 && run.output.isEmpty)
+        #expect(
+            run.diagnostics
+                == "draftspool: standard input: row 2, column 'abstract': there is no such column; there are: 'id'\n"
+        )
+        #expect(try spool.incoming.isEmpty)
     }
 
     @Test func classifyingObeysOverrides() async throws {
