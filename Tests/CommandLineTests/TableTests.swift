@@ -124,6 +124,15 @@ struct TableTests {
         #expect(status.st_mode & 0o777 == 0o640 && UInt64(status.st_ino) == drops[0].inode)
     }
 
+    @Test func theExampleMakesThreePrompts() throws {
+        let prompts = TablePrompts(
+            template: try PromptTemplate("Summarise: {abstract}"), idColumn: nil, maximumLineBytes: 1 << 20)
+        let preview = try TablePreview(
+            of: TestPaths.projectRoot + "/examples/papers.csv", prompts: prompts)
+        #expect(preview.first.map(\.customID) == ["tides", "bread", "swifts"] && preview.count == 3)
+        #expect(preview.first[1].text.hasSuffix("said that the rest was \"not bread\"."))
+    }
+
     @Test func thePreviewShowsThreeAndReadsAll() throws {
         let rows = (1...5).map { "\($0),\"line\u{1B}[31m\r\ntwo\"\n" }.joined()
         let source = try spool.write("id,text\n" + rows, to: "table.csv")
