@@ -31,15 +31,16 @@ let package = Package(
             name: "Systemd",
             dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
         .target(name: "CSV"),
+        .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
             name: "PromptBatch",
-            dependencies: ["Workload", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["JSON", "Workload", .product(name: "Yams", package: "Yams")]),
         .target(name: "Speculation", dependencies: ["Workload"]),
         .target(
             name: "Engine",
             dependencies: [
-                "CCurl", "CLinux", "Speculation", "PromptBatch",
+                "CCurl", "CLinux", "JSON", "Speculation",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Logging", package: "swift-log"),
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "Spool",
             dependencies: [
-                "CLinux", "PromptBatch", "Workload",
+                "CLinux", "JSON", "PromptBatch", "Workload",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Logging", package: "swift-log"),
@@ -63,7 +64,7 @@ let package = Package(
         .target(
             name: "Dispatching",
             dependencies: [
-                "Spool", "Engine", "Speculation", "PromptBatch", "Workload", "Systemd", "Settings",
+                "Spool", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Systemd", "Settings",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -72,7 +73,7 @@ let package = Package(
         .target(
             name: "Calibration",
             dependencies: [
-                "Dispatching", "Engine", "Speculation", "PromptBatch", "Workload", "Settings", "Spool",
+                "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings", "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -86,7 +87,7 @@ let package = Package(
             name: "draftspool",
             dependencies: [
                 "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload",
-                "PromptBatch", "CSV",
+                "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -107,19 +108,19 @@ let package = Package(
             ],
             path: "Benchmarks/QueueBenchmark"),
         .target(
-            name: "EngineSimulation", dependencies: ["PromptBatch"],
+            name: "EngineSimulation", dependencies: ["JSON", "PromptBatch"],
             path: "Benchmarks/EngineSimulator/Simulation"),
         .executableTarget(
             name: "EngineSimulator",
             dependencies: [
-                "EngineSimulation", "PromptBatch",
+                "EngineSimulation", "JSON", "PromptBatch",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/EngineSimulator/Server"),
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
-            name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CSpawn", "JSON"], path: "Tests/TestSupport",
             exclude: ["http-endpoint", "connect-proxy"]),
         .target(name: "FailingDisk", path: "Tests/FailingDisk"),
         .testTarget(
@@ -127,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "TestSupport", "Engine", "PromptBatch", "Speculation",
+                "TestSupport", "Engine", "JSON", "PromptBatch", "Speculation",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
@@ -136,14 +137,13 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "Spool", "PromptBatch",
-                "Workload",
-                "Settings", "CSV",
+                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "JSON", "Spool", "PromptBatch",
+                "Workload", "Settings", "CSV",
             ]),
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
-                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "Speculation",
+                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "JSON", "Speculation",
                 "PromptBatch", "Settings", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "SpoolTests",
             dependencies: [
-                "TestSupport", "Spool", "PromptBatch", "Workload",
+                "TestSupport", "JSON", "Spool", "PromptBatch", "Workload",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
@@ -166,20 +166,22 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests",
             dependencies: [
-                "TestSupport", "Dispatching", "Engine", "Spool", "Speculation", "PromptBatch", "Workload",
+                "TestSupport", "Dispatching", "Engine", "JSON", "Spool", "Speculation", "PromptBatch", "Workload",
                 "Settings",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
-            name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation"]),
+            name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation", "JSON"]),
         .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
-        .testTarget(name: "PromptBatchTests", dependencies: ["TestSupport", "PromptBatch", "Workload"]),
+        .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
+        .testTarget(
+            name: "PromptBatchTests", dependencies: ["TestSupport", "JSON", "PromptBatch", "Workload"]),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "TestSupport", "draftspoold", "draftspool", "EngineSimulator", "Spool", "Speculation",
+                "TestSupport", "draftspoold", "draftspool", "EngineSimulator", "JSON", "Spool", "Speculation",
                 "PromptBatch", "Workload",
             ],
             exclude: ["faulty-llama-server"]),

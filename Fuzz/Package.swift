@@ -12,16 +12,18 @@ let package = Package(
     ],
     targets: [
         .target(name: "CSV"),
+        .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
-            name: "PromptBatch", dependencies: ["Workload", .product(name: "Yams", package: "Yams")]),
+            name: "PromptBatch",
+            dependencies: ["JSON", "Workload", .product(name: "Yams", package: "Yams")]),
         .target(name: "Speculation", dependencies: ["Workload"]),
         .target(
             name: "EngineParsers",
-            dependencies: ["PromptBatch", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["JSON", .product(name: "SystemPackage", package: "swift-system")],
             sources: [
                 "CompletionBody.swift", "Duration+Units.swift", "EngineError.swift",
-                "EngineError+Description.swift", "ErrorBody.swift", "FNV1a.swift", "GGUFBytes.swift",
+                "EngineError+Description.swift", "ErrorBody.swift", "GGUFBytes.swift",
                 "GGUFError.swift", "GGUFFile.swift", "GGUFFileType.swift", "GGUFMetadata.swift",
                 "GGUFReader.swift", "GGUFSource.swift", "GGUFValue.swift", "GenerationResponse.swift",
                 "GenerationResponse+Parsing.swift", "KeyedDecodingContainer+Lenient.swift",
@@ -35,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "CSV", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload",
+                "CSV", "JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload",
             ]),
     ],
     swiftLanguageModes: [.v6]

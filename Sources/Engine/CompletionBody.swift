@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 
 /// The parts of a completion's JSON body that this module reads, for both the chat and the text API.
 ///

@@ -1,3 +1,4 @@
+import JSON
 import Glibc
 import SystemPackage
 
@@ -90,11 +91,11 @@ public struct GGUFMetadata: Sendable, Hashable {
     }
 
     private static func identity<Source: GGUFSource>(of source: Source) throws(GGUFError) -> String {
-        var hash = FNV1a()
-        hash.add(withUnsafeBytes(of: source.byteCount.littleEndian, Array.init))
-        hash.add(try source.read(at: 0, count: 64 << 10))
-        hash.add(try source.read(at: source.byteCount / 2, count: 16 << 10))
-        hash.add(try source.read(at: source.byteCount - min(source.byteCount, 16 << 10), count: 16 << 10))
+        var hash = StableHash()
+        hash.combine(withUnsafeBytes(of: source.byteCount.littleEndian, Array.init))
+        hash.combine(try source.read(at: 0, count: 64 << 10))
+        hash.combine(try source.read(at: source.byteCount / 2, count: 16 << 10))
+        hash.combine(try source.read(at: source.byteCount - min(source.byteCount, 16 << 10), count: 16 << 10))
         return hash.text
     }
 }

@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 import Speculation
 
 /// One request to an engine: an OpenAI-style path and the JSON body to post to it, passed on byte for byte.

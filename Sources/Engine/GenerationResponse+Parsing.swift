@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 
 extension GenerationResponse {
     /// Reads a successful answer's body. What it says is in no error's text: errors are logged, answers are not.

@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 
 /// An engine's answer to a ``GenerationRequest``, with the figures it reported about its work.
 public struct GenerationResponse: Sendable {

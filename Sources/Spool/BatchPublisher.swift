@@ -150,7 +150,7 @@ public struct BatchPublisher: Sendable {
 
     /// Renames the staged output to the first free name and records that name before the rename.
     private func place(_ staging: String, for batch: BatchRecord) async throws(SpoolError) -> String {
-        for name in SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: batch.name)) {
+        for name in SpoolLayout.alternatives(toStem: FileStem(of: batch.name).text) {
             let target = layout.output + "/" + name
             if try disk.exists(target) { continue }
             try await ledger.recordOutputName(name, of: batch.sequence)

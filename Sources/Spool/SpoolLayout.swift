@@ -1,3 +1,4 @@
+import PromptBatch
 import Foundation
 
 /// The directories of one spool, the names used in them, and the disk they are on.
@@ -70,12 +71,6 @@ public struct SpoolLayout: Sendable {
     /// The directory of a running batch's input, apart from the results so far, whatever the input is called.
     public func inputDirectory(batch id: String) -> String { activeDirectory(batch: id) + "/input" }
 
-    /// `name` without its last suffix; a name that is all suffix is its own stem.
-    public static func stem(of name: String) -> String {
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-        return String(name[..<dot])
-    }
-
     /// The longest name of a file, bytes: NAME_MAX of Linux's file systems.
     public static let maximumNameBytes = 255
 
@@ -83,7 +78,7 @@ public struct SpoolLayout: Sendable {
     public static func alternatives(
         to name: String, maximumBytes: Int = maximumNameBytes
     ) -> some Sequence<String> {
-        let stem = stem(of: name)
+        let stem = FileStem(of: name).text
         return alternatives(
             toStem: stem, suffix: String(name.dropFirst(stem.count)), maximumBytes: maximumBytes)
     }

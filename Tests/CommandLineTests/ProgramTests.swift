@@ -1,3 +1,4 @@
+import JSON
 import Foundation
 import PromptBatch
 import TestSupport
@@ -183,6 +184,23 @@ struct ProgramTests {
         #expect(json["decision"]?["depth"]?.intValue == 0)
         #expect(json["decision"]?["reason"]?.stringValue?.isEmpty == false)
         #expect(json["evidence"]?.arrayValue?.isEmpty == false)
+    }
+
+    @Test func explainingDecidesForTheEngineThatIsNamed() async throws {
+        let configuration = try spool.write(
+            """
+            engines:
+              - {name: deep, endpoint: "http://127.0.0.1:1", depth: 3}
+              - {name: plain, endpoint: "http://127.0.0.1:1", depth: 0}
+            """, to: "pool.yaml")
+        func explain(_ arguments: String...) async throws -> ProgramRun {
+            try await ProgramRun(
+                draftspool: ["explain", "--text", "Write a haiku.", "--config", configuration] + arguments)
+        }
+        #expect(try await explain().output.hasPrefix("engine: deep (--engine shows plain)"))
+        #expect(try await explain("--engine", "plain").output.hasPrefix("engine: plain"))
+        let wrong = try await explain("--engine", "fast")
+        #expect(wrong.status == 1 && wrong.diagnostics.contains("the configuration has deep, plain"))
     }
 
     @Test func theNewestBatchIsReportedUnlessOneIsNamed() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import PromptBatch
 import TestSupport
 import Testing

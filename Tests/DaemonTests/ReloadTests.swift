@@ -43,28 +43,33 @@ struct ReloadTests {
         let site = try FaultyServer.site()
         try await site.start()
         let engines = site.engines
-        try FaultyServer.configure(
-            site,
-            engine: """
-                  slots: 4
-                  start-timeout: 5m
-                  request-timeout: 10m
-                  stall-timeout: 4s
-                """,
-            settings: """
-                dispatch:
-                  retry-delay: 50ms
-                  drain-timeout: 5s
-                  max-attempts: 2
-                speculation:
-                  exploration-share: 0.1
-                  probe: false
-                  max-depth: 0
-                """)
+        func configure(stallTimeout: String) throws {
+            try FaultyServer.configure(
+                site,
+                engine: """
+                      slots: 4
+                      start-timeout: 5m
+                      request-timeout: 10m
+                      stall-timeout: \(stallTimeout)
+                    """,
+                settings: """
+                    dispatch:
+                      retry-delay: 50ms
+                      drain-timeout: 5s
+                      max-attempts: 2
+                    speculation:
+                      exploration-share: 0.1
+                      probe: false
+                      max-depth: 0
+                    """)
+        }
+        try configure(stallTimeout: "5m")
         try await reload(site, expecting: acceptance)
         #expect(site.engines == engines, "\(site.log)")
         try await expectAnswers("same", at: site)
         #expect(site.engines == engines, "\(site.log)")
+        try configure(stallTimeout: "4s")
+        try await reload(site, expecting: acceptance)
         try site.drop("stuck.jsonl", FaultyServer.batch(1, saying: "STUCK"))
         try await site.wait("the new stall-timeout holds") { site.log.contains("no sign of life for 4 s") }
         #expect(try await site.output("stuck").errors.count == 1)

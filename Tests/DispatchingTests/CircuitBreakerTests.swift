@@ -288,11 +288,43 @@ struct CircuitBreakerTests {
 
     // MARK: Want of room
 
-    private func refuse(
-        _ breaker: inout CircuitBreaker, asked: Duration?, at seconds: Double, delay: Duration? = nil
-    ) {
+    @discardableResult private func refuse(
+        _ breaker: inout CircuitBreaker, _ line: Int = 1, asked: Duration?, at seconds: Double,
+        delay: Duration? = nil
+    ) -> ContinuousClock.Instant? {
         breaker.noteRefusal(
-            busy, asked: asked, sentAt: at(seconds), retryDelay: delay ?? self.delay, at: at(seconds))
+            busy, by: key(line), asked: asked, retryDelay: delay ?? self.delay, at: at(seconds))
+    }
+
+    /// As some servers do with one that is larger than they take at any time.
+    @Test func aPromptThatIsAlwaysRefusedLetsOthersBeTriedBeforeIt() throws {
+        var breaker = breaker()
+        #expect(refuse(&breaker, 1, asked: nil, at: 0) == nil)
+        breaker.beginTrial()
+        breaker.endTrial()
+        var waits: [Duration] = []
+        for turn in 1...12 {
+            let now = Double(100 * turn)
+            let keepUntil = try #require(refuse(&breaker, 1, asked: nil, at: now))
+            waits.append(at(now).duration(to: keepUntil))
+            #expect(refuse(&breaker, 10 + turn, asked: nil, at: now) == nil, "the engine's, for all we know")
+            breaker.noteAnswer(to: key(2), sentAt: at(now + 1))
+        }
+        #expect(waits[0] >= delay && waits == waits.sorted() && waits[11] <= CircuitBreaker.longestPause)
+        #expect(waits[2] > waits[0])
+        breaker.noteAnswer(to: key(1), sentAt: at(2000))
+        #expect(refuse(&breaker, 1, asked: nil, at: 2001) == nil)
+    }
+
+    /// The pause that an engine asks for is not the prompts': another engine may have them.
+    @Test func aPromptIsNotKeptAsLongAsAnEngineAsksToBeLeftAlone() {
+        var breaker = breaker()
+        refuse(&breaker, 1, asked: .seconds(3600), at: 0)
+        guard case .engine(let keepUntil) = fail(&breaker, 2, gateway, at: 1) else {
+            Issue.record("it is the engine's fault")
+            return
+        }
+        #expect(keepUntil <= at(1) + CircuitBreaker.longestPause)
     }
 
     @Test func theEngineIsLeftAloneAsLongAsItAsks() {

@@ -62,9 +62,11 @@ import Workload
         _ = plan.take("a")
         _ = plan.take("a")
         #expect(looks.preferred(in: plan) == (["b", "c"], false), "they need not wait for nothing")
-        looks.comeBack(creative)
-        looks.comeBack(creative)
+        looks.comeBack(creative, isAnswered: false)
+        looks.comeBack(creative, isAnswered: false)
         #expect(looks.preferred(in: plan) == (["b", "c"], true))
+        looks.comeBack(creative, isAnswered: true)
+        #expect(looks.preferred(in: plan).isFirst == false, "an answer that taught nothing was one, too")
     }
 
     @Test func aPlaceLearnsWhatAChangeCosts() {

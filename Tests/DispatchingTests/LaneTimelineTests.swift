@@ -52,6 +52,32 @@ import Testing
         #expect(abs(other.busySlots - 1.5) < 1e-6)
     }
 
+    /// Whatever begins and ends when, the shares of the engine's time are the time in which any request was under way.
+    @Test(arguments: 0..<40) func sharesAddUpToTheTimeThatPassed(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let timeline = LaneTimeline()
+        let requests = (0..<12).map { _ in
+            let start = Double.random(in: 0...20, using: &generator)
+            return Interval(start: start, end: start + .random(in: 0.1...15, using: &generator))
+        }
+        let events = (requests.map { ($0.start, $0, true) } + requests.map { ($0.end, $0, false) })
+            .sorted { $0.0 < $1.0 }
+        var numbers: [Interval: Int] = [:]
+        var shares = 0.0
+        for (time, request, begins) in events {
+            if begins {
+                numbers[request] = timeline.begin(promptBytes: 1, at: at(time))
+            } else if let number = numbers[request] {
+                let share = timeline.end(
+                    number, promptMilliseconds: 0, generationMilliseconds: request.length * 1000,
+                    secondsPerByte: 0, at: at(time))
+                shares += request.length / share.requestsUnderWay
+            }
+        }
+        let passed = Interval.union(requests).reduce(0) { $0 + $1.length }
+        #expect(abs(shares / passed - 1) < 1e-6)
+    }
+
     @Test func stallsNeverTakeAllOfTheTime() {
         let timeline = LaneTimeline()
         let first = timeline.begin(promptBytes: 10, at: at(0))

@@ -77,6 +77,17 @@ import Testing
         }
     }
 
+    /// One that is refused whenever it is sent holds up nobody, not even where only one is sent at a time.
+    @Test func workBehindAPromptThatIsAlwaysRefused() async throws {
+        let engine = ScriptedEngine(slots: 1, refusing: "REFUSED")
+        try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, dispatcher in
+            try await site.submit("a", prompts: 4, first: "REFUSED")
+            try await site.submit("b", prompts: 2)
+            await completed(1, at: site)
+            while engine.requests < 5 { await Task.yield() }
+        }
+    }
+
     @Test func theEndOfAPromptInALaneThatIsFull() async throws {
         let engine = ScriptedEngine(slots: 1)
         try await serve(engine) { site, _ in

@@ -6,6 +6,7 @@ import Spool
 
 @testable import Dispatching
 
+
 /// A spool in a directory of its own, with the daemon's parts, whose time passes at once.
 final class PartsSite: Sendable {
     private struct NoTime: TimeSource {
@@ -44,8 +45,12 @@ final class PartsSite: Sendable {
     ///
     /// - Parameter attempts: how often each was under way when engine or daemon ended.
     @discardableResult
-    func submit(_ name: String, prompts: Int, attempts: Int = 0) async throws -> BatchRecord {
-        let lines = (1...prompts).map { #"{"id": "\#(name)-\#($0)", "prompt": "Why?"}"# }
+    func submit(
+        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?"
+    ) async throws -> BatchRecord {
+        let lines = (1...prompts).map {
+            #"{"id": "\#(name)-\#($0)", "prompt": "\#($0 == 1 ? first : "Why?")"}"#
+        }
         try Data(lines.joined(separator: "\n").utf8).write(
             to: URL(fileURLWithPath: layout.incoming + "/\(name).jsonl"))
         guard

@@ -80,6 +80,21 @@ struct PromptQueueTests {
         #expect(await queue.waiting == 0)
     }
 
+    @Test func batchesThatComeAllTheTimeDoNotHoldUpTheOthers() async throws {
+        let site = try QueueSite()
+        let queue = PromptQueue(ledger: site.ledger)
+        let large = try await site.batch("large", prompts: 60)
+        try await queue.add(batch: large.sequence)
+        var ids = [try #require(try await QueueSite.takeAny(queue)).customID]
+        for number in 0..<40 {
+            let small = try await site.batch("s\(number)", prompts: 1)
+            try await queue.add(batch: small.sequence)
+            ids.append(try #require(try await QueueSite.takeAny(queue)).customID)
+        }
+        #expect(ids.count { $0.hasPrefix("large") } > 5)
+        #expect(ids.count { !$0.hasPrefix("large") } > 10)
+    }
+
     @Test func aBatchThatMakesRoomLosesNothing() async throws {
         let site = try QueueSite()
         let queue = PromptQueue(ledger: site.ledger, readAhead: 4, activeBatches: 1)

@@ -1,3 +1,4 @@
+import JSON
 import Engine
 import Logging
 import PromptBatch
@@ -26,11 +27,17 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     let fingerprint = EngineFingerprint(
         modelIdentity: "m", quantization: "Q8_0", engineBuild: "1", device: "d", contextTokens: 1024, slots: 4
     )
+    /// Prompts with this in them are always refused for want of room.
+    private let refused: String?
     private let script: Script
     private let count = Mutex(0)
     private let most = Mutex((now: 0, most: 0))
 
-    init(slots: Int = 2, devices: Int = 1, script: @escaping Script = { _ in .success(3) }) {
+    init(
+        slots: Int = 2, devices: Int = 1, refusing refused: String? = nil,
+        script: @escaping Script = { _ in .success(3) }
+    ) {
+        self.refused = refused
         self.slots = slots
         self.devices = Array(repeating: nil, count: devices)
         self.script = script
@@ -65,7 +72,11 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     }
 
     func generate(_ request: GenerationRequest) async throws(EngineError) -> GenerationResponse {
-        guard !String(decoding: request.body, as: UTF8.self).contains("Lisbon") else { return try answer(1) }
+        let body = String(decoding: request.body, as: UTF8.self)
+        guard !body.contains("Lisbon") else { return try answer(1) }
+        if let refused, body.contains(refused) {
+            throw .overloaded(status: 429, message: "too large", retryAfter: nil)
+        }
         most.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { most.withLock { $0.now -= 1 } }
         let number = count.withLock { count in
@@ -77,7 +88,6 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
 
     private func answer(_ tokens: Int) throws(EngineError) -> GenerationResponse {
         GenerationResponse(
-            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens,
-            totalMilliseconds: 1)
+            statusCode: 200, body: JSONText([:]), promptTokens: 5, generatedTokens: tokens, totalMilliseconds: 1)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import PromptBatch
 import Testing
 
@@ -82,6 +83,13 @@ struct BatchSummaryTests {
         let saved = try #require(totals.savedSeconds)
         #expect(abs(saved.value - 1.5) < 1e-9 && abs(saved.low - 1.1) < 1e-9 && abs(saved.high - 1.9) < 1e-9)
         #expect(abs((totals.speedup?.value ?? 0) - (5.5 + 1.5) / 5.5) < 1e-9)
+        // A prompt that failed had no part in what was saved, but a change before it took its time.
+        var failed = SampleRecords.timing(changeMilliseconds: 250, speedup: nil)
+        failed.tokens = .init(prompt: nil, cached: nil, generated: nil, drafted: nil, accepted: nil)
+        var further = builder
+        further.add(failed, succeeded: false)
+        let less = try #require(further.summary(finishedAt: SampleRecords.start).totals.savedSeconds)
+        #expect(abs(less.value - 1.25) < 1e-9)
         for doubtful in [SampleRecords.speedup(2, basis: .predicted), nil] {
             var other = builder
             other.add(SampleRecords.timing(speedup: doubtful), succeeded: true)

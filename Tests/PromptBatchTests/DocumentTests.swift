@@ -16,8 +16,8 @@ struct DocumentTests {
         #expect(prompt.body.objectValue?.keys == ["messages"])
         #expect(prompt.customID == "my.poem" && !prompt.hasExplicitID && prompt.line == 1)
         #expect(userText(try readDocument("a\rb\r\r\nc\r\n")) == "a\rb\r\nc")
-        #expect(PromptParser.stem(of: ".hidden") == ".hidden")
-        #expect(PromptParser.stem(of: "plain") == "plain")
+        #expect(FileStem(of: ".hidden").text == ".hidden")
+        #expect(FileStem(of: "plain").text == "plain")
     }
 
     @Test("front matter gives the fields of a simple line, and overrides at its top")

@@ -1,3 +1,4 @@
+import PromptBatch
 import Foundation
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
         ("a b.c.d", "a b.c"),
     ])
     func stemIsTheNameWithoutItsLastSuffix(name: String, stem: String) {
-        #expect(SpoolLayout.stem(of: name) == stem)
+        #expect(FileStem(of: name).text == stem)
     }
 
     @Test func alternativesKeepTheSuffix() {

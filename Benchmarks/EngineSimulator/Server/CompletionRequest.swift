@@ -1,3 +1,4 @@
+import JSON
 import EngineSimulation
 import PromptBatch
 

@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What is accepted is written and read back as it was; an error points into the text.

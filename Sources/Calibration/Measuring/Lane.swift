@@ -1,3 +1,5 @@
+import JSON
+import Dispatching
 import Engine
 import PromptBatch
 

@@ -1,3 +1,4 @@
+import JSON
 import Foundation
 import PromptBatch
 
@@ -8,7 +9,7 @@ public enum RuntimeDirectory {
     ///
     /// - Throws: ``CalibrationError`` if it cannot be made or belongs to somebody else.
     static func make(forResultsIn results: String) throws(CalibrationError) -> String {
-        var hash = FNVHash()
+        var hash = StableHash()
         hash.combine(results)
         return try make(for: "calibrate-\(geteuid())-\(String(hash.value, radix: 16))")
     }

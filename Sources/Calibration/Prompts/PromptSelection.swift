@@ -1,3 +1,4 @@
+import JSON
 import Dispatching
 import PromptBatch
 import Workload
@@ -23,7 +24,7 @@ public struct PromptSelection: Sendable {
 
     /// A hash of everything that is sent.
     public var digest: String {
-        var hash = FNVHash()
+        var hash = StableHash()
         for workload in workloads {
             for prompt in prompts[workload] ?? [] {
                 let (id, endpoint) = (prompt.prompt.customID, prompt.prompt.endpoint.rawValue)

@@ -1,3 +1,4 @@
+import JSON
 import Dispatching
 import PromptBatch
 import Speculation

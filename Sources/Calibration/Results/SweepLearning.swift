@@ -16,10 +16,13 @@ public struct SweepLearning: Sendable {
         public var generations: Int
         /// Generations whose figures were no observation.
         public var rejected: Int
+        /// Form of the learned state that they were taught to: one of another form is set aside, and knows nothing of them.
+        var learnedFormat: Int? = LearnedModel.formatVersion
 
         enum CodingKeys: String, CodingKey {
             case measurements, generations, rejected
             case stateDirectory = "state_directory"
+            case learnedFormat = "learned_format"
         }
     }
 
@@ -50,7 +53,8 @@ public struct SweepLearning: Sendable {
         logger: Logger
     ) async throws -> Record {
         let earlier = Self.record(in: directory).flatMap {
-            $0.stateDirectory == state.stateDirectory && $0.measurements <= measurements.count ? $0 : nil
+            $0.stateDirectory == state.stateDirectory && $0.measurements <= measurements.count
+                && $0.learnedFormat == LearnedModel.formatVersion ? $0 : nil
         }
         var record =
             earlier

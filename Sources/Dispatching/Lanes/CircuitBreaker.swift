@@ -52,6 +52,15 @@ struct CircuitBreaker {
         var isSuspect = false
     }
 
+    /// What is remembered of a prompt that was refused for want of room.
+    private struct Refusals {
+        /// Answers to other prompts, and to greetings, until it last was.
+        var answers: Int
+        var greetings: Int
+        /// How often it was, though others had been answered since the time before.
+        var timesAlone = 0
+    }
+
     /// The longest pause that is not asked for.
     static let longestPause: Duration = .seconds(60)
     /// The shortest, whatever is configured or asked for.
@@ -78,6 +87,7 @@ struct CircuitBreaker {
     private var greetings = 0
     private var failedGreetings = 0
     private var memories: [PromptKey: Memory] = [:]
+    private var refusals: [PromptKey: Refusals] = [:]
     /// Prompts that met a fault since the last answer to any, and when they last did.
     private var failedInARow: [PromptKey: Instant] = [:]
     /// So many prompts in a row with a fault of either are the engine's fault. A greeting that is answered then shows
@@ -105,9 +115,7 @@ struct CircuitBreaker {
     }
 
     /// The greeting is sent.
-    mutating func beginTrial() {
-        isTrialUnderWay = true
-    }
+    mutating func beginTrial() { isTrialUnderWay = true }
 
     /// The greeting was answered: prompts may be sent again.
     mutating func endTrial() {
@@ -131,9 +139,7 @@ struct CircuitBreaker {
     }
 
     /// The greeting came to nothing; it is to be sent again at once.
-    mutating func abandonTrial() {
-        isTrialUnderWay = false
-    }
+    mutating func abandonTrial() { isTrialUnderWay = false }
 
     // MARK: Prompts
 
@@ -141,6 +147,7 @@ struct CircuitBreaker {
     mutating func noteAnswer(to key: PromptKey, sentAt: Instant) {
         answers += 1
         memories[key] = nil
+        refusals[key] = nil
         failedInARow = [:]
         tolerated = Self.several
         if let pause, pause.fault.blame == .load, !pause.wasAskedFor, !isTrialUnderWay {
@@ -179,27 +186,41 @@ struct CircuitBreaker {
         if let before, greetings > before.greetings { memories[key]?.timesKeptThoughGreeted += 1 }
         let wait = min(
             pauseLength(level, retryDelay: retryDelay) * (1 << min(timesKept, 10)), Self.longestWait)
-        return .engine(keepUntil: max(now, pause?.until ?? now) + (timesKept == 0 ? .zero : wait))
+        // What the engine asked for is for the engine: another one may have the prompt before.
+        let paused = min(max(now, pause?.until ?? now), now + Self.longestPause)
+        return .engine(keepUntil: paused + (timesKept == 0 ? .zero : wait))
     }
 
     /// A prompt sent at `sentAt` was refused for want of room.
     ///
+    /// Some servers refuse a prompt so that is too large for them at any time. One that is refused again, though others were
+    /// answered since, or a greeting was, lets others be tried before it, so that it holds up nobody.
+    ///
     /// - Parameter asked: how long the engine wants to be left alone, if it said so.
+    /// - Returns: Until when the prompt is to be kept; nil where the refusal says nothing of it.
     mutating func noteRefusal(
-        _ fault: EngineFault, asked: Duration?, sentAt: Instant, retryDelay: Duration, at now: Instant
-    ) {
+        _ fault: EngineFault, by key: PromptKey, asked: Duration?, retryDelay: Duration, at now: Instant
+    ) -> Instant? {
+        let before = refusals[key]
+        let isAlone = before.map { answers > $0.answers || greetings > $0.greetings } ?? false
+        if refusals.count >= Self.mostMemories, before == nil { refusals = [:] }
+        let timesAlone = (before?.timesAlone ?? 0) + (isAlone ? 1 : 0)
+        refusals[key] = Refusals(answers: answers, greetings: greetings, timesAlone: timesAlone)
         if let pause {
-            guard pause.fault.blame == .load, let asked, now + asked > pause.until else { return }
-            self.pause?.until = now + asked
-            self.pause?.wasAskedFor = true
+            if pause.fault.blame == .load, let asked, now + asked > pause.until {
+                self.pause?.until = now + asked
+                self.pause?.wasAskedFor = true
+            }
         } else {
             open(fault, asked: asked, retryDelay: retryDelay, at: now)
         }
+        return isAlone ? now + pauseLength(timesAlone + 1, retryDelay: retryDelay) : nil
     }
 
     /// A prompt has its outcome, or is nobody's any more.
     mutating func forget(_ key: PromptKey) {
         memories[key] = nil
+        refusals[key] = nil
         failedInARow[key] = nil
     }
 
@@ -215,9 +236,7 @@ struct CircuitBreaker {
     // MARK: Opening
 
     /// Whether what was sent then says nothing that is not known: it is from before the last pause.
-    private func isOld(_ sentAt: Instant) -> Bool {
-        openedAt.map { sentAt < $0 } ?? false
-    }
+    private func isOld(_ sentAt: Instant) -> Bool { openedAt.map { sentAt < $0 } ?? false }
 
     private mutating func open(
         _ fault: EngineFault, asked: Duration?, retryDelay: Duration, at now: Instant

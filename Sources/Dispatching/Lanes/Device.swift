@@ -59,8 +59,10 @@ final class Device {
     private var isSwitchMeasured = false
     private var idleSince: ContinuousClock.Instant?
     private var busySince: ContinuousClock.Instant?
-    /// Prompts whose engine, or whose daemon, went away under them.
-    private var interrupted: [(prompt: QueuedPrompt, attempt: Attempt?)] = []
+    /// The number of the engine that failed last.
+    private(set) var failedEngine: Int?
+    /// Prompts whose engine, or whose daemon, went away under them, and the numbers of their lanes.
+    private var interrupted: [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] = []
 
     init(index: Int = 0, name: String?) {
         self.index = index
@@ -96,6 +98,9 @@ final class Device {
     }
 
     func removeAll() { engines = [] }
+
+    /// An engine did not start, or ended while it served.
+    func noteFailure(of number: Int) { failedEngine = number }
 
     /// An engine at `setting` did not start beside the others that are up.
     func noteFull(for setting: DraftSetting) {
@@ -223,12 +228,12 @@ final class Device {
     // MARK: Prompts
 
     /// - Parameter attempt: nil if the prompt had not been sent.
-    func noteInterrupted(_ prompt: QueuedPrompt, _ attempt: Attempt?) {
-        interrupted.append((prompt, attempt))
+    func noteInterrupted(_ prompt: QueuedPrompt, _ attempt: Attempt?, in lane: Int) {
+        interrupted.append((prompt, attempt, lane))
     }
 
     /// The prompts whose engine, or whose daemon, went away under them; they are the caller's now.
-    func takeInterrupted() -> [(prompt: QueuedPrompt, attempt: Attempt?)] {
+    func takeInterrupted() -> [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] {
         defer { interrupted = [] }
         return interrupted
     }

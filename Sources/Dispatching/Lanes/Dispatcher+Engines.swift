@@ -16,8 +16,10 @@ extension Dispatcher {
         case change(DraftSetting)
         /// A lane has served and its engine waits.
         case waits
-        /// An engine has ended, with the error that ended it if anybody was served by it.
-        case ended((any Error)?)
+        /// An engine has ended as it was to.
+        case ended
+        /// An engine that served, or was to, has ended.
+        case failed(any Error, number: Int)
     }
 
     /// What became of the wish for a lane.
@@ -106,8 +108,9 @@ extension Dispatcher {
                 guard let next = await iterator.next(isolation: self) else { break }
                 switch next {
                 case .change(let wanted): (setting, isWanted) = (wanted, true)
-                case .waits, .ended(nil): break
-                case .ended(let error?):
+                case .waits, .ended: break
+                case .failed(let error, let number):
+                    device.noteFailure(of: number)
                     guard let error = error as? EngineError, case .startFailed(let reason, _) = error else {
                         throw error
                     }
@@ -179,14 +182,14 @@ extension Dispatcher {
                 try Task.checkCancellation()
             }
             _ = device.remove(number)
-            event.yield(.ended(nil))
+            event.yield(.ended)
         } catch {
             guard device.remove(number) else {
-                event.yield(.ended(error))
+                event.yield(.failed(error, number: number))
                 return
             }
             logger.warning("The waiting engine at \(engine.setting.label) is gone: \(error)")
-            event.yield(.ended(nil))
+            event.yield(.ended)
         }
     }
 

@@ -74,16 +74,16 @@ extension Dispatcher {
         }
     }
 
-    /// Leaves an engine alone that has no room.
+    /// Leaves an engine alone that has no room. A prompt that it refuses at any time says nothing of its room.
     func yield(
         to lane: Lane, refusing prompt: QueuedPrompt, with error: EngineError, asked: Duration?,
         sentAt: ContinuousClock.Instant
     ) async {
-        lane.noteRefusal(sentAt: sentAt)
-        lane.device.pause.noteRefusal(
-            error, asked: asked, sentAt: sentAt, retryDelay: settings.dispatch.retryDelay,
+        let keepUntil = lane.device.pause.noteRefusal(
+            error, by: prompt.key, asked: asked, retryDelay: settings.dispatch.retryDelay,
             engine: engineName(on: lane.device), logger: logger)
-        await putBackUncounted(prompt)
+        if keepUntil == nil { lane.noteRefusal(sentAt: sentAt) }
+        await putBackUncounted(prompt, notBefore: keepUntil)
     }
 
     /// Counts a prompt that failed, and puts one that did not back for its next try.
@@ -97,13 +97,18 @@ extension Dispatcher {
         }
     }
 
-    /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here.
+    /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here. An engine that
+    /// fails takes the others of its device with it, whose prompts have no part in that.
     func requeueInterrupted(on device: Device, after error: EngineError) async {
         let prompts = device.takeInterrupted()
-        let atEngine = prompts.count { $0.attempt != nil }
-        for (prompt, attempt) in prompts {
+        let atEngine = prompts.count { $0.attempt != nil && $0.lane == device.failedEngine }
+        for (prompt, attempt, lane) in prompts {
             guard attempt != nil else {
                 await queue.putBack(prompt)
+                continue
+            }
+            guard lane == device.failedEngine else {
+                await putBackUncounted(prompt)
                 continue
             }
             await settle(

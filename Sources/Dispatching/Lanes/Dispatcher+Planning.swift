@@ -21,8 +21,7 @@ extension Dispatcher {
         let groups = planning.available(backlog)
         let share = await share(of: lane, among: groups, by: planning)
         let entries = firstLooks.without(
-            planning.entries(
-                of: share.map { share in groups.filter { share.keys.contains($0.text) } } ?? groups))
+            planning.entries(of: share.map { share in groups.filter { share.keys.contains($0.text) } } ?? groups))
         let elsewhere = lanes.values.filter { $0.device !== lane.device }.map(\.engine.setting)
         let plan = planning.plan(for: lane, entries: entries, elsewhere: Set(elsewhere), start: start)
             .with(helped: share?.helped ?? [:], mayChange: !backlog.isEmpty)
@@ -72,7 +71,9 @@ extension Dispatcher {
     private func share(
         of lane: Lane, among groups: [QueueGroup], by planning: Planning
     ) async -> WorkSharing.Share? {
-        guard await work.isShared, let offer = offer(of: lane, by: planning) else { return nil }
+        guard await work.isShared else { return nil }
+        // It was paused while this was planned.
+        guard let offer = offer(of: lane, by: planning) else { return WorkSharing.Share() }
         return await work.share(
             ofLane: offerName(lane), at: settings.engine.name, offering: offer, among: groups.map(\.shared))
     }

@@ -49,7 +49,7 @@ extension Dispatcher {
         guard let setting = plan.setting else {
             return .wait(until: plan.mayChange ? reconsidering : .now + Self.longestPause)
         }
-        guard lane.isServing else { return .again }
+        guard lane.isServing, !isDraining else { return .again }
         if setting != lane.engine.setting {
             lane.retire(for: plan)
             logger.info("Changing to \(setting.label): \(plan.reason)")
@@ -64,7 +64,7 @@ extension Dispatcher {
             return .wait(until: .now + Self.pauseAfterNothing)
         }
         guard await admit(prompt, to: lane) else {
-            if let firstLook { firstLooks.comeBack(firstLook) }
+            if let firstLook { firstLooks.comeBack(firstLook, isAnswered: false) }
             endTaking(for: lane)
             return .again
         }
@@ -128,7 +128,8 @@ extension Dispatcher {
             await settle(await runner.giveUp(prompt), of: prompt.key)
             return false
         }
-        var isSent = lane.device.pause.gate == .closed && lane.fault == nil && !isDraining
+        var isSent =
+            lane.device.pause.gate == .closed && lane.fault == nil && !isDraining && !Task.isCancelled
         if isSent, prompt.attempts >= max(1, allowed - 1) {
             lane.isolate(prompt.key)
             while lane.inFlight > 1, lane.fault == nil, !isDraining, !Task.isCancelled {
@@ -178,10 +179,13 @@ extension Dispatcher {
         lane.end(key, slot: slot)
         noteEndOfOne()
         if let firstLook = assignment.firstLook {
-            firstLooks.comeBack(firstLook)
+            var isAnswered = false
+            if case .answered = result { isAnswered = true }
+            firstLooks.comeBack(firstLook, isAnswered: isAnswered)
             for device in devices { device.forgetNextPlan() }
             forgetPlans()
         }
+        if !result.isRecorded { lane.giveBackChange(assignment.changeBefore) }
         switch result {
         case .answered(let tokens, let read, let milliseconds):
             lane.device.pause.noteAnswer(to: key, sentAt: sentAt)
@@ -197,7 +201,7 @@ extension Dispatcher {
         case .refusedForNow(let prompt, let error, let asked):
             await yield(to: lane, refusing: prompt, with: error, asked: asked, sentAt: sentAt)
         case .interrupted(let prompt, let error, let attempt):
-            lane.device.noteInterrupted(prompt, attempt)
+            lane.device.noteInterrupted(prompt, attempt, in: number)
             if error.isLossOfEngine { lane.fail(error) }
         }
         wakeLanes(on: lane.device)

@@ -21,6 +21,7 @@ extension Dispatcher {
             if index == 0, let next = startUp.nextToMeasure() { return change(next) }
         }
         if source.overlap != .serving { await wait { !isOccupied(device) } }
+        try Task.checkCancellation()
         let changeBefore =
             again
             ? device.becomeBusyAgain()
@@ -68,6 +69,7 @@ extension Dispatcher {
         try await probe(of: engine).check()
         if let answered = startUp.noteTrial(of: device.index) {
             await answered()
+            try Task.checkCancellation()
             startUp.admit()
             wakeAll()
         }

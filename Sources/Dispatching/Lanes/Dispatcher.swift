@@ -117,8 +117,7 @@ actor Dispatcher {
 
     /// Why work waits, if it does.
     var reasonToWait: String? {
-        trouble ?? ledgerTrouble
-            ?? devices.lazy.compactMap { $0.pause.message(self.engineName(on: $0)) }.first
+        trouble ?? ledgerTrouble ?? devices.lazy.compactMap { $0.pause.message(self.engineName(on: $0)) }.first
     }
 
     /// Sends nothing more; prompts in flight go on.
@@ -132,7 +131,7 @@ actor Dispatcher {
 
     /// After a stop that did not wait: the prompts in flight count as never sent.
     func returnInterrupted() async {
-        for (prompt, attempt) in devices.flatMap({ $0.takeInterrupted() }) {
+        for (prompt, attempt, _) in devices.flatMap({ $0.takeInterrupted() }) {
             if attempt == nil { await queue.putBack(prompt) } else { await putBackUncounted(prompt) }
         }
     }

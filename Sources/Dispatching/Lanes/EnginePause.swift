@@ -70,14 +70,17 @@ final class EnginePause {
     }
 
     /// A prompt was refused for want of room.
+    ///
+    /// - Returns: Until when the prompt is to be kept; nil where the refusal says nothing of it.
     func noteRefusal(
-        _ error: EngineError, asked: Duration?, sentAt: ContinuousClock.Instant, retryDelay: Duration,
-        engine: String, logger: Logger
-    ) {
+        _ error: EngineError, by key: PromptKey, asked: Duration?, retryDelay: Duration, engine: String,
+        logger: Logger
+    ) -> ContinuousClock.Instant? {
         let wasPaused = breaker.pause != nil
-        breaker.noteRefusal(
-            EngineFault(error), asked: asked, sentAt: sentAt, retryDelay: retryDelay, at: .now)
+        let keepUntil = breaker.noteRefusal(
+            EngineFault(error), by: key, asked: asked, retryDelay: retryDelay, at: .now)
         if !wasPaused { announce(engine, logger) }
+        return keepUntil
     }
 
     /// A prompt has its outcome.

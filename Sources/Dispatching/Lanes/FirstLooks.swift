@@ -3,6 +3,8 @@ import Speculation
 /// Prompts sent ahead of others of their kind, to see how drafts are accepted before many are committed.
 final class FirstLooks {
     private var inFlight: [PromptKind: Int] = [:]
+    /// Kinds of which one was answered, though its answer may have taught nothing: one token tells nothing of drafts.
+    private var answered: Set<PromptKind> = []
     /// Whether one is being taken from the queue, so that its kind is not known yet.
     private var isPicking = false
 
@@ -13,8 +15,9 @@ final class FirstLooks {
     /// A prompt of a kind that was not seen yet is sent.
     func send(_ kind: PromptKind) { inFlight[kind, default: 0] += 1 }
 
-    /// It has come back, with or without an answer.
-    func comeBack(_ kind: PromptKind) {
+    /// It has come back.
+    func comeBack(_ kind: PromptKind, isAnswered: Bool) {
+        if isAnswered { answered.insert(kind) }
         if let count = inFlight[kind] { inFlight[kind] = count > 1 ? count - 1 : nil }
     }
 
@@ -35,7 +38,8 @@ final class FirstLooks {
     ///   whether the prompt is the first of its kind.
     func preferred(in plan: CurrentPlan) -> (groups: Set<String>, isFirst: Bool) {
         guard !plan.unproven.isEmpty else { return (plan.open, false) }
-        let unproven = plan.unproven.filter { plan.open.contains($0.key) }
+        let unproven = plan.unproven.filter { plan.open.contains($0.key) && !answered.contains($0.value) }
+        guard !unproven.isEmpty else { return (plan.open, false) }
         let unseen = unproven.filter { !isOut($0.value) }
         if !unseen.isEmpty, !isPicking { return (Set(unseen.keys), true) }
         let known = plan.open.subtracting(unproven.keys)

@@ -4,7 +4,7 @@ import Spool
 
 /// A running engine at one setting, which takes prompts or finishes its last ones.
 ///
-/// Its one loop takes the prompts (``Dispatcher/next(in:)``), so that what it takes, and when, is decided in one place.
+/// Its one loop takes the prompts (``Dispatcher/next(in:change:)``), so that what it takes, and when, is decided in one place.
 final class Lane {
     /// What is told of it.
     struct Report: Sendable {
@@ -69,6 +69,9 @@ final class Lane {
         defer { changeBefore = .zero }
         return changeBefore
     }
+
+    /// The prompt that was to have it in its record has none.
+    func giveBackChange(_ duration: Duration) { changeBefore += duration }
 
     /// Whether it goes on taking prompts.
     var isServing: Bool { !isRetired && fault == nil }

@@ -15,7 +15,8 @@ final class LaneTimeline: Sendable {
         var stalledSteps: Int
         /// Slots that generated during the rest of it, on average, its own included.
         var busySlots: Double
-        /// Requests under way from its sending to its answer, on average, its own included.
+        /// Requests under way from its sending to its answer, its own included: the harmonic mean over that time, so that
+        /// the shares that all of them have of the engine's time add up to the time that passed.
         var requestsUnderWay = 1.0
         /// Whether it was the engine's first request, which takes longer.
         var isFirst = false
@@ -83,7 +84,7 @@ final class LaneTimeline: Sendable {
                     Self.reading(of: $0, secondsPerByte: secondsPerByte, until: end).clipped(to: generating)
                 })
             let stalled = stalls.reduce(0) { $0 + $1.length }
-            let beside = others.reduce(0) { sum, other in
+            let generatingBeside = others.reduce(0) { sum, other in
                 guard
                     let both = Self.generating(of: other, secondsPerByte: secondsPerByte, until: end).clipped(
                         to: generating)
@@ -98,16 +99,15 @@ final class LaneTimeline: Sendable {
                     Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: whole) == nil
                 }
             let held = Interval(start: request.sent, end: end)
-            let underWay = others.reduce(0) { sum, other in
-                let theirs = Interval(start: other.sent, end: other.generating?.end ?? end)
-                return sum + (theirs.clipped(to: held)?.length ?? 0)
+            let beside = others.compactMap { other in
+                Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: held)
             }
             Self.forgetPast(&state)
             let free = generating.length - stalled
             return Share(
                 stalledMilliseconds: stalled * 1000, stalledSteps: stalls.count,
-                busySlots: free > 0 ? 1 + beside / free : Double(1 + others.count),
-                requestsUnderWay: held.length > 0 ? 1 + underWay / held.length : 1, isFirst: number == 1,
+                busySlots: free > 0 ? 1 + generatingBeside / free : Double(1 + others.count),
+                requestsUnderWay: held.underWay(beside: beside), isFirst: number == 1,
                 isReadAlone: isReadAlone)
         }
     }
@@ -156,6 +156,20 @@ struct Interval: Sendable, Hashable {
     func clipped(to other: Interval) -> Interval? {
         let both = Interval(start: max(start, other.start), end: min(end, other.end))
         return both.end > both.start ? both : nil
+    }
+
+    /// How many spans there are at a time, this one and the parts of it in `others`: the harmonic mean over its length.
+    func underWay(beside others: [Interval]) -> Double {
+        guard length > 0 else { return 1 }
+        let changes = (others.map { ($0.start, 1.0) } + others.map { ($0.end, -1.0) }).sorted { $0.0 < $1.0 }
+        var share = 0.0
+        var (now, count) = (start, 1.0)
+        for (time, change) in changes {
+            share += (time - now) / count
+            (now, count) = (time, count + change)
+        }
+        share += (end - now) / count
+        return length / share
     }
 
     /// The same time as spans that do not overlap, in order.

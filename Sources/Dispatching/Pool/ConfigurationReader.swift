@@ -142,3 +142,8 @@ final class ConfigurationReader: Sendable {
         return new
     }
 }
+
+/// An endpoint that is to take the place of one that serves does not answer.
+struct UnansweredEndpoint: Error, CustomStringConvertible {
+    var description: String { "it does not answer; it is asked again, and the old one is used until it does" }
+}

@@ -8,37 +8,37 @@ import Systemd
 /// One engine alone is a pool of one: what keeps it from its first answer keeps the daemon from it. Of several, and
 /// later, those that do not start or answer are tried again while the others work.
 actor EnginePool {
-    private struct Place {
+    struct Place {
         let number: Int
         let seat: EngineSeat
-        var name: String
-        var isReady = false
-        var hasFailed = false
+        fileprivate(set) var name: String
+        fileprivate(set) var isReady = false
+        fileprivate(set) var hasFailed = false
         /// It is not configured any more.
-        var isLeaving = false
+        fileprivate(set) var isLeaving = false
     }
 
     private let parts: DaemonParts
-    private let reader: ConfigurationReader
-    private let settings: SharedSettings
+    let reader: ConfigurationReader
+    let settings: SharedSettings
     private let judge: SharedJudge
-    private let notifier: ServiceNotifier
-    private let logger: Logger
+    let notifier: ServiceNotifier
+    let logger: Logger
     private let setLogLevel: @Sendable (Logger.Level) -> Void
     private let work = SharedWork()
 
-    private var configuration: PoolConfiguration
-    private var places: [Place] = []
+    private(set) var configuration: PoolConfiguration
+    private(set) var places: [Place] = []
     private var placeCount = 0
     private let begun = AsyncStream<@Sendable () async -> Void>.makeStream()
     /// The configuration of the only engine is taken when that engine has answered.
     private var untaken: PoolConfiguration?
     private(set) var isReady = false
-    private var wantsReload = false
+    private(set) var wantsReload = false
     private var isStopping = false
     private var failure: (any Error)?
     /// What engines did that are gone.
-    private var past = DispatchCounts()
+    private(set) var past = DispatchCounts()
     private var waiters = Waiters()
 
     init(
@@ -167,143 +167,32 @@ actor EnginePool {
         for place in places { await place.seat.stopAtOnce() }
     }
 
-    /// In the order of their beginning.
-    private var servings: [Serving] {
-        get async {
-            var servings: [Serving] = []
-            for place in places { if let serving = await place.seat.serving { servings.append(serving) } }
-            return servings
-        }
-    }
-
-    /// What runs, engine by engine.
-    var dispatchers: [Dispatcher] {
-        get async {
-            var dispatchers: [Dispatcher] = []
-            for serving in await servings { dispatchers += await serving.dispatchers }
-            return dispatchers
-        }
-    }
-
-    /// Whether an engine of a new configuration is being tried.
-    var isTrying: Bool {
-        get async {
-            for serving in await servings where await serving.isTrying { return true }
-            return false
-        }
-    }
-
-    /// What the engines did since the daemon started.
-    var counts: DispatchCounts {
-        get async {
-            var counts = past
-            for place in places { counts.add(await place.seat.counts) }
-            return counts
-        }
-    }
-
-    /// Why engines take no prompts.
-    struct Troubles: Sendable {
-        /// Why work waits: every engine has a reason.
-        var all: String?
-        /// What is wrong with some of them.
-        var some: [String] = []
-    }
-
-    var troubles: Troubles {
-        get async {
-            let staying = places.filter { !$0.isLeaving }
-            guard staying.count > 1 else { return Troubles(all: await staying.first?.seat.serving?.trouble) }
-            var reasons: [String] = []
-            for place in staying {
-                if let reason = await place.seat.trouble { reasons.append("\(place.name): \(reason)") }
-            }
-            return reasons.count == staying.count
-                ? Troubles(all: reasons.joined(separator: "; ")) : Troubles(some: reasons)
-        }
-    }
-
     // MARK: Reload
 
-    private func reload() async {
-        wantsReload = false
-        // Before the first readiness the manager waits for that.
-        let isAnnounced = isReady
-        if isAnnounced { notifier.reloading() }
-        do {
-            let old = await known
-            if let new = try await unless(
-                { await self.waitForInterruption() }, { try await self.reader.read(replacing: old) })
-            {
-                await change(to: new)
-            }
-        } catch {
-            refuse(error)
-        }
-        if isAnnounced, !wantsReload, !isOver { notifier.ready(status: "ready") }
+    /// The configuration is about to be read for all who asked for that.
+    func beginReload() { wantsReload = false }
+
+    /// Has a configuration taken once its only engine has answered.
+    ///
+    /// - Returns: What came of that, and whether it was taken.
+    func change(_ seat: EngineSeat, to new: PoolConfiguration) async -> (ChangeOutcome, isTaken: Bool) {
+        untaken = new
+        defer { untaken = nil }
+        let outcome = await seat.change(to: new.engines[0])
+        return (outcome, untaken == nil)
     }
 
-    /// The configuration in force, with the engines as they are.
-    private var known: PoolConfiguration {
-        get async {
-            var known = configuration
-            known.engines = []
-            for place in places where !place.isLeaving { known.engines.append(await place.seat.engine) }
-            return known
-        }
-    }
-
-    private func change(to new: PoolConfiguration) async {
-        let staying = places.filter { !$0.isLeaving }
-        if let only = staying.first, staying.count == 1, new.engines.count == 1 {
-            untaken = new
-            let outcome = await only.seat.change(to: new.engines[0])
-            let isTaken = untaken == nil
-            untaken = nil
-            switch outcome {
-            case .refused(let error): refuse(error)
-            case .accepted where !isTaken: take(new)
-            case .accepted, .interrupted: break
-            }
-            return
-        }
-        take(new)
-        let names = Set(new.engines.map(\.name))
-        let leaving = Set(staying.filter { !names.contains($0.name) }.map(\.number))
+    /// Begins with engines that are new, and lets those go that are not configured any more.
+    func replace(_ leaving: Set<Int>, by new: [PoolEngine]) {
         for number in leaving { change(number) { $0.isLeaving = true } }
         let firstNew = placeCount + 1
-        for engine in new.engines where !staying.contains(where: { $0.name == engine.name }) { begin(engine) }
-        if !leaving.isEmpty {
-            begun.continuation.yield { [weak self] in await self?.release(leaving, newFrom: firstNew) }
-        }
-        await withTaskGroup { group in
-            for place in staying {
-                guard let engine = new.engines.first(where: { $0.name == place.name }) else { continue }
-                group.addTask { await self.change(place, to: engine) }
-            }
-        }
+        for engine in new { begin(engine) }
+        guard !leaving.isEmpty else { return }
+        begun.continuation.yield { [weak self] in await self?.release(leaving, newFrom: firstNew) }
     }
 
-    /// Lets engines go that are not configured any more, once one that is takes prompts, or does not start beside them.
-    private func release(_ leaving: Set<Int>, newFrom first: Int) async {
-        await wait {
-            isOver
-                || places.contains { !$0.isLeaving && ($0.isReady || $0.number >= first && $0.hasFailed) }
-        }
-        let limit = settings.current.dispatch.drainTimeout
-        for place in places where leaving.contains(place.number) { await place.seat.end(within: limit) }
-    }
-
-    /// Changes one of several engines; what came of it is its own affair.
-    private func change(_ place: Place, to engine: PoolEngine) async {
-        if case .refused(let error) = await place.seat.change(to: engine) {
-            logger.error(
-                "The engine \(engine.name) stays as it was: \(error); mend that and reload again",
-                metadata: ["MESSAGE_ID": "\(MessageID.configRefused.rawValue)"])
-        }
-    }
-
-    private func take(_ new: PoolConfiguration) {
+    /// Puts a configuration in force.
+    func take(_ new: PoolConfiguration) {
         configuration = new
         judge.replace(by: new.judge)
         settings.replace(by: new.settings)
@@ -312,20 +201,11 @@ actor EnginePool {
             "Configuration read again", metadata: ["MESSAGE_ID": "\(MessageID.configReloaded.rawValue)"])
     }
 
-    private func refuse(_ error: any Error) {
-        logger.error(
-            "The new configuration is refused, the old one stays: \(error); mend that and reload again",
-            metadata: ["MESSAGE_ID": "\(MessageID.configRefused.rawValue)"])
-    }
-
-    /// Returns when a stop, or a further reload, makes what is being done obsolete.
-    private func waitForInterruption() async { await wait { wantsReload || isOver } }
-
     // MARK: Waiting
 
-    private var isOver: Bool { isStopping || Task.isCancelled }
+    var isOver: Bool { isStopping || Task.isCancelled }
 
-    private func wait(until condition: () -> Bool) async {
+    func wait(until condition: () -> Bool) async {
         while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
     }
 

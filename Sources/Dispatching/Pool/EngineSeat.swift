@@ -226,8 +226,6 @@ actor EngineSeat {
         }
     }
 
-    // MARK: Waiting
-
     private typealias Condition = @Sendable (isolated EngineSeat) -> Bool
 
     private func wait(until condition: Condition) async {
@@ -235,8 +233,6 @@ actor EngineSeat {
     }
 
     private func wakeAll() { waiters.wakeAll() }
-
-    /// Waits for a while, or until `condition` holds.
     private func rest(for duration: Duration, until condition: @escaping Condition) async {
         _ = try? await unless({ await self.wait(until: condition) }) { try await Task.sleep(for: duration) }
     }
@@ -251,9 +247,4 @@ actor EngineSeat {
             try await self.reader.look(at: engine)
         }
     }
-}
-
-/// An endpoint that is to take the place of one that serves does not answer.
-struct UnansweredEndpoint: Error, CustomStringConvertible {
-    var description: String { "it does not answer; it is asked again, and the old one is used until it does" }
 }

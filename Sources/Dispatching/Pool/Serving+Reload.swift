@@ -1,6 +1,15 @@
 import Engine
 import Logging
 
+/// What became of the wish for another configuration.
+enum ChangeOutcome: Sendable {
+    case accepted
+    /// What serves stays.
+    case refused(any Error)
+    /// The daemon stops, or something newer is wanted.
+    case interrupted
+}
+
 /// A new configuration of an engine: tried, and taken or refused. What is in force until then stays in force.
 extension Serving {
     /// What became of an engine of a new configuration.
@@ -44,7 +53,7 @@ extension Serving {
             }
             await drain(current, within: inForce.settings.dispatch.drainTimeout)
         }
-        current = nil
+        serve(with: nil)
         guard !isOver else { return .interrupted }
         var outcome = ChangeOutcome.interrupted
         switch await tryOut(new, allowsFewerSlots: true) {
@@ -54,7 +63,7 @@ extension Serving {
         case .failed(let error): outcome = .refused(error)
         case .interrupted: break
         }
-        if !isOver { current = begin(inForce, as: isReady ? .again : .first) }
+        if !isOver { serve(with: begin(inForce, as: isReady ? .again : .first)) }
         return outcome
     }
 
@@ -83,9 +92,31 @@ extension Serving {
     /// Takes a configuration whose engine has answered; what served until now finishes its prompts first.
     private func replaceCurrent(by run: DispatcherRun) async {
         let old = current
-        current = run
+        serve(with: run)
         await accept(run.configuration)
         if let old, !hasEnded(old) { await drain(old, within: inForce.settings.dispatch.drainTimeout) }
         admit(run)
+    }
+}
+
+/// How an engine of a new configuration comes into the place of one that serves.
+struct ChangeOver: Sendable, Equatable {
+    /// It is tried while the old one goes on serving.
+    let triesBeside: Bool
+    /// If it does not start so, the old one makes room for it, and comes back if that did not help.
+    let mayExchange: Bool
+
+    /// - Parameters:
+    ///   - isServing: whether there is an old engine that has answered.
+    ///   - room: what there is for another engine.
+    ///   - sharesMachine: whether both engines are child processes of the daemon.
+    init(isServing: Bool, room: EngineRoom, sharesMachine: Bool) {
+        switch room {
+        case _ where !isServing: (triesBeside, mayExchange) = (false, true)
+        case _ where !sharesMachine: (triesBeside, mayExchange) = (true, false)
+        case .enough: (triesBeside, mayExchange) = (true, false)
+        case .unknown: (triesBeside, mayExchange) = (true, true)
+        case .none: (triesBeside, mayExchange) = (false, true)
+        }
     }
 }

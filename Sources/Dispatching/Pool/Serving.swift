@@ -2,32 +2,9 @@ import Engine
 import Logging
 import Speculation
 
-/// What became of the wish for another configuration.
-enum ChangeOutcome: Sendable {
-    case accepted
-    /// What serves stays.
-    case refused(any Error)
-    /// The daemon stops, or something newer is wanted.
-    case interrupted
-}
-
 /// Runs dispatchers of one engine of the pool, one for each configuration of it, and changes from one to the next: what
 /// serves goes on until its successor has answered.
 actor Serving {
-    /// How far a run has come.
-    private struct Progress {
-        var isTrial = false
-        /// The engines of a trial answer.
-        var hasAnswered = false
-        /// A trial may go on.
-        var isAdmitted = false
-        /// It takes prompts.
-        var isReady = false
-        var hasEnded = false
-        /// What ended it, if not a stop.
-        var error: (any Error)?
-    }
-
     let parts: DaemonParts
     let work: SharedWork
     let logger: Logger
@@ -36,19 +13,19 @@ actor Serving {
     private let onAccept: @Sendable (ServedConfiguration) async -> Void
 
     /// The configuration whose engines serve.
-    var inForce: ServedConfiguration
+    private(set) var inForce: ServedConfiguration
     /// What serves, or is about to.
-    var current: DispatcherRun?
+    private(set) var current: DispatcherRun?
     /// Runs that have not ended, in the order of their start.
     private(set) var runs: [DispatcherRun] = []
-    private var progress: [Int: Progress] = [:]
+    private var progress = RunProgress()
     private var lastNumber = 0
     private let begun = AsyncStream<DispatcherRun>.makeStream()
     private var failure: (any Error)?
     private var past = DispatchCounts()
     private(set) var isReady = false
     /// What to change to, with the number of the wish.
-    var wish: (number: Int, configuration: ServedConfiguration)?
+    private var wish: (number: Int, configuration: ServedConfiguration)?
     private var wishes = 0
     /// The last wish that was begun with.
     private var begunWish = 0
@@ -56,7 +33,7 @@ actor Serving {
     private var isStopping = false
     private(set) var isHardStopped = false
     /// What is being tried is to be given up.
-    var isTrialUnwanted = false
+    private var isTrialUnwanted = false
     private var hasStopped = false
     /// How long prompts in flight have when it ends; nil: as long as the daemon has.
     private var drainLimit: Duration?
@@ -135,6 +112,9 @@ actor Serving {
         wakeAll()
     }
 
+    /// Serves with a run from now on; nil: with none, until another one begins.
+    func serve(with run: DispatcherRun?) { current = run }
+
     func accept(_ new: ServedConfiguration) async {
         inForce = new
         await onAccept(new)
@@ -166,7 +146,7 @@ actor Serving {
 
     /// Whether an engine of a new configuration is being tried.
     var isTrying: Bool {
-        runs.contains { run in progress[run.number].map { $0.isTrial && !$0.isAdmitted } ?? false }
+        runs.contains { progress.isTrial($0.number) }
     }
 
     /// What dispatchers have done, those that have ended among them.
@@ -199,10 +179,8 @@ actor Serving {
             onReady: { [weak self] in await self?.noteReady(number) })
         let run = DispatcherRun(
             number: number, dispatcher: dispatcher, configuration: configuration, socketNumber: socketNumber)
-        progress = progress.filter { known in
-            known.key == current?.number || runs.contains { $0.number == known.key }
-        }
-        progress[number] = Progress(isTrial: role == .trial)
+        progress.forgetAll(but: runs.map(\.number) + [current?.number].compactMap { $0 })
+        progress.begin(number, isTrial: role == .trial)
         runs.append(run)
         begun.continuation.yield(run)
         if isHardStopped { run.stop() }
@@ -220,13 +198,12 @@ actor Serving {
         past.add(counts)
         parts.socketNumbers.giveBack(run.socketNumber)
         runs.removeAll { $0.number == run.number }
-        progress[run.number]?.error = error
-        progress[run.number]?.hasEnded = true
+        progress.end(run.number, error)
         wakeAll()
     }
 
     private func noteReady(_ number: Int) async {
-        progress[number]?.isReady = true
+        progress.noteReady(number)
         if !isReady {
             isReady = true
             await onReady()
@@ -236,29 +213,24 @@ actor Serving {
 
     /// Returns when the run may take the place of the one before, or is over.
     private func noteAnswer(of number: Int) async {
-        progress[number]?.hasAnswered = true
+        progress.noteAnswer(of: number)
         wakeAll()
-        await wait { progress[number]?.isAdmitted == true }
+        await wait { progress.isAdmitted(number) }
     }
 
     /// Lets a trial go on.
     func admit(_ run: DispatcherRun) {
-        progress[run.number]?.isAdmitted = true
+        progress.admit(run.number)
         wakeAll()
     }
 
-    func hasAnswered(_ run: DispatcherRun) -> Bool { progress[run.number]?.hasAnswered == true }
+    func hasAnswered(_ run: DispatcherRun) -> Bool { progress.hasAnswered(run.number) }
 
-    func isServing(_ run: DispatcherRun?) -> Bool {
-        run.map { progress[$0.number]?.isReady == true } ?? false
-    }
+    func isServing(_ run: DispatcherRun?) -> Bool { run.map { progress.isReady($0.number) } ?? false }
 
-    func hasEnded(_ run: DispatcherRun?) -> Bool {
-        run.flatMap { progress[$0.number] }?.hasEnded ?? true
-    }
+    func hasEnded(_ run: DispatcherRun?) -> Bool { run.map { progress.hasEnded($0.number) } ?? true }
 
-    /// The error that ended a run.
-    func error(of run: DispatcherRun) -> (any Error)? { progress[run.number]?.error }
+    func error(of run: DispatcherRun) -> (any Error)? { progress.error(of: run.number) }
 
     // MARK: Waiting
 
@@ -268,7 +240,6 @@ actor Serving {
     /// Whether a trial is to be given up.
     var isInterrupted: Bool { isTrialUnwanted || wish != nil || isOver }
 
-    /// Returns when `condition` holds, or the task is cancelled.
     func wait(until condition: () -> Bool) async {
         while !condition(), !Task.isCancelled {
             for await _ in waiters.next() { break }

@@ -13,6 +13,9 @@ struct PrefixOrder: Sendable {
     /// What slots hold that are busy.
     var busy: Set<PrefixKey> = []
 
+    /// Whether every prompt is as good as any other.
+    var isEmpty: Bool { idle.isEmpty && busy.isEmpty }
+
     /// How good a prompt would be now; the least is best.
     private func rank(_ prefix: PrefixKey?) -> Int {
         guard let prefix else { return 1 }

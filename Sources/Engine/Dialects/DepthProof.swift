@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 import Speculation
 
 /// Finds out whether an engine honours the draft depth that a request names: it is asked for a few tokens at depth 0, at

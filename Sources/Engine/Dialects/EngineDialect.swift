@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 import Speculation
 
 /// A family of llama-server that can be managed. They part in command line, address and what a request may ask for;

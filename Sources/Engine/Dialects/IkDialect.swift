@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 import Speculation
 
 /// ik_llama.cpp's llama-server.

@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 import Speculation
 
 /// llama.cpp's llama-server.

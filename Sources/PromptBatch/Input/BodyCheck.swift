@@ -1,3 +1,5 @@
+import JSON
+
 /// Checks the known fields of a request body; unknown ones are the engine's business.
 ///
 /// A field that is `null` counts as absent, as clients write it for "not set".

@@ -1,3 +1,5 @@
+import JSON
+
 /// Single checks of known fields and the problem they give.
 enum FieldCheck {
     /// The longest id a prompt may have.

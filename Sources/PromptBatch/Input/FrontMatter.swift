@@ -1,3 +1,4 @@
+import JSON
 import Yams
 
 /// The YAML block at the head of a document, between a first line `---` and the next such line.

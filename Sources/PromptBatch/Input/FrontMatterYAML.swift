@@ -1,3 +1,4 @@
+import JSON
 import Yams
 
 /// Reads YAML as JSON: plain scalars by YAML 1.2's JSON schema, so that `no` and `1e3x` stay the words they are.

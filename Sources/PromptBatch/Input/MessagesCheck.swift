@@ -1,3 +1,5 @@
+import JSON
+
 /// Checks the `messages` of a chat completion as far as every engine agrees on them.
 struct MessagesCheck {
     let path: String

@@ -1,3 +1,4 @@
+import JSON
 import Workload
 
 /// The user's own decisions on a prompt: the members of `draftspool`.

@@ -1,3 +1,5 @@
+import JSON
+
 extension PromptParser {
     /// Reads a `.txt` or `.md` file as one prompt, with optional YAML front matter for the fields of a simple line.
     ///
@@ -30,8 +32,8 @@ extension PromptParser {
         }
         try Self.checkNoPrompt(in: fields)
         fields["prompt"] = .string(prompt)
-        var result = try LineReader(line: 1).prompt(from: .object(fields))
-        if !result.hasExplicitID { result.customID = Self.stem(of: fileName) }
+        var result = try LineParser(line: 1).prompt(from: .object(fields))
+        if !result.hasExplicitID { result.customID = FileStem(of: fileName).text }
         return result
     }
 
@@ -46,13 +48,6 @@ extension PromptParser {
                 return .failure(error)
             }
         }.get()
-    }
-
-    /// The file name without folders and without its last suffix; the whole name when that would leave nothing.
-    public static func stem(of fileName: String) -> String {
-        let name = fileName.split(separator: "/").last.map(String.init) ?? fileName
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-        return String(name[..<dot])
     }
 
     /// The text with CRLF line ends as LF, byte by byte: searching for characters takes seconds on a long text.

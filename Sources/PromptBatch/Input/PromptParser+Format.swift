@@ -1,3 +1,5 @@
+import JSON
+
 extension PromptParser {
     /// How many bytes of a file are enough for ``format(fileName:head:)``.
     public static let formatHeadBytes = 64 << 10
@@ -57,10 +59,10 @@ extension PromptParser {
     private static func format(ofLine line: ArraySlice<UInt8>, isLast: Bool) -> BatchFormat? {
         guard opensObject(line) else { return nil }
         do throws(JSONParseError) {
-            guard case .object(let object) = try JSON.parse(line), LineReader.isPromptLine(object) else {
+            guard case .object(let object) = try JSON.parse(line), LineParser.isPromptLine(object) else {
                 return nil
             }
-            return LineReader.isBatchLine(object) ? .openAIBatch : .simpleJSONL
+            return LineParser.isBatchLine(object) ? .openAIBatch : .simpleJSONL
         } catch {
             let isCutOff = isLast && error.offset >= line.count - 4
             guard error.kind == .duplicateKey || isCutOff else { return nil }
@@ -94,7 +96,7 @@ extension PromptParser {
             let value = try? JSON.parse(text)
         else { return false }
         let candidate = value.arrayValue?.first ?? value
-        return candidate.objectValue.map(LineReader.isPromptLine) ?? false
+        return candidate.objectValue.map(LineParser.isPromptLine) ?? false
     }
 
     private static func checkText(_ head: [UInt8]) throws(PromptProblem) {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads prompts from the input formats of `docs/formats.md`.
 ///
 /// It is given bytes and does no input of its own: the caller splits a file into lines, counts them from 1 and
@@ -56,7 +58,7 @@ public struct PromptParser: Sendable {
         } catch {
             throw Self.problem(error).located(line: line, customID: nil)
         }
-        return try LineReader(line: line).prompt(from: value)
+        return try LineParser(line: line).prompt(from: value)
     }
 
     /// Reads one line of a JSON Lines file; see ``parseLine(_:line:)-(UnsafeRawBufferPointer,_)``.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The problems that only a reader of whole files can see.
 extension PromptProblem {
     /// A prompt with an id that an earlier line of the same file has.

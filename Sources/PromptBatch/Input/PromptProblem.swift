@@ -1,3 +1,5 @@
+import JSON
+
 /// Why an input, or one prompt of it, cannot be run: what is wrong, where, and what to do about it.
 public struct PromptProblem: Error, Hashable, Sendable {
     /// A stable machine code; those this module gives are in ``PromptProblemCode``.

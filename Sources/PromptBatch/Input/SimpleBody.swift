@@ -1,3 +1,5 @@
+import JSON
+
 /// Turns `prompt` and `system` of a simple line into the `messages` of a chat completion.
 enum SimpleBody {
     /// Replaces `prompt` and `system` by `messages`, at the place of `prompt`; other members stay as they are.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The long beginning that a prompt may share with others, as a hash: an engine that has read it for one of them need not
 /// read it again for the next.
 ///
@@ -30,7 +32,7 @@ public struct PrefixKey: Hashable, Codable, Sendable {
         if turns[..<lead].reduce(0, { $0 + $1.utf8.count }) < Self.leastBytes {
             (lead, limit) = (turns.count, Self.leastBytes)
         }
-        var hash = FNVHash()
+        var hash = StableHash()
         hash.combine(body["model"]?.stringValue ?? "")
         var left = limit
         for turn in turns[..<lead] where left > 0 {

@@ -1,3 +1,4 @@
+import JSON
 import Workload
 
 /// One request of a batch, ready to be sent: what to ask, where, and what the user decided in advance.

@@ -1,3 +1,4 @@
+import JSON
 import Workload
 
 /// Reads from a request body what the classifier and the depth decision need to know of it.

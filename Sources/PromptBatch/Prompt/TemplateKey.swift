@@ -1,3 +1,4 @@
+import JSON
 import Workload
 
 /// The part of a request that prompts made from one template share, as a stable hash.
@@ -15,7 +16,7 @@ struct TemplateKey {
     let text: String
 
     init(request: WorkloadRequest) {
-        var hash = FNVHash()
+        var hash = StableHash()
         for turn in request.turns where turn.role == .system {
             hash.combine(Self.folded(turn.text.unicodeScalars.prefix(Self.greatestSystemLength)))
             hash.combine(byte: 0xFF)
@@ -23,8 +24,7 @@ struct TemplateKey {
         if let last = request.turns.last(where: { $0.role == .user }) ?? request.turns.last {
             hash.combine(Self.folded(Self.opening(of: last.text)))
         }
-        let digits = String(hash.value, radix: 16)
-        text = String(repeating: "0", count: 16 - digits.count) + digits
+        text = hash.text
     }
 
     /// The scalars up to the end of the opening.

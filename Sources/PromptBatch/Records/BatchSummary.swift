@@ -1,3 +1,4 @@
+import JSON
 import FoundationEssentials
 
 /// What `summary.json` says of a finished batch. ``BatchSummaryBuilder`` makes it.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The engine that answered, as records name it.
 public struct EngineIdentity: Codable, Hashable, Sendable {
     /// Its name in the configuration's list of engines; nil for the only one.

@@ -1,3 +1,5 @@
+import JSON
+
 /// A figure that is not known exactly, and the bounds between which it lies with a probability of 95 %.
 public struct Estimate: Codable, Hashable, Sendable {
     public var value: Double

@@ -18,6 +18,7 @@ struct FigureSums: Sendable {
         generatedTokens += figures.generatedTokens ?? 0
         draftedTokens += figures.draftedTokens ?? 0
         acceptedTokens += figures.acceptedTokens ?? 0
+        addChange(figures.changeMilliseconds ?? 0)
         if figures.generatedTokens != nil { addEngineTime(figures) }
         guard let milliseconds = figures.generationMilliseconds, milliseconds > 0 else { return }
         generationMilliseconds += milliseconds
@@ -32,9 +33,13 @@ struct FigureSums: Sendable {
             return
         }
         let share = total / slots
-        let change = figures.changeMilliseconds ?? 0
-        engineMilliseconds += share + change
-        savedMilliseconds = savedMilliseconds + speedup.estimate.map { ($0 - 1) * share - change }
+        engineMilliseconds += share
+        savedMilliseconds = savedMilliseconds + speedup.estimate.map { ($0 - 1) * share }
+    }
+
+    private mutating func addChange(_ milliseconds: Double) {
+        engineMilliseconds += milliseconds
+        savedMilliseconds = savedMilliseconds.map { $0 - milliseconds }
     }
 
     /// Accepted / drafted tokens, nil when nothing was drafted.

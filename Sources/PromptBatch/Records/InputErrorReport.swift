@@ -1,3 +1,5 @@
+import JSON
+
 /// What `<name>.error.json` beside a file in `failed/` says: why the file could not be run at all.
 public struct InputErrorReport: Codable, Hashable, Sendable {
     /// How many problems of single lines a report lists.

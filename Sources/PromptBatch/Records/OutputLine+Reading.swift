@@ -1,3 +1,5 @@
+import JSON
+
 extension OutputLine {
     /// Reads a line of `output.jsonl` or `errors.jsonl`, from this program or from another that writes the shape.
     ///

@@ -1,3 +1,5 @@
+import JSON
+
 extension OutputLine {
     /// The line as a JSON object; `response` and `error` are `null` when absent, as the Batch API has them. The reason
     /// of a failure that has a response stands in `draftspool`, in the place of `error`.

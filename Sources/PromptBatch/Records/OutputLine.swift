@@ -1,3 +1,5 @@
+import JSON
+
 /// One line of `output.jsonl` or `errors.jsonl`, in the shape of OpenAI's Batch API.
 ///
 /// There, an HTTP error is told by its `response` and `error` is null; `error` is for requests that got no HTTP answer.

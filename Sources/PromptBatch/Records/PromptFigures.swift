@@ -1,3 +1,4 @@
+import JSON
 import Workload
 
 /// What a summary takes from a timing record.

@@ -1,3 +1,4 @@
+import JSON
 import Workload
 
 /// One row of a ``BatchSummary``'s table: the prompts of one workload that ran at one draft setting.

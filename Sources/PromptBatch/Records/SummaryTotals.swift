@@ -1,3 +1,5 @@
+import JSON
+
 /// The sums over a batch in its ``BatchSummary``.
 public struct SummaryTotals: Codable, Hashable, Sendable {
     /// Prompts that could be read.

@@ -1,3 +1,5 @@
+import JSON
+
 extension TimingRecord {
     /// The draft setting the prompt ran at and why.
     public struct DraftDecision: Codable, Hashable, Sendable {

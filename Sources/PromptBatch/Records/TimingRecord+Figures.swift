@@ -1,3 +1,5 @@
+import JSON
+
 extension TimingRecord {
     /// Tokens of the attempt that counted; nil where the engine did not say.
     public struct TokenCounts: Codable, Hashable, Sendable {

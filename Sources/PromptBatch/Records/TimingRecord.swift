@@ -1,3 +1,4 @@
+import JSON
 import FoundationEssentials
 
 /// The sidecar record of one prompt in `timing.jsonl`: what was decided, why, and how it went.

@@ -67,40 +67,42 @@ public struct DepthPolicy: Sendable, Hashable {
         let incumbent = model.incumbents.setting(of: forecast.kind).flatMap {
             candidates.contains($0) ? $0 : nil
         }
-        var setting = incumbent ?? .off
-        var prediction =
-            setting == .off ? baseline : model.predict(forecast, setting, busySlots: busySlots)
-        var runnerUp: (setting: DraftSetting, prediction: Prediction)?
-        var doubted: DraftSetting?
-        for candidate in candidates where candidate != incumbent {
-            let other =
+        let known = incumbent ?? .off
+        var chosen = (
+            setting: known,
+            prediction: known == .off ? baseline : model.predict(forecast, known, busySlots: busySlots)
+        )
+        let knownSpeed = chosen.prediction.totalTokensPerSecond
+        var greatest = knownSpeed
+        var fastest = chosen
+        var bestDrafting = known.isDrafting ? chosen : nil
+        for candidate in candidates where candidate != known {
+            let prediction =
                 candidate == .off ? baseline : model.predict(forecast, candidate, busySlots: busySlots)
-            if candidate.isDrafting,
-                other.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0
-            {
-                runnerUp = (candidate, other)
+            let speed = prediction.totalTokensPerSecond
+            if candidate.isDrafting, speed > bestDrafting?.prediction.totalTokensPerSecond ?? 0 {
+                bestDrafting = (candidate, prediction)
             }
-            let gain = other.totalTokensPerSecond / prediction.totalTokensPerSecond
-            guard gain > 1 + 1e-9 else { continue }
-            if gain > model.caution(forecast, candidate, busySlots: busySlots) {
-                (setting, prediction, doubted) = (candidate, other, nil)
-            } else {
-                doubted = candidate
+            guard speed > knownSpeed * (1 + 1e-9) else { continue }
+            if speed > fastest.prediction.totalTokensPerSecond { fastest = (candidate, prediction) }
+            let caution =
+                incumbent == nil ? 1 : model.caution(forecast, candidate, busySlots: busySlots)
+            if speed / caution > greatest {
+                greatest = speed / caution
+                chosen = (candidate, prediction)
             }
         }
-        if let incumbent, incumbent.isDrafting,
-            prediction.totalTokensPerSecond > runnerUp?.prediction.totalTokensPerSecond ?? 0
-        {
-            runnerUp = (incumbent, prediction)
-        }
+        let doubt =
+            fastest.setting == chosen.setting
+            ? "" : "; \(fastest.setting.label) may be faster, but that is not sure enough"
         return Decision(
-            setting: setting,
+            setting: chosen.setting,
             reason: DecisionReason.choice(
-                traits, setting, prediction, bestDrafting: runnerUp, model: model, busySlots: busySlots)
-                + (doubted.map { "; \($0.label) may be faster, but that is not sure enough" } ?? ""),
-            source: source(traits, setting, runnerUp?.setting, model: model),
-            prediction: prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
-            tokensPerSecond: prediction.tokensPerSecond)
+                traits, chosen.setting, chosen.prediction, bestDrafting: bestDrafting, model: model,
+                busySlots: busySlots) + doubt,
+            source: source(traits, chosen.setting, bestDrafting?.setting, model: model),
+            prediction: chosen.prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
+            tokensPerSecond: chosen.prediction.tokensPerSecond)
     }
 
     /// The decision where there is nothing to choose: the engine runs at one setting only.

@@ -1,7 +1,8 @@
 /// Which setting each kind of prompt runs at on this engine, and when it is left for another one.
 ///
 /// It is left where a gain beyond the cost of the change is probable (``requiredDeviations``), not where an estimate is
-/// greater; the setting that a kind came from is returned to as soon as it is expected to be faster.
+/// greater; the setting that a kind came from is returned to as soon as it is expected to be faster, but not to and fro:
+/// after a return the next change is to be probable again.
 struct Incumbents: Codable, Sendable, Hashable {
     private struct Incumbent: Codable, Sendable, Hashable {
         var setting: DraftSetting
@@ -19,7 +20,9 @@ struct Incumbents: Codable, Sendable, Hashable {
             kinds[kind] = Incumbent(setting: setting)
             return
         }
-        if known.setting != setting { kinds[kind] = Incumbent(setting: setting, before: known.setting) }
+        guard known.setting != setting else { return }
+        kinds[kind] = Incumbent(
+            setting: setting, before: known.before == setting ? nil : known.setting)
     }
 
     /// The setting that the kind runs at; nil before any was chosen.

@@ -58,16 +58,21 @@ struct BacklogClass: Sendable {
             let speed = model.predict(forecast, setting, busySlots: slots).totalTokensPerSecond
             return tokens / max(speed, 1e-6)
         }
-        if override == nil { beCareful(settings: settings, busySlots: busySlots, model: model) }
+        if override == nil, let incumbent = model.incumbents.setting(of: forecast.kind),
+            candidates.contains(incumbent), let known = settings.firstIndex(of: incumbent)
+        {
+            beCareful(of: known, settings: settings, busySlots: busySlots, model: model)
+        }
         let eligible = settings.indices.filter { override != nil || candidates.contains(settings[$0]) }
         best = eligible.min { seconds[$0] < seconds[$1] } ?? 0
         for index in seconds.indices { seconds[index] = max(seconds[index], seconds[best]) }
     }
-    /// Takes a gain over what the kind runs at for as much as is probable of it.
-    private mutating func beCareful(settings: [DraftSetting], busySlots: [Int], model: LearnedModel) {
-        guard let incumbent = model.incumbents.setting(of: forecast.kind),
-            let known = settings.firstIndex(of: incumbent)
-        else { return }
+
+    /// Takes a gain over what the kind runs at for as much as is probable of it, as ``DepthPolicy/decide(_:model:busySlots:override:)``
+    /// does.
+    private mutating func beCareful(
+        of known: Int, settings: [DraftSetting], busySlots: [Int], model: LearnedModel
+    ) {
         for index in seconds.indices where seconds[index] < seconds[known] {
             let caution = model.caution(forecast, settings[index], busySlots: busySlots[index])
             seconds[index] = min(seconds[known] * (1 + 1e-9), seconds[index] * caution)

@@ -89,9 +89,15 @@ public struct LearnedModel: Codable, Sendable, Hashable {
             forecast(answer.traits), answer.setting, busySlots: answer.busySlots,
             generatedTokens: answer.generatedTokens, readTokens: answer.readTokens)
         times.learn(
-            at: place, logRatio: log(answer.engineSeconds / said), modelLog: modelLog(place))
+            at: place, logRatio: log(answer.engineSeconds / said), modelLog: steadyModelLog(place))
         if answer.isChosen { incumbents.note(kind, answer.setting) }
-        times.refresh(modelLog)
+        let model = self
+        var forecasts: [PromptKind: PromptForecast] = [:]
+        times.refresh { place in
+            let forecast = forecasts[place.kind] ?? model.acceptance.forecast(place.kind.traits)
+            forecasts[place.kind] = forecast
+            return model.steadyModelLog(place, forecast)
+        }
     }
 
     mutating func restoreCounts(
@@ -187,169 +193,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     }
 
     /// Seconds of reading prompts that each token of such answers costs the engine, by the model.
-    private func readingSeconds(_ forecast: PromptForecast, _ setting: DraftSetting) -> Double {
+    func readingSeconds(_ forecast: PromptForecast, _ setting: DraftSetting) -> Double {
         forecast.readPerToken * reading.millisecondsPerToken(setting) / 1000
-    }
-
-    // MARK: By the clock
-
-    /// An answer's share of the engine's time, in seconds, by the model alone.
-    private func engineSeconds(
-        _ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Double, generatedTokens: Int,
-        readTokens: Int
-    ) -> Double {
-        let plain = setting.withoutNgrams
-        let mixed = acceptance.drafts(forecast, plain)
-        let cost = costs.estimate(plain, drafts: mixed.drafted, busySlots: busySlots)
-        let token = exp(cost.logMilliseconds) / 1000 / (busySlots * mixed.tokensPerStep)
-        return token * Double(generatedTokens)
-            + Double(readTokens) * reading.millisecondsPerToken(setting) / 1000
-    }
-
-    /// Log of the seconds that a token takes at a place, by the model alone.
-    private func modelLog(_ place: TimeAccount.Place) -> Double {
-        log(
-            engineSeconds(
-                acceptance.forecast(place.kind.traits), place.setting, busySlots: Double(place.busySlots),
-                generatedTokens: 1, readTokens: 0))
-    }
-
-    /// What the clock shows beside what the model says, as a factor.
-    ///
-    /// Lookups of n-grams, of which the model says nothing, are taken to be slow where no gain was measured.
-    private func slowdown(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Double {
-        let place = TimeAccount.Place(kind: forecast.kind, setting: setting, busySlots: busySlots)
-        guard setting.usesNgrams else { return exp(times.correction(at: place).logRatio) }
-        return lookupGain(at: place).map { exp(-$0) } ?? Self.unmeasuredLookups
-    }
-
-    private static let unmeasuredLookups = 2.0
-
-    /// Log of the gain that lookups were measured to bring at a place; nil where that is not clearly over 0.
-    private func lookupGain(at place: TimeAccount.Place) -> Double? {
-        let shown = times.correction(at: place)
-        guard shown.answers >= TimeAccount.measuredAnswers - 0.5 else { return nil }
-        var plain = place
-        plain.setting = place.setting.withoutNgrams
-        let gain = times.correction(at: plain).logRatio - shown.logRatio
-        return gain > shown.variance.squareRoot() ? gain : nil
-    }
-
-    /// What the speed-up of a kind at a setting is known from.
-    func basis(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Int) -> SpeedBasis {
-        let slots = Double(max(1, busySlots))
-        if [setting, .off].allSatisfy({ times.measured(kind, $0, busySlots: slots) != nil }) {
-            return .clock
-        }
-        let isTimed = [setting.withoutNgrams, .off].allSatisfy { costs.hasMeasured($0) }
-        return isTimed && acceptance.evidence(kind.traits) >= 0.5 ? .steps : .none
-    }
-
-    /// What an answer would have taken at depth 0; nil where depth 0 was never timed on this engine.
-    public func timeAtOff(_ answer: AnswerTime) -> TimeAtOff? {
-        guard answer.isSound else { return nil }
-        let kind = PromptKind(answer.traits)
-        let said = engineSeconds(
-            forecast(answer.traits), .off, busySlots: answer.busySlots,
-            generatedTokens: answer.generatedTokens, readTokens: answer.readTokens)
-        func time(at place: TimeAccount.Place, variance: Double, isMeasured: Bool) -> TimeAtOff {
-            let shown = times.correction(at: place)
-            let seconds = said * exp(shown.logRatio)
-            let margin = exp(1.96 * (shown.variance + variance).squareRoot())
-            return TimeAtOff(
-                engineSeconds: seconds, range: seconds / margin...seconds * margin, isMeasured: isMeasured)
-        }
-        if let place = times.measured(kind, .off, busySlots: answer.busySlots) {
-            return time(at: place, variance: 0, isMeasured: true)
-        }
-        guard costs.hasMeasured(.off) else { return nil }
-        let cost = costs.estimate(.off, drafts: 0, busySlots: answer.busySlots)
-        return time(
-            at: TimeAccount.Place(kind: kind, setting: .off, busySlots: Int(answer.busySlots.rounded())),
-            variance: costs.variance(cost), isMeasured: false)
-    }
-
-    /// By how much longer a prompt is to be thought to take at a setting before it is preferred to what its kind runs at, as a
-    /// factor; see ``Incumbents``.
-    func caution(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Double {
-        guard let rival = incumbents.rival(of: setting, for: forecast.kind) else { return 1 }
-        let comparison = compare(forecast, setting, with: rival, busySlots: busySlots, requests: 1)
-        return exp(Incumbents.requiredDeviations * comparison.deviation)
-    }
-
-    /// How much faster a prompt would run at `setting` than at `other`, and how sure that is.
-    ///
-    /// What both share (the engine's general speed, the prompt's acceptance) cancels as far as it is shared. Where both
-    /// were timed by the clock, its spread is what is unsure. What is to be learned is what `requests` more at `setting`
-    /// would tell, not what perfect knowledge would.
-    func compare(
-        _ forecast: PromptForecast, _ setting: DraftSetting, with other: DraftSetting, busySlots: Int,
-        requests: Int
-    ) -> SpeedComparison {
-        guard setting != other else {
-            return SpeedComparison(
-                logRatio: 0, deviation: 0, learnableDeviation: 0, learnableCostDeviation: 0)
-        }
-        let slots = Double(max(1, busySlots))
-        let one = acceptance.drafts(forecast, setting.withoutNgrams)
-        let two = acceptance.drafts(forecast, other.withoutNgrams)
-        let cost = costs.estimate(setting.withoutNgrams, drafts: one.drafted, busySlots: slots)
-        let otherCost = costs.estimate(other.withoutNgrams, drafts: two.drafted, busySlots: slots)
-        let alike = setting.pMin == other.pMin || !setting.isDrafting || !other.isDrafting
-        let shared = alike ? 2 * one.logDeviation * two.logDeviation : 0
-        let drafting = max(
-            0, one.logDeviation * one.logDeviation + two.logDeviation * two.logDeviation - shared)
-        let stepCosts = costs.varianceOfRatio(cost, otherCost)
-        let own = max(stepCosts - otherCost.ownVariance, 1e-12)
-        let measured = 1 / (1 / own + Double(requests) * cost.precisionPerRequest)
-        let seen = Double(requests) / (Double(requests) + forecast.evidence)
-        let generation =
-            exp(cost.logMilliseconds) / 1000 / (slots * one.tokensPerStep)
-        let otherGeneration =
-            exp(otherCost.logMilliseconds) / 1000 / (slots * two.tokensPerStep)
-        let whole = generation + readingSeconds(forecast, setting)
-        let otherWhole = otherGeneration + readingSeconds(forecast, other)
-        let share = generation / whole
-        let clock = clockVariance(forecast, setting, other, busySlots: busySlots)
-        let unsure = clock.isMeasured ? clock.variance : share * share * (stepCosts + drafting)
-        return SpeedComparison(
-            logRatio: log(
-                otherWhole * slowdown(forecast, other, busySlots: busySlots)
-                    / (whole * slowdown(forecast, setting, busySlots: busySlots))),
-            deviation: unsure.squareRoot(),
-            learnableDeviation: share * (own - measured + drafting * seen).squareRoot(),
-            learnableCostDeviation: share * (own - measured).squareRoot())
-    }
-
-    /// Variance that the clock leaves of a comparison, and whether it timed both settings.
-    private func clockVariance(
-        _ forecast: PromptForecast, _ setting: DraftSetting, _ other: DraftSetting, busySlots: Int
-    ) -> (variance: Double, isMeasured: Bool) {
-        let shown = [setting, other].map {
-            times.correction(at: .init(kind: forecast.kind, setting: $0, busySlots: busySlots))
-        }
-        return (
-            shown[0].variance + shown[1].variance,
-            shown.allSatisfy { $0.answers >= TimeAccount.measuredAnswers - 0.5 }
-        )
-    }
-
-    /// Speeds by the clock, place by place.
-    var measuredTimes: [LearnedSummary.Time] {
-        times.shown.map { place, shown in
-            let seconds = exp(modelLog(place) + shown.logRatio)
-            return LearnedSummary.Time(
-                workload: place.kind.workload, thinking: place.kind.thinking,
-                constrained: place.kind.constrained, setting: place.setting, busySlots: place.busySlots,
-                answers: shown.answers, tokensPerSecond: 1 / seconds,
-                relativeUncertainty: shown.variance.squareRoot())
-        }.sorted {
-            ($0.workload.rawValue, $0.thinking ? 1 : 0, $0.constrained ? 1 : 0, $0.busySlots, $0.setting)
-                < (
-                    $1.workload.rawValue, $1.thinking ? 1 : 0, $1.constrained ? 1 : 0, $1.busySlots,
-                    $1.setting
-                )
-        }
     }
 
     /// Observations that speak for the acceptance of such a prompt, old ones faded.

@@ -1,11 +1,11 @@
 /// What one answer took by the clock.
 ///
-/// A prompt holds a slot from its sending to its answer. With B requests under way all that time, it has had 1/B of the
-/// engine: those shares add up to the time that passed, whatever was read, drafted or waited for in it.
+/// A prompt holds a slot from its sending to its answer. While B requests are under way it has 1/B of the engine: those shares
+/// add up to the time that passed, whatever was read, drafted or waited for in it.
 public struct AnswerTime: Sendable, Hashable {
     public var traits: PromptTraits
     public var setting: DraftSetting
-    /// Requests under way meanwhile, on average, its own included.
+    /// Requests under way meanwhile, its own included: the harmonic mean over the time.
     public var busySlots: Double
     public var generatedTokens: Int
     /// Tokens of the prompt that were read, not found in the engine's cache.

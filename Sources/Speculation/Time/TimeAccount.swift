@@ -6,7 +6,8 @@ import Glibc
 /// What was measured overrides the model as it comes: the difference of a place is shrunk towards that of its kind, and that
 /// towards the one of all, by how far places and kinds usually differ (``usualDeviation``) and how sure each is. So what all
 /// answers have in common, as waiting for neighbours' prompts to be read, is not held against the settings that happened to
-/// be measured.
+/// be measured. Nor is a change of the engine's general speed, which ``CostModel`` follows: places hold differences from the
+/// model with that speed in it, and grow uncertain with the answers that came elsewhere since.
 struct TimeAccount: Codable, Sendable, Hashable {
     struct Place: Codable, Sendable, Hashable {
         var kind: PromptKind
@@ -24,7 +25,8 @@ struct TimeAccount: Codable, Sendable, Hashable {
         var last = 0.0
         /// Sum of half the squares of the differences between one and the next: their scatter, whatever the mean does.
         var squares = 0.0
-        /// Mean of what the model of the time said: log of the seconds that a token takes.
+        /// Mean of what the model of the time said, the engine's general speed left out: log of the seconds that a token
+        /// takes.
         var modelLog = 0.0
         /// Number of the newest answer; the least recent entries are dropped first.
         var lastSeen = 0
@@ -45,6 +47,12 @@ struct TimeAccount: Codable, Sendable, Hashable {
         /// Variance of its own part, which does not cancel when settings are compared.
         var variance: Double
         var answers = 0.0
+
+        /// Whether answers at the place say more of it than other places do.
+        var isMeasured: Bool {
+            answers >= TimeAccount.measuredAnswers - 0.5
+                && variance <= TimeAccount.usualDeviation * TimeAccount.usualDeviation / 2
+        }
     }
 
     /// A surprise of more than this is believed in full only where the next answer at the place is one too: a third.
@@ -59,6 +67,8 @@ struct TimeAccount: Codable, Sendable, Hashable {
     private static let priorScatter = 0.2
     private static let priorAnswers = 2.0
     private static let keptPlaces = 512
+    /// Growth of a place's standard deviation per answer elsewhere, as of a cell of step costs.
+    private static let driftPerAnswer = CostModel.driftPerObservation
 
     private var entries: [Place: Entry] = [:]
     private var count = 0
@@ -80,7 +90,7 @@ struct TimeAccount: Codable, Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - logRatio: log of its share of the engine's time over what the model says.
-    ///   - modelLog: log of the seconds that the model says a token takes at the place.
+    ///   - modelLog: log of the seconds that the model says a token takes at the place, the engine's general speed left out.
     mutating func learn(at place: Place, logRatio: Double, modelLog: Double) {
         guard logRatio.isFinite, modelLog.isFinite else { return }
         count += 1
@@ -107,14 +117,15 @@ struct TimeAccount: Codable, Sendable, Hashable {
 
     /// Works the corrections out anew.
     ///
-    /// - Parameter modelLog: what the model says at present of a token at a place: log of the seconds that it takes.
+    /// - Parameter modelLog: what the model says at present of a token at a place, the engine's general speed left out: log of
+    ///   the seconds that it takes.
     mutating func refresh(_ modelLog: (Place) -> Double) {
         let usual = Self.usualDeviation * Self.usualDeviation
         let seen = entries.filter { !$0.key.setting.usesNgrams }
         let measured = seen.sorted { $0.value.lastSeen < $1.value.lastSeen }.map { place, entry in
             (
                 place: place, logRatio: entry.mean + entry.modelLog - modelLog(place),
-                variance: entry.scatter / entry.answers, answers: entry.answers
+                variance: variance(of: entry), answers: entry.answers
             )
         }
         var (sum, precision) = (0.0, 0.0)
@@ -144,8 +155,13 @@ struct TimeAccount: Codable, Sendable, Hashable {
         for (place, entry) in entries where place.setting.usesNgrams {
             corrections[place] = Correction(
                 logRatio: entry.mean + entry.modelLog - modelLog(place),
-                variance: entry.scatter / entry.answers, answers: entry.answers)
+                variance: variance(of: entry), answers: entry.answers)
         }
+    }
+
+    private func variance(of entry: Entry) -> Double {
+        entry.scatter / entry.answers
+            + Self.driftPerAnswer * Self.driftPerAnswer * Double(count - entry.lastSeen)
     }
 
     /// What to correct the model by at a place, measured or not.
@@ -158,9 +174,10 @@ struct TimeAccount: Codable, Sendable, Hashable {
 
     /// The place where answers of a kind were timed at a setting with about as many requests under way; nil if there is none.
     func measured(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Double) -> Place? {
+        let slots = max(1, busySlots.rounded())
         let near = corrections.filter { place, correction in
-            place.kind == kind && place.setting == setting && correction.answers >= Self.measuredAnswers - 0.5
-                && abs(log(Double(place.busySlots) / busySlots)) < Self.surprise
+            place.kind == kind && place.setting == setting && correction.isMeasured
+                && abs(log(Double(place.busySlots) / slots)) < Self.surprise
         }
         return near.keys.min {
             (abs(Double($0.busySlots) - busySlots), $0.busySlots)

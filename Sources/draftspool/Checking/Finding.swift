@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What one of `doctor`'s checks found.

@@ -1,3 +1,4 @@
+import JSON
 import Calibration
 import Engine
 import Foundation

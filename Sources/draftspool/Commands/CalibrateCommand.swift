@@ -125,7 +125,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     private var name: String {
         guard let file else { return "built-in" }
-        return file == "-" ? "stdin" : SpoolLayout.stem(of: (file as NSString).lastPathComponent)
+        return file == "-" ? "stdin" : FileStem(of: file).text
     }
 
     private func select(

@@ -19,6 +19,7 @@ struct ExplainCommand: AsyncParsableCommand {
               draftspool explain prompts.jsonl --slots 4
               draftspool explain prompts.jsonl --quantization Q4_K_M   no model at hand
               draftspool explain prompts.jsonl --device gpu --slots 16
+              draftspool explain prompts.jsonl --engine deep           of a pool
               draftspool explain prompts.jsonl --json | jq .decision.reason
 
             Exit status: 0, or 3 if some lines could not be read.
@@ -29,6 +30,12 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
     @OptionGroup var input: PromptInput
+
+    @Option(
+        name: .customLong("engine"),
+        help: ArgumentHelp(
+            "Of several engines, the one to decide for; without it, the first.", valueName: "name"))
+    var engineName: String?
 
     @Option(name: [.customShort("n"), .long], help: "Prompts in flight at the same time.")
     var slots: Int?
@@ -59,11 +66,19 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let loader = options.loader(further: ["engine.slots": slots.map(String.init)])
-        let settings = try await loader.load()
+        let settings = try engineSettings(of: try await loader.load())
         let preview = try await DecisionPreview.load(
             settings: settings, quantization: quantization, device: device)
         let terminal = Terminal.output
-        if !json { Console.print(terminal.styled("basis: \(preview.note)", .dim)) }
+        if !json {
+            let others = settings.engines.map(\.name).filter { $0 != settings.engine.name }
+            if !others.isEmpty {
+                Console.print(
+                    terminal.styled(
+                        "engine: \(settings.engine.name) (--engine shows \(others.joined(separator: ", ")))", .dim))
+            }
+            Console.print(terminal.styled("basis: \(preview.note)", .dim))
+        }
         let isComplete = try input.forEachPrompt(settings: settings) { prompt in
             let judgement = preview.judge.judge(prompt, batch: nil)
             let explanation = PromptExplanation(
@@ -78,5 +93,18 @@ struct ExplainCommand: AsyncParsableCommand {
             }
         }
         if !isComplete { throw ExitStatus.partial }
+    }
+
+    /// The settings as the engine to decide for sees them.
+    private func engineSettings(of settings: Settings) throws -> Settings {
+        guard let engineName else { return settings }
+        guard let engine = settings.engines.first(where: { $0.name == engineName }) else {
+            let names = settings.engines.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
+            throw ToolError(
+                "No engine is called '\(engineName)'",
+                remedy: names.isEmpty
+                    ? "leave --engine out: the configuration has only one" : "the configuration has \(names)")
+        }
+        return settings.with(engine: engine)
     }
 }

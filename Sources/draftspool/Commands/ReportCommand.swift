@@ -12,7 +12,7 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: """
             One line a prompt: its workload and how sure that is, the draft depth it ran at and where that came \
             from (override, learned, prior, exploration, lane), the share of drafted tokens that were accepted, \
-            its speed, the estimated speed-up over MTP off, and the beginning of the answer. Then the totals \
+            its speed, its speed-up over MTP off (≈: off was not timed with such prompts), and the beginning of the answer. Then the totals \
             by workload and depth.
 
               draftspool report                       the batch that finished last

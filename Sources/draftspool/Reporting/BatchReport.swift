@@ -1,3 +1,4 @@
+import JSON
 import Foundation
 import PromptBatch
 
@@ -66,7 +67,6 @@ struct BatchReport: Sendable {
 
     private func row(_ entry: BatchOutput.Entry, of output: BatchOutput) -> [TextTable.Cell] {
         let record = entry.record
-        let speedup = (record.decision.depth ?? 0) > 0 ? record.speculation.speedup?.estimate.value : nil
         let answer =
             entry.failure.map { TextTable.Cell(PlainText.singleLine($0.message), style: .red) }
             ?? .init(PlainText.singleLine(entry.answer ?? "", limit: 300))
@@ -78,8 +78,16 @@ struct BatchReport: Sendable {
                     depth: record.decision.depth, pMin: record.decision.pMin,
                     usesNgrams: record.decision.usesNgrams == true)),
             .init(record.decision.source.rawValue), .init(FigureText.share(record.speculation.acceptance)),
-            .init(FigureText.rate(record.timing.tokensPerSecond)), .init(FigureText.times(speedup)), answer,
+            .init(FigureText.rate(record.timing.tokensPerSecond)), .init(Self.speedup(record)), answer,
         ]
+    }
+
+    /// The speed-up of a prompt that was speculated on, with ≈ where depth 0 was not timed with such prompts.
+    private static func speedup(_ record: TimingRecord) -> String {
+        guard (record.decision.depth ?? 0) > 0 || record.decision.usesNgrams == true,
+            let speedup = record.speculation.speedup
+        else { return FigureText.none }
+        return (speedup.basis == .predicted ? "≈" : "") + FigureText.times(speedup.estimate.value)
     }
 
     private func row(_ line: OutputLine, of output: BatchOutput) -> [TextTable.Cell] {

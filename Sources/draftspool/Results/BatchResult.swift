@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What came of one prompt, joined with what was asked.

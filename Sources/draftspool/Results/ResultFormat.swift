@@ -1,6 +1,5 @@
 import ArgumentParser
 import CSV
-import PromptBatch
 
 /// How results are written.
 enum ResultFormat: String, EnumerableFlag, Sendable {

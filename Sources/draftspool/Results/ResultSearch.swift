@@ -88,7 +88,7 @@ struct ResultSearch: Sendable {
     /// The file in `done/` with this inode number, whose name is `name` or an alternative to it.
     private func input(named name: String, inode: UInt64) -> String? {
         // Alternatives to a long name keep only its beginning.
-        let beginning = SpoolLayout.stem(of: name).prefix(50)
+        let beginning = FileStem(of: name).text.prefix(50)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.done)) ?? []
         return ([name] + names.filter { $0.hasPrefix(beginning) }).map { layout.done + "/" + $0 }.first { path in
             var status = stat()
@@ -101,6 +101,6 @@ struct ResultSearch: Sendable {
     }
 
     private static func isName(_ name: String, of file: String) -> Bool {
-        file == name || SpoolLayout.stem(of: file) == name
+        file == name || FileStem(of: file).text == name
     }
 }

@@ -28,7 +28,7 @@ struct BatchSearch: Sendable {
             return refusal(of: drop.name, inode: drop.inode)
         }
         guard path(named: drop.name, inode: drop.inode, in: layout.done) != nil else { return nil }
-        let stems = SpoolLayout.alternatives(toStem: SpoolLayout.stem(of: drop.name))
+        let stems = SpoolLayout.alternatives(toStem: FileStem(of: drop.name).text)
         for stem in stems.prefix(Self.alternativesLookedAt) {
             let directory = layout.output + "/" + stem
             guard SpoolAccess.isDirectory(directory) else { break }

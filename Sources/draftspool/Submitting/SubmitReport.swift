@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What `submit` says of a batch, in words and as JSON.

@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import Spool
 
 extension BatchDropper {
@@ -43,6 +44,6 @@ extension BatchDropper {
 
     private static func promptsName(of source: String) -> String {
         let name = source == "-" ? standardInputStem() : (source as NSString).lastPathComponent
-        return SpoolLayout.stem(of: name) + ".jsonl"
+        return FileStem(of: name).text + ".jsonl"
     }
 }

@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 
 /// The first prompts that a template makes of a table, and how many there are.
 struct TablePreview: Sendable {

@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What a template makes of a table: a prompt a row, with the row's id.

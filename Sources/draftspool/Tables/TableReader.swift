@@ -1,5 +1,6 @@
 import CSV
 import Foundation
+import JSON
 import PromptBatch
 import Spool
 

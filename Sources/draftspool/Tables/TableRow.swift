@@ -1,4 +1,4 @@
-import PromptBatch
+import JSON
 
 /// One row of a table: what its columns hold, as text.
 struct TableRow: Sendable {

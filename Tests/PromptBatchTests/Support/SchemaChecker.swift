@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// Checks a value against a JSON Schema made of the keywords that `docs/timing.schema.json` uses. A keyword it does

@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What an engine on a device with a model costs: steps, reading, starts, and how steady it is.

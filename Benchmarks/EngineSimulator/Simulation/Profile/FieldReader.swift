@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// Reads the members of one JSON object, and notices the ones that nobody asked for.

@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What reading prompts costs, and how many tokens a prompt has.

@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// What a step costs by the drafts of its busy slots.

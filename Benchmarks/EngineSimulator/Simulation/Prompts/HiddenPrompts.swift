@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// Which group each prompt of a batch belongs to. The prompts themselves say nothing of it, so that whoever classifies them

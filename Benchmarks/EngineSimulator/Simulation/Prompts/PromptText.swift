@@ -1,3 +1,4 @@
+import JSON
 import PromptBatch
 
 /// The text of a request, as far as the simulation looks at it.

@@ -1,0 +1,246 @@
+import Engine
+import Foundation
+import Logging
+import PromptBatch
+import Settings
+import Speculation
+import Spool
+import Synchronization
+import Systemd
+
+/// Sends one prompt, writes down what came of it, and lets the model learn from it.
+struct PromptRunner: Sendable {
+    let inputs: BatchInputs
+    let queue: PromptQueue
+    let requests: RequestsInFlight
+    let recorder: OutcomeRecorder
+    let store: LearnedStore
+    let readingSpeed = ReadingSpeed()
+    let failures: CountedFailures
+    let settings: SharedSettings
+    let engineName: String
+    let lines: RateBudget
+    let learning: RateBudget
+    let logger: Logger
+
+    /// Runs `assignment` to its end.
+    ///
+    /// - Parameter slot: the engine's slot to put it in; nil leaves that to the engine.
+    func run(_ assignment: Assignment, on lane: LaneEngine, slot: Int?) async -> RunResult {
+        var queued = assignment.prompt
+        do {
+            let batch = try await inputs.batch(queued.key.batch)
+            let prompt: Prompt
+            do {
+                prompt = try await inputs.prompt(queued, of: batch)
+            } catch var problem as PromptProblem {
+                problem.line = queued.key.line
+                return await fail(
+                    queued, batch: batch, with: OutputLine(problem: problem, batchID: batch.id),
+                    because: "its input cannot be used (\(problem.code))", attempt: nil)
+            }
+            queued.attempts += 1
+            let beginning = PromptAttempt(key: queued.key, attempts: queued.attempts)
+            guard await recorder.begin(beginning) else {
+                if Task.isCancelled { return .interrupted(assignment.prompt, .cancelled, nil) }
+                await queue.end(queued.key)
+                return .failed
+            }
+            var sent = queued
+            sent.attempts += failures[queued.key]
+            let attempt = Attempt(
+                queued: sent, batch: batch, assignment: assignment, lane: lane, engineName: engineName,
+                choosesDrafts: lane.requestDepth != nil && GenerationRequest.choosesDrafts(prompt.body),
+                startedAt: Date(), knowsBaseline: await knowsBaseline(lane))
+            do throws(EngineError) {
+                return try await send(prompt, slot: slot, attempt: attempt)
+            } catch {
+                return await result(of: error, for: queued, prompt: prompt, attempt: attempt)
+            }
+        } catch is CancellationError {
+            return .interrupted(queued, .cancelled, nil)
+        } catch {
+            if Task.isCancelled { return .interrupted(queued, .cancelled, nil) }
+            if lines.take() != nil {
+                logger.error(
+                    "\(error)",
+                    metadata: ["batch": "\(queued.key.batch)", "custom_id": "\(queued.customID)"])
+            }
+            return .retry(queued, after: .seconds(5))
+        }
+    }
+
+    /// What an attempt that got no answer comes to.
+    private func result(
+        of error: EngineError, for queued: QueuedPrompt, prompt: Prompt, attempt: Attempt
+    ) async -> RunResult {
+        if Task.isCancelled { return .interrupted(queued, error, attempt) }
+        if error.isLossOfEngine, !(await attempt.lane.engine.isHealthy()) {
+            return .interrupted(queued, error, attempt)
+        }
+        if let failed = await failForModel(
+            queued, prompt: prompt, error: error, attempt: attempt)
+        {
+            return failed
+        }
+        switch error.blame {
+        case .load:
+            var asked: Duration?
+            if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
+            return .refusedForNow(queued, error, asked: asked)
+        case .route, .either, .absence:
+            return .faulted(queued, error, attempt)
+        case .request:
+            if error == .cancelled {
+                return await giveBack(queued, after: error, attempt: attempt, wasAlone: false)
+            }
+            return error.isRetryable
+                ? await countFailure(of: queued, error: error, attempt: attempt)
+                : await fail(queued, error: error, batch: attempt.batch, attempt: attempt)
+        }
+    }
+
+    private func send(
+        _ prompt: Prompt, slot: Int?, attempt: Attempt
+    ) async throws(EngineError) -> RunResult {
+        let request = GenerationRequest(
+            path: prompt.endpoint.rawValue, body: modelChoice(for: prompt, on: attempt.lane).body, slot: slot,
+            setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
+            timeout: settings.current.engine(named: engineName).requestTimeout)
+        let engine = attempt.lane.engine
+        let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
+        let timeline = attempt.lane.timeline
+        let sentAt = ContinuousClock.now
+        let number = timeline.begin(promptBytes: request.body.count)
+        let response: GenerationResponse
+        do throws(EngineError) {
+            response = try await requests.run(attempt.queued.key) { () async throws(EngineError) in
+                try await engine.generate(request)
+            }
+        } catch {
+            timeline.abandon(number)
+            throw error
+        }
+        readingSpeed.note(milliseconds: response.readingMilliseconds, bytes: request.body.count)
+        let secondsPerByte = readingSpeed.secondsPerByte
+        let generation = GenerationTime(
+            response, readingMilliseconds: secondsPerByte * Double(request.body.count) * 1000)
+        let milliseconds = generation?.milliseconds ?? response.totalMilliseconds
+        let share = timeline.end(
+            number,
+            promptMilliseconds: response.promptMilliseconds ?? response.totalMilliseconds - milliseconds,
+            generationMilliseconds: milliseconds, secondsPerByte: secondsPerByte)
+        let read = response.promptTokens - response.cachedTokens
+        // A first request takes longer, and so does everything while another engine starts.
+        let isUndisturbed = !share.isFirst && !EngineStart.wasUnderWay(since: sentAt)
+        if share.isReadAlone, isUndisturbed, let reading = response.promptMilliseconds {
+            await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
+        }
+        if !attempt.choosesDrafts {
+            let counted = await counters?.acceptedPerPosition(response)
+            await learn(
+                from: response, generation: generation, attempt: attempt, share: share,
+                timesSteps: isUndisturbed, acceptedPerPosition: response.acceptedPerPosition ?? counted)
+        }
+        let answer = AnswerTime(
+            traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
+            busySlots: share.requestsUnderWay, generatedTokens: response.generatedTokens, readTokens: read,
+            milliseconds: response.totalMilliseconds, isChosen: attempt.ranAsChosen)
+        let finished = FinishedPrompt(
+            attempt: attempt, response: response, generation: generation, finishedAt: Date(),
+            busySlots: share.requestsUnderWay,
+            speedup: response.choiceCount == 1 ? await speedup(of: answer, attempt: attempt) : nil)
+        if !attempt.choosesDrafts, !attempt.lane.choosesItsDepth, isUndisturbed, response.choiceCount == 1,
+            learning.take() != nil
+        {
+            await store.learn(answer)
+        }
+        await recorder.record([finished.outcome], batchID: attempt.batch.id)
+        failures.forget(attempt.queued.key)
+        await queue.end(attempt.queued.key)
+        if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
+        return .answered(
+            tokens: response.generatedTokens, read: read, milliseconds: milliseconds)
+    }
+
+    /// The prompt's model by the configuration.
+    func modelChoice(for prompt: Prompt, on lane: LaneEngine) -> ModelChoice {
+        ModelChoice(prompt.body, names: settings.current.modelNames, served: lane.description.servedModels)
+    }
+
+    private func knowsBaseline(_ lane: LaneEngine) async -> Bool {
+        guard !lane.isManaged else { return true }
+        return await store.model.hasMeasuredCost(of: .off)
+    }
+
+    /// How an answer's time compares with that at depth 0; nil where that was never timed, or is not known to the daemon.
+    private func speedup(of answer: AnswerTime, attempt: Attempt) async -> TimingRecord.Speedup? {
+        let lane = attempt.lane
+        guard !attempt.choosesDrafts, lane.isManaged || lane.requestDepth != nil else { return nil }
+        guard answer.setting.isSpeculating else { return TimingRecord.Speedup.none }
+        guard let off = await store.model.timeAtOff(answer) else { return nil }
+        return TimingRecord.Speedup(
+            Estimate(
+                value: off.engineSeconds / answer.engineSeconds,
+                low: off.range.lowerBound / answer.engineSeconds,
+                high: off.range.upperBound / answer.engineSeconds),
+            basis: off.isMeasured ? .measured : .predicted)
+    }
+
+    private func learn(
+        from response: GenerationResponse, generation: GenerationTime?, attempt: Attempt,
+        share: LaneTimeline.Share, timesSteps: Bool, acceptedPerPosition: [Int]?
+    ) async {
+        // Several answers are generated at once; their tokens together say nothing of a step.
+        guard let milliseconds = generation?.milliseconds, response.generatedTokens > 1,
+            !attempt.lane.setting.usesNgrams,
+            response.choiceCount == 1 || generation?.basis == .engine,
+            learning.take() != nil
+        else { return }
+        let counts = attempt.lane.isManaged || attempt.lane.setting.isSpeculating
+        let drafted = counts ? response.draftedTokens : nil
+        let acceptedTokens = counts ? response.acceptedTokens : nil
+        let accepted = acceptedTokens ?? 0
+        let drafts = Double(drafted ?? 0) / Double(max(1, response.generatedTokens - 1 - accepted))
+        let neighbours = attempt.lane.recentDrafts.add(drafts)
+        do throws(ObservationError) {
+            let observation = try Observation(
+                traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
+                busySlots: share.busySlots,
+                generatedTokens: response.generatedTokens, draftedTokens: drafted,
+                acceptedTokens: acceptedTokens,
+                generationMilliseconds: share.steadyMilliseconds(
+                    of: milliseconds, steps: response.generatedTokens - 1 - accepted),
+                acceptedPerPosition: counts && attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
+                neighbourDraftsPerStep: neighbours)
+            await store.learn(observation, timesSteps: timesSteps)
+        } catch {
+            await store.countRejected()
+            logger.debug("Not learned from \(attempt.queued.customID): \(error)")
+        }
+    }
+}
+
+/// How one try of a prompt ended.
+enum RunResult: Sendable {
+    /// It is answered, and the answer is on disk; `read` tokens of the prompt were not in the engine's cache.
+    case answered(tokens: Int, read: Int, milliseconds: Double)
+    /// It failed for good, and the error is on disk.
+    case failed
+    /// It is to be sent again after a pause.
+    case retry(QueuedPrompt, after: Duration)
+    /// It got no answer, for which the engine may be to blame as well.
+    case faulted(QueuedPrompt, EngineError, Attempt)
+    /// The engine has no room for it now and wants to be left alone, if `asked` is there for that long.
+    case refusedForNow(QueuedPrompt, EngineError, asked: Duration?)
+    /// The engine or the daemon went away under it.
+    case interrupted(QueuedPrompt, EngineError, Attempt?)
+
+    /// Whether there is a timing record of it now.
+    var isRecorded: Bool {
+        switch self {
+        case .answered, .failed: true
+        case .retry, .faulted, .refusedForNow, .interrupted: false
+        }
+    }
+}

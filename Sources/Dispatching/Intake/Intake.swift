@@ -1,0 +1,250 @@
+import Foundation
+import Logging
+import PromptBatch
+import Settings
+import Spool
+import SystemPackage
+import Systemd
+
+/// Takes dropped files in: watches `incoming/` and claims what is complete. ``BatchReader`` reads it.
+///
+/// Claiming never waits for reading, so that a small file is claimed at once while a large one is being read. Not
+/// more than ``mostClaimed`` files are claimed and not read; the rest stays in `incoming/`.
+actor Intake {
+    private static let mostClaimed = 512
+    /// Files claimed at once: each waits for the disk once.
+    private static let claimers = 16
+    private static let leastRescanInterval: Duration = .milliseconds(500)
+    /// Between two looks while the disk takes nothing.
+    private static let retryInterval: Duration = .seconds(5)
+
+    private let layout: SpoolLayout
+    private let ledger: Ledger
+    private let reader: BatchReader
+    private let growth: GrowthWatch
+    private let settings: SharedSettings
+    private let time: any TimeSource
+    private let troubles: Troubles
+    private let logger: Logger
+    private let complete = AsyncStream<(FileName, Closure)>.makeStream()
+    private let claimed = AsyncStream<ClaimedFile>.makeStream()
+    /// Names on their way to be claimed.
+    private var claiming: Set<FileName> = []
+    /// Names whose claim the disk refused, for as long as it does.
+    private var refused: Set<FileName> = []
+    /// Ids of claims that failed, of which directories may be left.
+    private var abandoned: Set<String> = []
+    private var claimedCount = 0
+    /// What was seen of names that were not taken yet.
+    private var history: [FileName: IncomingEntry.History] = [:]
+    private var foreign: Set<FileName> = []
+    /// Claimed files to be read again: the disk interrupted their reading, or they hold nothing yet.
+    private var unread: [ClaimedFile] = []
+    /// Ids of files of an earlier run that were handed on.
+    private var recovered: Set<String> = []
+    /// Ids of those that the disk interrupted.
+    private var interrupted: Set<String> = []
+    private var wantsRescan = true
+    private var lastRescan: ContinuousClock.Instant?
+    private(set) var lastBeat = ContinuousClock.now
+
+    init(
+        layout: SpoolLayout, ledger: Ledger, reader: BatchReader, growth: GrowthWatch,
+        settings: SharedSettings, time: any TimeSource, troubles: Troubles, logger: Logger
+    ) {
+        self.layout = layout
+        self.ledger = ledger
+        self.reader = reader
+        self.growth = growth
+        self.settings = settings
+        self.time = time
+        self.troubles = troubles
+        self.logger = logger
+    }
+
+    /// Goes on with files whose claim, reading or putting away a stop interrupted.
+    func recover() async throws {
+        let interrupted = InterruptedFiles(layout: layout, ledger: ledger, reader: reader, growth: growth)
+        try await interrupted.goOn(exceptOf: recovered) { await self.handAgain($0) }
+    }
+
+    private func handAgain(_ file: ClaimedFile) {
+        recovered.insert(file.batchID)
+        hand(file)
+    }
+
+    /// Handles events until the task is cancelled.
+    func run(events: AsyncStream<IncomingWatcher.Event>) async {
+        await withTaskGroup { group in
+            group.addTask { for await event in events { await self.handle(event) } }
+            group.addTask { await self.tick() }
+            group.addTask(executorPreference: self.reader.executor) {
+                await self.growth.run { await self.hand($0) }
+            }
+            for _ in 0..<Self.claimers {
+                group.addTask(executorPreference: self.reader.executor) {
+                    for await (name, closure) in self.complete.stream { await self.claim(name, closure) }
+                }
+            }
+            for _ in 0..<BatchReader.readers {
+                group.addTask(executorPreference: self.reader.executor) {
+                    for await file in self.claimed.stream { await self.read(file) }
+                }
+            }
+        }
+    }
+
+    private func tick() async {
+        while !Task.isCancelled {
+            lastBeat = .now
+            rescanIfDue()
+            try? await time.sleep(for: .milliseconds(100))
+        }
+        complete.continuation.finish()
+        claimed.continuation.finish()
+    }
+
+    private func rescanIfDue() {
+        let age = lastRescan.map { $0.duration(to: time.now) }
+        let interval = settings.current.input.rescanInterval
+        guard let age else { return rescan() }
+        let isBlocked = troubles.has(.intake) && age >= Self.retryInterval
+        if isBlocked || age >= interval || wantsRescan && age >= Self.leastRescanInterval { rescan() }
+    }
+
+    // MARK: Looking
+
+    private func handle(_ event: IncomingWatcher.Event) {
+        switch event {
+        case .arrived(let name):
+            history[name] = .announced
+            if let entry = IncomingEntry(announced: name, in: layout) { consider(entry) }
+        case .created(let name):
+            if !SpoolLayout.isIgnored(name: name.text) { history[name] = .created }
+        case .opened(let name):
+            if history[name] == .created { history[name] = .opened }
+        case .rescan:
+            history = [:]
+            wantsRescan = true
+        }
+    }
+
+    private func rescan() {
+        lastRescan = time.now
+        wantsRescan = false
+        let again = unread
+        unread = []
+        again.forEach(hand)
+        do {
+            for id in abandoned {
+                try ClaimedFile.removeDirectories(of: id, in: layout)
+                abandoned.remove(id)
+            }
+            let names = try layout.disk.list(FilePath(layout.incoming))
+            if troubles.clear(.directory) { logger.notice("\(layout.incoming) can be read again") }
+            let present = Set(names)
+            foreign.formIntersection(present)
+            refused.formIntersection(present)
+            history = history.filter { present.contains($0.key) }
+            noteWorking()
+            let settleTime = settings.current.input.settleTime
+            for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+                guard claiming.count + claimedCount < Self.mostClaimed else {
+                    wantsRescan = true
+                    break
+                }
+                let entry = IncomingEntry(
+                    found: name, in: layout, history: history[name], settleTime: settleTime)
+                if let entry { consider(entry) }
+            }
+        } catch {
+            if troubles.set(.directory, "\(error)") { logger.error("\(error)") }
+        }
+    }
+
+    private func consider(_ entry: IncomingEntry) {
+        switch entry.kind {
+        case .growing: return
+        case .foreign(let what):
+            guard foreign.insert(entry.name).inserted else { return }
+            logger.warning(
+                "incoming/\(entry.name.text) is \(what) and is left alone; drop regular files",
+                metadata: ["MESSAGE_ID": "\(MessageID.spoolEntryIgnored.rawValue)"])
+        case .complete(let closure):
+            guard claiming.count + claimedCount < Self.mostClaimed else {
+                wantsRescan = true
+                return
+            }
+            if claiming.insert(entry.name).inserted {
+                // What is seen from now on is of another file that is given the name.
+                history[entry.name] = nil
+                complete.continuation.yield((entry.name, closure))
+            }
+        }
+    }
+
+    // MARK: Claiming
+
+    private nonisolated func claim(_ name: FileName, _ closure: Closure) async {
+        let id = ClaimedFile.makeID(on: layout.disk)
+        do {
+            await noteClaim(of: name, try ClaimedFile.claim(name, as: id, in: layout, closure: closure))
+        } catch {
+            await noteUnclaimed(name, as: id, closure, error)
+        }
+    }
+
+    private func noteClaim(of name: FileName, _ file: ClaimedFile?) {
+        claiming.remove(name)
+        refused.remove(name)
+        if let file { hand(file) }
+        noteWorking()
+    }
+
+    private func noteUnclaimed(_ name: FileName, as id: String, _ closure: Closure, _ error: any Error) {
+        claiming.remove(name)
+        abandoned.insert(id)
+        if closure == .announced, history[name] == nil { history[name] = .announced }
+        refused.insert(name)
+        if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
+    }
+
+    // MARK: Reading
+
+    private func hand(_ file: ClaimedFile) {
+        claimedCount += 1
+        claimed.continuation.yield(file)
+    }
+
+    private nonisolated func read(_ file: ClaimedFile) async {
+        do {
+            await noteRead(file, isDone: try await reader.read(file))
+        } catch {
+            await noteUnfinished(file, error)
+        }
+    }
+
+    private func noteRead(_ file: ClaimedFile, isDone: Bool) {
+        claimedCount -= 1
+        interrupted.remove(file.batchID)
+        if !isDone { unread.append(file) }
+        noteWorking()
+    }
+
+    /// The trouble is over when nothing that met it is left.
+    private func noteWorking() {
+        guard refused.isEmpty, interrupted.isEmpty else { return }
+        if troubles.clear(.intake) { logger.notice("Files are taken in again") }
+    }
+
+    private func noteUnfinished(_ file: ClaimedFile, _ error: any Error) {
+        claimedCount -= 1
+        unread.append(file)
+        interrupted.insert(file.batchID)
+        if troubles.set(.intake, "\(error)") {
+            logger.error(
+                "Batch \(file.name) waits in active/\(file.batchID) and will be read again: \(error)",
+                metadata: ["batch": "\(file.batchID)"])
+        }
+    }
+}

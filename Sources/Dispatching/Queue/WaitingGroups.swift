@@ -1,0 +1,210 @@
+import DequeModule
+import Foundation
+import PromptBatch
+import Spool
+
+/// The groups of prompts that are in memory, of the batches that are active, and which prompts of them were handed out.
+///
+/// It neither suspends nor reads the ledger; ``PromptQueue`` gives it what the ledger has.
+struct WaitingGroups {
+    private var groups: [QueueGroup.Key: QueueGroup] = [:]
+    /// Prompts to be handed out of each batch that has groups here.
+    private var active: [Int64: Int] = [:]
+    /// Prompts handed out and not ended, or waiting for their next try.
+    private var outstanding: [PromptKey: QueueGroup.Key] = [:]
+    private var lastServed: [Int64: Int] = [:]
+    private var servings = 0
+    private var waits = BatchWaits()
+    /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
+    private(set) var waiting = 0
+
+    /// Batches that have groups here.
+    var batches: some Collection<Int64> { active.keys }
+
+    var groupCount: Int { groups.count }
+
+    /// The groups that have prompts now, oldest batch first.
+    var backlog: [QueueGroup] {
+        groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
+    }
+
+    subscript(key: QueueGroup.Key) -> QueueGroup? { groups[key] }
+
+    func isActive(_ batch: Int64) -> Bool { active[batch] != nil }
+
+    /// Prompts to be handed out of a batch that is active.
+    func waiting(of batch: Int64) -> Int { active[batch] ?? 0 }
+
+    /// Prompts of each batch that were handed out and have not ended.
+    var underWay: [Int64: Int] {
+        outstanding.keys.reduce(into: [:]) { $0[$1.batch, default: 0] += 1 }
+    }
+
+    /// The active batch with the most prompts to be handed out.
+    var largest: (batch: Int64, waiting: Int)? {
+        active.max { ($0.value, $0.key) < ($1.value, $1.key) }.map { ($0.key, $0.value) }
+    }
+
+    // MARK: Batches
+
+    /// Counts prompts that wait in the ledger.
+    mutating func count(_ change: Int) { waiting = max(0, waiting + change) }
+
+    /// Takes in what the ledger says of a batch that is not active.
+    mutating func activate(_ batch: Int64, _ entries: [BacklogGroup]) {
+        guard active[batch] == nil else { return }
+        // A newcomer waits for one round of the others, not they for all newcomers.
+        lastServed[batch] = lastServed[batch] ?? servings
+        var taken: [QueueGroup.Key: Int] = [:]
+        for (key, group) in outstanding where key.batch == batch { taken[group, default: 0] += 1 }
+        for entry in entries {
+            var group = QueueGroup(entry, waitingSince: waits.since(entry))
+            group.waiting -= taken[group.key] ?? 0
+            guard group.waiting > 0 else { continue }
+            groups[group.key] = group
+            active[batch, default: 0] += group.waiting
+        }
+    }
+
+    /// Leaves a batch's prompts to the ledger.
+    ///
+    /// - Returns: Whether it was active.
+    @discardableResult mutating func deactivate(_ batch: Int64) -> Bool {
+        guard active.removeValue(forKey: batch) != nil else { return false }
+        for key in groups.keys where key.batch == batch { remove(key) }
+        return true
+    }
+
+    /// Forgets a batch that is finished or cancelled.
+    mutating func forget(_ batch: Int64) {
+        count(-waiting(of: batch))
+        deactivate(batch)
+        outstanding = outstanding.filter { $0.key.batch != batch }
+        lastServed[batch] = nil
+        waits.forget(batch)
+    }
+
+    private mutating func remove(_ key: QueueGroup.Key) {
+        groups.removeValue(forKey: key)?.refillWaiters?.forEach { $0.resume() }
+    }
+
+    private mutating func subtract(_ count: Int, from batch: Int64) {
+        self.count(-count)
+        guard let left = active[batch] else { return }
+        active[batch] = left > count ? left - count : nil
+    }
+
+    // MARK: The next prompt
+
+    /// The group whose turn it is, of those in `allowed`: the highest priority, then the batch that was served longest ago.
+    /// Within a batch and a priority prompts come in input order, so that ledger and files are gone through once.
+    func next(from allowed: Set<String>) -> QueueGroup.Key? {
+        var best: (group: QueueGroup, served: Int)?
+        for group in groups.values where group.waiting > 0 {
+            let key = group.key
+            let served = lastServed[key.batch] ?? 0
+            if let best {
+                let left = (-key.priority, served, key.batch, group.nextLine)
+                let right = (
+                    -best.group.key.priority, best.served, best.group.key.batch, best.group.nextLine
+                )
+                guard left < right else { continue }
+            }
+            if allowed.contains(group.text) { best = (group, served) }
+        }
+        return best?.group.key
+    }
+
+    /// Takes a prompt of the batch and the priority whose next one is the first of the group `first`, which is in memory.
+    mutating func take(
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+    ) -> QueuedPrompt? {
+        let (key, place) = choice(besides: first, from: allowed, in: order)
+        guard let prompt = groups[key]?.buffer.remove(at: place) else { return nil }
+        groups[key]?.waiting -= 1
+        if groups[key]?.waiting == 0 { remove(key) }
+        outstanding[prompt.key] = key
+        servings += 1
+        lastServed[key.batch] = servings
+        subtract(1, from: key.batch)
+        return prompt
+    }
+
+    private func choice(
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+    ) -> (key: QueueGroup.Key, place: Int) {
+        func isOpen(_ group: QueueGroup) -> Bool {
+            group.key.batch == first.batch && group.key.priority == first.priority
+                && allowed.contains(group.text)
+        }
+        guard !order.isEmpty, groups.values.contains(where: { $0.hasPrefixes && isOpen($0) }) else {
+            return (first, 0)
+        }
+        var prompts: [(line: Int, prefix: PrefixKey?, place: (QueueGroup.Key, Int))] = []
+        for group in groups.values where isOpen(group) {
+            for place in group.buffer.indices {
+                let (line, prefix) = group.beginning(at: place)
+                prompts.append((line, prefix, (group.key, place)))
+            }
+        }
+        return order.choice(of: prompts) ?? (first, 0)
+    }
+
+    // MARK: Reading on
+
+    /// Whether reading on in a group begins now; it is under way already, or the group is gone, otherwise.
+    mutating func beginRefill(_ key: QueueGroup.Key) -> Bool {
+        guard let group = groups[key], group.refillWaiters == nil else { return false }
+        groups[key]?.refillWaiters = []
+        return true
+    }
+
+    /// Somebody waits for the end of the reading that is under way; resumed at once where none is.
+    mutating func wait(forRefillOf key: QueueGroup.Key, _ continuation: CheckedContinuation<Void, Never>) {
+        guard groups[key]?.refillWaiters != nil else { return continuation.resume() }
+        groups[key]?.refillWaiters?.append(continuation)
+    }
+
+    /// What was read after `cursor`; none: nothing is left of the group.
+    mutating func refill(_ key: QueueGroup.Key, after cursor: Int, with prompts: [QueuedPrompt]) {
+        guard var group = groups[key], group.cursor == cursor, group.buffer.isEmpty else { return }
+        guard let last = prompts.last else {
+            remove(key)
+            return subtract(group.waiting, from: key.batch)
+        }
+        group.buffer.append(contentsOf: prompts.filter { outstanding[$0.key] == nil })
+        group.hasPrefixes = prompts.contains { Judgement.prefix(inEncoded: $0.traits) != nil }
+        group.cursor = last.key.line
+        groups[key] = group
+    }
+
+    mutating func endRefill(_ key: QueueGroup.Key) {
+        groups[key]?.refillWaiters?.forEach { $0.resume() }
+        groups[key]?.refillWaiters = nil
+    }
+
+    // MARK: Prompts that come back
+
+    /// A prompt that was handed out has its outcome, or the ledger says anew what it does.
+    mutating func end(_ key: PromptKey) { outstanding[key] = nil }
+
+    /// A prompt that was handed out is to be handed out again: it goes to the front of its group.
+    ///
+    /// - Returns: False if its batch is not active, so that the ledger is to be asked for it.
+    mutating func release(_ prompt: QueuedPrompt) -> Bool {
+        let key = QueueGroup.Key(batch: prompt.key.batch, group: prompt.group, priority: prompt.priority)
+        outstanding[prompt.key] = nil
+        waiting += 1
+        guard active[key.batch] != nil else { return false }
+        active[key.batch, default: 0] += 1
+        let released = BacklogGroup(
+            batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
+            expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date())
+        var group = groups[key] ?? QueueGroup(released, waitingSince: waits.since(released))
+        if groups[key] == nil { group.cursor = .max }
+        group.buffer.prepend(prompt)
+        group.waiting += 1
+        groups[key] = group
+        return true
+    }
+}
