@@ -56,8 +56,9 @@ struct BatchResultsTests {
 
     @Test func aBatchThatHasNothingYetHasNoResults() throws {
         try batch.run()
+        let directory = spool.layout.activeDirectory(batch: batch.id)
         for file in ["output.jsonl", "errors.jsonl"] {
-            try FileManager.default.removeItem(atPath: spool.layout.activeDirectory(batch: batch.id) + "/" + file)
+            try FileManager.default.removeItem(atPath: directory + "/" + file)
         }
         #expect(try batch.results().texts().isEmpty)
     }

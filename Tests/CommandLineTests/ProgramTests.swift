@@ -17,7 +17,8 @@ struct ProgramTests {
     }
 
     @Test(arguments: [
-        "submit", "status", "cancel", "retry", "report", "results", "explain", "classify", "calibrate", "doctor",
+        "submit", "status", "cancel", "retry", "report", "results", "explain", "classify",
+        "calibrate", "doctor",
     ])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ProgramRun(draftspool: [command, "--help"])
@@ -35,7 +36,8 @@ struct ProgramTests {
         ["calibrate", "--settings", "off,deep"], ["calibrate", "--slots", "0"],
         ["calibrate", "--tokens", "0"],
         ["report", "--learned", "job"],
-        ["submit", "a", "--dry-run"], ["submit", "a", "--id-column", "x"], ["submit", "a", "--template", "x"],
+        ["submit", "a", "--dry-run"], ["submit", "a", "--id-column", "x"],
+        ["submit", "a", "--template", "x"],
         ["submit", "a", "--template", "{x}", "--force"],
         ["submit", "a", "--template", "{x}", "--dry-run", "--wait"],
         ["results"], ["results", "a", "--csv", "--markdown"], ["results", "a", "--directory", "b", "--csv"],
@@ -108,7 +110,8 @@ struct ProgramTests {
     @Test func aMissingColumnIsNamedBeforeAnythingIsDropped() async throws {
         let input = "{\"id\":1,\"abstract\":\"a\"}\n{\"id\":2}\n"
         let run = try await ProgramRun(
-            draftspool: ["submit", "-", "--template", "{abstract}", "--spool", spool.layout.root], input: input)
+            draftspool: ["submit", "-", "--template", "{abstract}", "--spool", spool.layout.root],
+            input: input)
         #expect(run.status == 1 && run.output.isEmpty)
         #expect(
             run.diagnostics

@@ -22,7 +22,8 @@ struct ResultDirectoryTests {
             outcome: OutputLine(
                 id: OutputLine.id(batchID: "b", line: line), customID: id,
                 response: isFailed ? nil : .init(statusCode: 200, requestID: nil, body: body),
-                error: isFailed ? .init(code: "cancelled", message: "It was cancelled.", remedy: "Wait.") : nil),
+                error: isFailed
+                    ? .init(code: "cancelled", message: "It was cancelled.", remedy: "Wait.") : nil),
             prompt: nil)
     }
 
@@ -33,7 +34,8 @@ struct ResultDirectoryTests {
     @Test(
         arguments: [
             ("q-1", "q-1"), ("../../etc/passwd", "_._.._etc_passwd"), ("..", "_."), (".hidden", "_hidden"),
-            ("-rf", "_rf"), ("a/b\\c:d", "a_b_c_d"), ("a\u{0}b\nc", "a_b_c"), ("naïve 語", "naïve_語"), ("", "_"),
+            ("-rf", "_rf"), ("a/b\\c:d", "a_b_c_d"), ("a\u{0}b\nc", "a_b_c"), ("naïve 語", "naïve_語"),
+            ("", "_"),
             ("\u{202E}x", "_x"), ("a.b-c_d", "a.b-c_d"), ("e\u{301}", "e\u{301}"), ("$(rm)", "__rm_"),
         ])
     func namesAreSafe(_ id: String, _ expected: String) {
@@ -46,7 +48,8 @@ struct ResultDirectoryTests {
         let pieces = ["/", "..", ".", "\u{0}", "~", "語", "a", "\\", "-", String(repeating: "é", count: 40)]
         let id = (0..<10).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
         for name in AnswerFileName.candidates(for: result(id, line: .max)).prefix(3) {
-            #expect(!name.contains("/") && !name.contains("\0") && !name.hasPrefix(".") && !name.hasPrefix("-"))
+            #expect(
+                !name.contains("/") && !name.contains("\0") && !name.hasPrefix(".") && !name.hasPrefix("-"))
             #expect(name.utf8.count + ".failed.txt".utf8.count <= 255 && !name.isEmpty)
         }
     }
@@ -58,7 +61,8 @@ struct ResultDirectoryTests {
         try files.add(result("a/b", line: 7, isFailed: true))
         try files.finish()
         let expected = [
-            "a_b.txt", "a_b-2.txt", "a_b-3.txt", "a_b-3-4.txt", "line-5.txt", "line-5-6.txt", "a_b.failed.txt",
+            "a_b.txt", "a_b-2.txt", "a_b-3.txt", "a_b-3-4.txt", "line-5.txt", "line-5-6.txt",
+            "a_b.failed.txt",
         ]
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: directory).sorted()

@@ -59,7 +59,8 @@ struct ResultFormatTests {
 
     @Test func csvHasARowForEach() throws {
         let failure = OutputLine.Failure(code: "cancelled", message: "It was \"cancelled\".")
-        let bytes = try ResultFormat.csv.beginning(title: "job")
+        let bytes =
+            try ResultFormat.csv.beginning(title: "job")
             + ResultFormat.csv.text(of: result(answer: "a, b\r\nc"))
             + ResultFormat.csv.text(of: result(nil, failure: failure))
         #expect(
@@ -137,7 +138,8 @@ struct ResultFormatTests {
         for format in ResultFormat.allCases {
             let shown = String(decoding: format.madeSafe(format.text(of: result)), as: UTF8.self)
             let obeyed = shown.unicodeScalars.filter {
-                $0 != "\n" && ($0.properties.generalCategory == .control || $0 == "\u{2066}" || $0 == "\u{202E}")
+                $0 != "\n"
+                    && ($0.properties.generalCategory == .control || $0 == "\u{2066}" || $0 == "\u{202E}")
             }
             #expect(obeyed.isEmpty, "\(format)")
         }

@@ -63,7 +63,8 @@ struct ResultsCommand: AsyncParsableCommand {
         let settings = try await options.loader().load()
         let layout = SpoolLayout(root: settings.spool)
         let results = try BatchResults.open(
-            batch, search: ResultSearch(layout: layout, status: try SpoolStatus.read(from: layout)), input: input,
+            batch, search: ResultSearch(layout: layout, status: try SpoolStatus.read(from: layout)),
+            input: input,
             maximumLineBytes: settings.input.maximumLineBytes, failedOnly: failed)
         let count = try write(results)
         let name = PlainText.singleLine(results.source.name)

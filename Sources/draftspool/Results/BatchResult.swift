@@ -27,8 +27,8 @@ struct BatchResult: Sendable {
 
     /// All turns, where there are more than the question.
     private var messages: JSON? {
-        guard let messages = prompt?.body["messages"], (messages.arrayValue?.count ?? 0) > 1 else { return nil }
-        return messages
+        guard let turns = prompt?.body["messages"]?.arrayValue, turns.count > 1 else { return nil }
+        return .array(turns)
     }
 
     /// `custom_id`, `line`, `prompt`, `messages` where there is more than the one, `answer`, `finish_reason`, `error`.

@@ -23,7 +23,7 @@ struct BatchResults {
     ) throws -> BatchResults {
         func opened() throws -> BatchResults {
             try BatchResults(
-                try search.find(name), input: input, maximumLineBytes: maximumLineBytes, failedOnly: failedOnly)
+                search.find(name), input: input, maximumLineBytes: maximumLineBytes, failedOnly: failedOnly)
         }
         let results = try opened()
         // What was opened while the batch was being published may be a part; its output is in place by then.
@@ -49,7 +49,8 @@ struct BatchResults {
                 complaint = "what was asked cannot be read: \(error)"
             }
         } else {
-            complaint = "what was asked is not in the spool any more; if you have the file, name it by --input"
+            complaint =
+                "what was asked is not in the spool any more; if you have the file, name it by --input"
         }
         self.asked = asked
         self.complaint = complaint

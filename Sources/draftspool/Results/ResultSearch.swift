@@ -90,7 +90,8 @@ struct ResultSearch: Sendable {
         // Alternatives to a long name keep only its beginning.
         let beginning = FileStem(of: name).text.prefix(50)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.done)) ?? []
-        return ([name] + names.filter { $0.hasPrefix(beginning) }).map { layout.done + "/" + $0 }.first { path in
+        return ([name] + names.filter { $0.hasPrefix(beginning) }).map { layout.done + "/" + $0 }.first {
+            path in
             var status = stat()
             return lstat(path, &status) == 0 && UInt64(status.st_ino) == inode
         }

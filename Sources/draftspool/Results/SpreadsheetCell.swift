@@ -10,13 +10,15 @@ enum SpreadsheetCell {
     ///
     /// Taking one apostrophe off every cell that begins with one gives the text back.
     static func harmless(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first, dangerous.contains(first), !isNumber(text) else { return text }
+        guard let first = text.unicodeScalars.first, dangerous.contains(first), !isNumber(text) else {
+            return text
+        }
         return "'" + text
     }
 
     /// Whether it is a sign and digits, which calculate nothing.
     private static func isNumber(_ text: String) -> Bool {
-        guard let sign = text.utf8.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") else { return false }
+        guard text.hasPrefix("-") || text.hasPrefix("+") else { return false }
         return text.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
     }
 }

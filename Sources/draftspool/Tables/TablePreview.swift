@@ -34,12 +34,13 @@ struct TablePreview: Sendable {
     }
 
     var json: JSON {
-        [
-            "file": .string(source), "state": "checked", "prompts": JSON(count),
-            "first": .array(
-                first.map {
-                    ["row": JSON($0.place.row), "custom_id": .string($0.customID), "prompt": .string($0.text)]
-                }),
+        let rows = first.map { row -> JSON in
+            [
+                "row": JSON(row.place.row), "custom_id": .string(row.customID), "prompt": .string(row.text),
+            ]
+        }
+        return [
+            "file": .string(source), "state": "checked", "prompts": JSON(count), "first": .array(rows),
         ]
     }
 }

@@ -23,7 +23,9 @@ struct TableReader {
     func forEachRow(_ body: (TableRow) throws -> Void) throws {
         let handle = try opened()
         var head: [UInt8] = []
-        while head.count < PromptParser.formatHeadBytes, let piece = try Self.piece(of: handle) { head += piece }
+        while head.count < PromptParser.formatHeadBytes, let piece = try Self.piece(of: handle) {
+            head += piece
+        }
         try checkText(head)
         var rows = 0
         func counted(_ row: TableRow) throws {
@@ -36,7 +38,8 @@ struct TableReader {
             try readFields(head, handle, counted)
         }
         guard rows > 0 else {
-            throw ToolError("\(label) has no row", remedy: "a table has one row for each prompt below its header")
+            throw ToolError(
+                "\(label) has no row", remedy: "a table has a row for each prompt, below its header")
         }
     }
 
@@ -108,7 +111,8 @@ struct TableReader {
             throw TableError(
                 file: label, place: TablePlace(row: error.row, line: error.line),
                 column: error.field <= names.count ? names[error.field - 1] : nil,
-                problem: error.problem + (names.isEmpty ? " (field \(error.field))" : ""), remedy: error.remedy)
+                problem: error.problem + (names.isEmpty ? " (field \(error.field))" : ""),
+                remedy: error.remedy)
         }
     }
 

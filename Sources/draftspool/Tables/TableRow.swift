@@ -44,10 +44,10 @@ struct TableRow: Sendable {
             case .fields(_, let header): (header.names, header.place)
             case .object(let object): (object.keys, place)
             }
-        let shown = names.prefix(20).map { "'\(PlainText.singleLine($0, limit: 60))'" }.joined(separator: ", ")
+        let shown = names.prefix(20).map { "'\(PlainText.singleLine($0, limit: 60))'" }
         throw TableError(
             file: file, place: origin, column: column, problem: "there is no such column",
-            remedy: "there are: \(shown)" + (names.count > 20 ? ", …" : ""))
+            remedy: "there are: " + shown.joined(separator: ", ") + (names.count > 20 ? ", …" : ""))
     }
 }
 

@@ -45,7 +45,8 @@ enum PlainText {
                 continue
             }
             let digits = String(scalar.value, radix: 16)
-            result.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars)
+            let zeros = String(repeating: "0", count: 4 - digits.count)
+            result.append(contentsOf: "\\u\(zeros)\(digits)".unicodeScalars)
         }
         return String(result)
     }

@@ -26,7 +26,9 @@ struct SampleBatch {
     }
 
     /// Adds the end of a prompt, or of a line, without an answer.
-    mutating func fail(_ line: Int, _ customID: String?, code: String = "cancelled", _ message: String = "gone") {
+    mutating func fail(
+        _ line: Int, _ customID: String?, code: String = "cancelled", _ message: String = "gone"
+    ) {
         failures.append(
             OutputLine(
                 id: OutputLine.id(batchID: id, line: line), customID: customID, response: nil,
