@@ -17,10 +17,10 @@ struct ResultsCommand: AsyncParsableCommand {
               draftspool results nightly --directory answers    a text file a prompt, and index.csv
               draftspool results nightly --failed               only those that failed, with the reason
 
-            In CSV a text that a spreadsheet could take for a formula has an apostrophe before it; JSON has every \\
+            In CSV a text that a spreadsheet could take for a formula has an apostrophe before it; JSON has every \
             text as it is.
 
-            Exit status: 0, 3 if the batch is not finished or what was asked is not at hand (both are said), 1 if \\
+            Exit status: 0, 3 if the batch is not finished or what was asked is not at hand (both are said), 1 if \
             there are no results.
             """)
 
