@@ -30,6 +30,7 @@ let package = Package(
         .target(
             name: "Systemd",
             dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "CSV"),
         .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
@@ -87,7 +88,7 @@ let package = Package(
             name: "draftspool",
             dependencies: [
                 "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload",
-                "JSON", "PromptBatch",
+                "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -138,8 +139,7 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "TestSupport", "draftspool", "draftspoold", "generate-manuals", "JSON", "Spool",
-                "PromptBatch",
-                "Workload", "Settings",
+                "PromptBatch", "Workload", "Settings", "CSV",
             ]),
         .testTarget(
             name: "CalibrationTests",
@@ -176,6 +176,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation", "JSON"]),
+        .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(
             name: "PromptBatchTests", dependencies: ["TestSupport", "JSON", "PromptBatch", "Workload"]),

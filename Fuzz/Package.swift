@@ -11,6 +11,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        .target(name: "CSV"),
         .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
@@ -36,7 +37,8 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers", "Workload",
+                "CSV", "JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers",
+                "Workload",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -28,8 +28,8 @@ final class OutputSink: Sendable {
             State(
                 output: output, errors: errors, timing: timing, answer: nil,
                 builder: BatchSummaryBuilder(
-                    batchID: batch.id, input: batch.name, format: batch.format ?? .simpleJSONL,
-                    startedAt: batch.claimedAt)))
+                    batchID: batch.id, input: batch.name, inputInode: batch.inode,
+                    format: batch.format ?? .simpleJSONL, startedAt: batch.claimedAt)))
     }
 
     /// Adds one prompt's end; call in input order.

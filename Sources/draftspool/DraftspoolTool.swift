@@ -16,6 +16,7 @@ struct DraftspoolTool: AsyncParsableCommand {
 
               draftspool submit prompts.jsonl --wait     drop a batch, await the answers
               draftspool report                          what came of the last batch
+              draftspool results prompts --csv           its answers, with what was asked
               draftspool explain --text "Write a haiku"  the depth it would get, and why
               draftspool calibrate prompts.jsonl         the best depth, measured on your prompts
               draftspool doctor                          is everything in place?
@@ -26,7 +27,8 @@ struct DraftspoolTool: AsyncParsableCommand {
         version: DraftspoolVersion.current,
         subcommands: [
             SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
-            ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self, DoctorCommand.self,
+            ResultsCommand.self, ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

@@ -17,7 +17,8 @@ struct ProgramTests {
     }
 
     @Test(arguments: [
-        "submit", "status", "cancel", "retry", "report", "explain", "classify", "calibrate", "doctor",
+        "submit", "status", "cancel", "retry", "report", "results", "explain", "classify",
+        "calibrate", "doctor",
     ])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ProgramRun(draftspool: [command, "--help"])
@@ -36,6 +37,12 @@ struct ProgramTests {
         ["calibrate", "--tokens", "0"],
         ["report", "--learned", "job"], ["status", "--instance", "a/b"],
         ["status", "--instance", "fast", "--config", "a.yaml"],
+        ["submit", "a", "--dry-run"], ["submit", "a", "--id-column", "x"],
+        ["submit", "a", "--template", "x"],
+        ["submit", "a", "--template", "{x}", "--force"],
+        ["submit", "a", "--template", "{x}", "--dry-run", "--wait"],
+        ["results"], ["results", "a", "--csv", "--markdown"], ["results", "a", "--directory", "b", "--csv"],
+        ["results", "a", "--directory", "b", "--output", "c"],
     ])
     func wrongUsageEndsWith64(_ arguments: [String]) async throws {
         let run = try await ProgramRun(draftspool: arguments)
@@ -90,6 +97,34 @@ struct ProgramTests {
         ])
         #expect(run.status == 1 && run.diagnostics.contains("/nowhere.jsonl"))
         #expect(try spool.incoming == ["good.txt"])
+    }
+
+    @Test func aTableIsShownOrDroppedByItsTemplate() async throws {
+        let table = try spool.write("id,abstract\n7,\"On\nice\"\n8,On fire\n", to: "papers.csv")
+        let arguments = ["submit", table, "--template", "Sum up: {abstract}", "--spool", spool.layout.root]
+        let shown = try await ProgramRun(draftspool: arguments + ["--dry-run"])
+        #expect(shown.status == 0)
+        #expect(shown.output.contains("7  row 2\n  Sum up: On\n  ice\n"))
+        #expect(try spool.incoming.isEmpty)
+        let dropped = try await ProgramRun(draftspool: arguments)
+        #expect(dropped.status == 0 && dropped.output == "papers.jsonl: 2 prompts\n")
+        let file = spool.layout.incoming + "/papers.jsonl"
+        let prompts = try lines(try String(contentsOfFile: file, encoding: .utf8))
+        #expect(prompts.map { $0["id"]?.stringValue } == ["7", "8"])
+        #expect(prompts[0]["prompt"]?.stringValue == "Sum up: On\nice")
+    }
+
+    @Test func aMissingColumnIsNamedBeforeAnythingIsDropped() async throws {
+        let input = "{\"id\":1,\"abstract\":\"a\"}\n{\"id\":2}\n"
+        let run = try await ProgramRun(
+            draftspool: ["submit", "-", "--template", "{abstract}", "--spool", spool.layout.root],
+            input: input)
+        #expect(run.status == 1 && run.output.isEmpty)
+        #expect(
+            run.diagnostics
+                == "draftspool: standard input: row 2, column 'abstract': there is no such column; there are: 'id'\n"
+        )
+        #expect(try spool.incoming.isEmpty)
     }
 
     @Test func classifyingObeysOverrides() async throws {
@@ -187,6 +222,48 @@ struct ProgramTests {
             #expect(run.status == 0 && run.output.contains("code-1  code 0.93"))
             #expect(!run.output.contains("\u{1B}"))
         }
+    }
+
+    @Test func resultsAreWrittenAsTheyAreWanted() async throws {
+        var batch = SampleBatch(spool: spool, input: #"{"id":"a","prompt":"What?"}"# + "\nnonsense\n")
+        batch.answer(1, "a", "=1+1")
+        batch.fail(2, nil, code: "invalid_json")
+        try batch.publish()
+        let arguments = ["results", "job", "--spool", spool.layout.root]
+        let json = try await ProgramRun(draftspool: arguments)
+        #expect(json.status == 0 && json.diagnostics.isEmpty)
+        #expect(try lines(json.output).map { $0["answer"]?.stringValue } == ["=1+1", nil])
+        let csv = try await ProgramRun(draftspool: arguments + ["--csv"])
+        #expect(csv.output.split(separator: "\r\n")[1] == "a,1,What?,'=1+1,stop,,")
+        let failed = try await ProgramRun(draftspool: arguments + ["--failed", "--json"])
+        #expect(try lines(failed.output).map { $0["line"]?.intValue } == [2])
+        let file = spool.layout.root + "/job.md"
+        let markdown = try await ProgramRun(draftspool: arguments + ["--markdown", "--output", file])
+        #expect(markdown.status == 0 && markdown.output.isEmpty)
+        #expect(markdown.diagnostics == "job.jsonl: 2 results in \(file)\n")
+        #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("# job.jsonl\n\n## a\n"))
+        let directory = spool.layout.root + "/answers"
+        let texts = try await ProgramRun(draftspool: arguments + ["--directory", directory])
+        #expect(texts.status == 0)
+        #expect(try String(contentsOfFile: directory + "/a.txt", encoding: .utf8) == "=1+1\n")
+        let again = try await ProgramRun(draftspool: arguments + ["--directory", directory])
+        #expect(again.status == 1 && again.diagnostics.contains("is not empty"))
+    }
+
+    @Test func resultsThatAreNotAllAreSaidToBeSo() async throws {
+        let arguments = ["results", "job", "--spool", spool.layout.root]
+        let none = try await ProgramRun(draftspool: arguments)
+        #expect(none.status == 1 && none.diagnostics.contains("there is no batch job with results"))
+        var batch = SampleBatch(spool: spool, input: #"{"id":"a","prompt":"What?"}"#)
+        batch.answer(1, "a", "That.")
+        try batch.publish(doneName: nil)
+        let unasked = try await ProgramRun(draftspool: arguments)
+        #expect(unasked.status == 3 && unasked.diagnostics.contains("what was asked is not in the spool"))
+        #expect(try lines(unasked.output).map { $0["answer"]?.stringValue } == ["That."])
+        try batch.run()
+        let running = try await ProgramRun(draftspool: arguments)
+        #expect(running.status == 3 && running.diagnostics.contains("job.jsonl is not finished"))
+        #expect(try lines(running.output).map { $0["prompt"]?.stringValue } == ["What?"])
     }
 
     @Test func learnedStateIsShownAlsoWhenThereIsNone() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import PromptBatch
 import Testing
 
@@ -107,7 +108,23 @@ struct BatchSummaryTests {
         #expect(try JSONDecoder().decode(BatchSummary.self, from: JSONEncoder().encode(read)) == read)
         #expect(
             summary.json.objectValue?.keys == [
-                "batch_id", "input", "format", "engine", "totals", "table", "started_at", "finished_at",
+                "batch_id", "input", "input_inode", "format", "engine", "totals", "table", "started_at",
+                "finished_at",
             ])
+    }
+
+    @Test("the input's inode number is kept whole, and may be missing")
+    func inputInode() throws {
+        let inode = UInt64.max - 1
+        let builder = BatchSummaryBuilder(
+            batchID: "b1", input: "in.jsonl", inputInode: inode, format: .simpleJSONL,
+            startedAt: SampleRecords.start)
+        let bytes = builder.summary(finishedAt: SampleRecords.start).serialized()
+        #expect(try JSONDecoder().decode(BatchSummary.self, from: Data(bytes)).inputInode == inode)
+        let older = self.builder().summary(finishedAt: SampleRecords.start).json
+        guard case .object(var object) = older else { throw RecordError(message: "no object") }
+        object["input_inode"] = nil
+        let read = try JSONDecoder().decode(BatchSummary.self, from: Data(JSON.object(object).serialized()))
+        #expect(read.inputInode == nil)
     }
 }

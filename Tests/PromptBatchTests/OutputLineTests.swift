@@ -18,6 +18,17 @@ struct OutputLineTests {
         #expect(try OutputLine(reading: line.serialized()) == line)
     }
 
+    @Test(
+        "a line knows the input's line that it is about, unless another program named it",
+        arguments: [
+            (OutputLine.id(batchID: "20261123-225501-3fa9c1d2", line: 4), 4),
+            (OutputLine.id(batchID: "b", line: 0), nil), ("batch_req_123", nil), ("x-4", nil), ("", nil),
+            ("batch_req_b-", nil), ("batch_req_b-99999999999999999999", nil),
+        ] as [(String, Int?)])
+    func inputLine(_ id: String, _ expected: Int?) {
+        #expect(OutputLine(id: id, customID: "q", response: nil, error: nil).inputLine == expected)
+    }
+
     @Test("the body's own bytes stand in the line and come out of it, though no other would write them so")
     func spliced() throws {
         let text = #"{ "a":1.0, "a" : [1e0,"\u00e9\ud800"] }"#

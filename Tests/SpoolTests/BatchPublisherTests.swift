@@ -37,6 +37,7 @@ import Testing
         let timings = try lines(directory + "/timing.jsonl")
             .map { try JSONDecoder().decode(TimingRecord.self, from: Data($0.utf8)) }
         #expect(timings.map(\.line) == [1, 4])
+        #expect(summary.inputInode == batch.inode)
         #expect(summary.totals.prompts == 3)
         #expect(summary.totals.succeeded == 2)
         #expect(summary.totals.failed == 1)

@@ -6,6 +6,8 @@ public struct BatchSummary: Hashable, Sendable {
     public var batchID: String
     /// The name of the input file.
     public var input: String
+    /// The input file's inode number, by which it is found in `done/`; nil in summaries of earlier versions.
+    public var inputInode: UInt64?
     public var format: BatchFormat
     /// The engine of the last prompt, nil when none ran.
     public var engine: EngineIdentity?
@@ -18,11 +20,12 @@ public struct BatchSummary: Hashable, Sendable {
     public var finishedAt: Date
 
     public init(
-        batchID: String, input: String, format: BatchFormat, engine: EngineIdentity?, totals: SummaryTotals,
-        table: [SummaryRow], startedAt: Date, finishedAt: Date
+        batchID: String, input: String, inputInode: UInt64? = nil, format: BatchFormat,
+        engine: EngineIdentity?, totals: SummaryTotals, table: [SummaryRow], startedAt: Date, finishedAt: Date
     ) {
         self.batchID = batchID
         self.input = input
+        self.inputInode = inputInode
         self.format = format
         self.engine = engine
         self.totals = totals
@@ -34,7 +37,9 @@ public struct BatchSummary: Hashable, Sendable {
     /// The summary as a JSON object, keys in the documented order.
     public var json: JSON {
         [
-            "batch_id": .string(batchID), "input": .string(input), "format": .string(format.rawValue),
+            "batch_id": .string(batchID), "input": .string(input),
+            "input_inode": inputInode.map { .number(String($0)) } ?? .null,
+            "format": .string(format.rawValue),
             "engine": engine?.json ?? .null, "totals": totals.json, "table": .array(table.map(\.json)),
             "started_at": .string(RFC3339.string(from: startedAt)),
             "finished_at": .string(RFC3339.string(from: finishedAt)),
@@ -49,6 +54,7 @@ extension BatchSummary: Codable {
     private enum CodingKeys: String, CodingKey {
         case input, format, engine, totals, table
         case batchID = "batch_id"
+        case inputInode = "input_inode"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
     }
@@ -57,6 +63,7 @@ extension BatchSummary: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         batchID = try container.decode(String.self, forKey: .batchID)
         input = try container.decode(String.self, forKey: .input)
+        inputInode = try container.decodeIfPresent(UInt64.self, forKey: .inputInode)
         format = try container.decode(BatchFormat.self, forKey: .format)
         engine = try container.decodeIfPresent(EngineIdentity.self, forKey: .engine)
         totals = try container.decode(SummaryTotals.self, forKey: .totals)
@@ -69,6 +76,7 @@ extension BatchSummary: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(batchID, forKey: .batchID)
         try container.encode(input, forKey: .input)
+        try container.encodeIfPresent(inputInode, forKey: .inputInode)
         try container.encode(format, forKey: .format)
         try container.encodeIfPresent(engine, forKey: .engine)
         try container.encode(totals, forKey: .totals)

@@ -14,6 +14,7 @@ public struct BatchSummaryBuilder: Sendable {
 
     private let batchID: String
     private let input: String
+    private let inputInode: UInt64?
     private let format: BatchFormat
     private let startedAt: Date
     private var engine: EngineIdentity?
@@ -23,10 +24,14 @@ public struct BatchSummaryBuilder: Sendable {
 
     /// - Parameters:
     ///   - input: the name of the input file.
+    ///   - inputInode: its inode number, if it is one file.
     ///   - startedAt: when the batch was claimed.
-    public init(batchID: String, input: String, format: BatchFormat, startedAt: Date) {
+    public init(
+        batchID: String, input: String, inputInode: UInt64? = nil, format: BatchFormat, startedAt: Date
+    ) {
         self.batchID = batchID
         self.input = input
+        self.inputInode = inputInode
         self.format = format
         self.startedAt = startedAt
     }
@@ -76,8 +81,8 @@ public struct BatchSummaryBuilder: Sendable {
         totals.savedSeconds = sums.savedSeconds
         totals.speedup = sums.speedup
         return BatchSummary(
-            batchID: batchID, input: input, format: format, engine: engine, totals: totals, table: table,
-            startedAt: startedAt, finishedAt: finishedAt)
+            batchID: batchID, input: input, inputInode: inputInode, format: format, engine: engine,
+            totals: totals, table: table, startedAt: startedAt, finishedAt: finishedAt)
     }
 
     private var table: [SummaryRow] {

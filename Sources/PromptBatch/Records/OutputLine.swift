@@ -77,4 +77,12 @@ public struct OutputLine: Hashable, Sendable {
     public static func id(batchID: String, line: Int) -> String {
         "batch_req_\(batchID)-\(line)"
     }
+    /// The line of the input file that it is about, 1-based; nil where it is of no single line, or another program
+    /// named it.
+    public var inputLine: Int? {
+        guard id.hasPrefix("batch_req_"), let dash = id.lastIndex(of: "-"),
+            let line = Int(id[id.index(after: dash)...]), line > 0
+        else { return nil }
+        return line
+    }
 }

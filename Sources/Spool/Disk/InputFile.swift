@@ -1,7 +1,7 @@
 import Foundation
 import SystemPackage
 
-/// A claimed file, opened so that nothing but a regular file is ever read.
+/// A file of the spool, opened so that nothing but a regular file is ever read.
 public final class InputFile: Sendable {
     public let path: String
     /// Size when it was opened, bytes.
@@ -30,6 +30,15 @@ public final class InputFile: Sendable {
 
     /// Waits until the disk has the content: who dropped the file may not have waited for that.
     public func synchronize() throws(SpoolError) { try file.synchronize() }
+
+    /// Its lines, one by one.
+    ///
+    /// - Parameters:
+    ///   - offset: where a line begins, bytes.
+    ///   - limit: a longer line is passed over, bytes.
+    public func lines(from offset: Int = 0, limit: Int) -> LineReader {
+        LineReader(file, from: offset, limit: limit)
+    }
 
     /// Reads `length` bytes at `offset`; fewer at the end of the file.
     public func read(at offset: Int, length: Int) throws(SpoolError) -> [UInt8] {

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Reads a file line by line with memory bounded by the longest line allowed.
-struct LineReader: ~Copyable {
+public struct LineReader: ~Copyable {
     /// One line of the file.
-    enum Line {
+    public enum Line {
         /// The line's bytes without its newline.
         case bytes(ArraySlice<UInt8>)
         /// The line has more than the allowed number of bytes and was passed over.
@@ -11,16 +11,16 @@ struct LineReader: ~Copyable {
     }
 
     /// A line with its place.
-    struct Place {
+    public struct Place {
         /// Where it begins in the file, bytes.
-        let offset: Int
+        public let offset: Int
         /// Without its newline, bytes.
-        let length: Int
+        public let length: Int
         /// Whether a newline ends it.
-        let isTerminated: Bool
+        public let isTerminated: Bool
 
         /// Where the next line begins, bytes.
-        var end: Int { offset + length + (isTerminated ? 1 : 0) }
+        public var end: Int { offset + length + (isTerminated ? 1 : 0) }
     }
 
     private let file: any DiskFile
@@ -44,7 +44,7 @@ struct LineReader: ~Copyable {
     }
 
     /// The next line with its place in the file, nil at the end.
-    mutating func next() throws(SpoolError) -> (line: Line, place: Place)? {
+    public mutating func next() throws(SpoolError) -> (line: Line, place: Place)? {
         var scanned = start
         var isTooLong = false
         var passedOver = 0

@@ -17,6 +17,13 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit - --name evening < a.jsonl  from standard input
               draftspool submit a.jsonl --wait --json | jq -r .output_directory
 
+            With --template each row of a table becomes a prompt with the row's id, under the table's name with \
+            .jsonl. A row that makes none, by a missing column say, is named with file, row and column, and then \
+            nothing is dropped:
+
+              draftspool submit papers.csv --template "Summarise: {abstract}" --dry-run
+              draftspool submit papers.csv --template "Summarise: {abstract}" --id-column doi
+
             With --wait, interrupting the command stops the waiting, not the batch. Without a daemon the file \
             waits in the spool until one is started.
 
@@ -27,9 +34,11 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     @Argument(
-        help: ArgumentHelp("Files of prompts; - is standard input.", valueName: "file"),
-        completion: .file(extensions: ["jsonl", "txt", "md"]))
+        help: ArgumentHelp("Files of prompts, or tables; - is standard input.", valueName: "file"),
+        completion: .file(extensions: ["jsonl", "txt", "md", "csv"]))
     var files: [String]
+
+    @OptionGroup var table: TableOptions
 
     @Flag(name: [.short, .long], help: "Waits until every prompt has its answer.")
     var wait = false
@@ -48,23 +57,24 @@ struct SubmitCommand: AsyncParsableCommand {
         if files.count(where: { $0 == "-" }) > 1 {
             throw ValidationError("Standard input (-) can be named once.")
         }
+        if force, table.template != nil {
+            throw ValidationError("--force is for files of prompts; every row of a table must make one.")
+        }
+        if wait, table.dryRun { throw ValidationError("--dry-run drops nothing that could be waited for.") }
     }
 
     func run() async throws {
         let settings = try await options.loader().load()
+        let prompts = table.prompts(maximumLineBytes: settings.input.maximumLineBytes)
+        if let prompts, table.dryRun { return try preview(prompts) }
         let access = SpoolAccess(layout: SpoolLayout(root: settings.spool))
         try access.requireIncoming()
         let before = try SpoolStatus.read(from: access.layout)
         let dropper = BatchDropper(
             layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force)
-        var reports: [SubmitReport] = []
-        for file in files {
-            do {
-                reports.append(SubmitReport(drop: try dropper.drop(file, as: name)))
-            } catch {
-                Console.complain("\(error)")
-            }
-        }
+        let drops =
+            try prompts.map { try dropper.drop(tables: files, as: name, prompts: $0) } ?? drop(by: dropper)
+        var reports = drops.map { SubmitReport(drop: $0) }
         reports.forEach(announce)
         if let complaint = access.presence(of: before).complaint, !reports.isEmpty {
             Console.complain("\(complaint); what was dropped waits until one is started")
@@ -74,6 +84,29 @@ struct SubmitCommand: AsyncParsableCommand {
         }
         if json { reports.forEach { Console.print($0.json) } }
         if let status = exitStatus(reports) { throw status }
+    }
+
+    private func preview(_ prompts: TablePrompts) throws {
+        for file in files {
+            let preview = try TablePreview(of: file, prompts: prompts)
+            if json {
+                Console.print(preview.json)
+            } else {
+                preview.lines(for: .output).forEach(Console.print)
+            }
+        }
+    }
+
+    /// Drops the files that can be dropped and complains of the others.
+    private func drop(by dropper: BatchDropper) -> [BatchDrop] {
+        files.compactMap { file in
+            do {
+                return try dropper.drop(file, as: name)
+            } catch {
+                Console.complain("\(error)")
+                return nil
+            }
+        }
     }
 
     private func announce(_ report: SubmitReport) {

@@ -62,9 +62,5 @@ struct PromptView: Sendable {
     }
 
     /// The beginning of what the last user turn asks.
-    var opening: String {
-        let turns = prompt.request.turns
-        let turn = turns.last { $0.role == .user } ?? turns.last
-        return PlainText.singleLine(turn?.text ?? "", limit: 300)
-    }
+    var opening: String { PlainText.singleLine(prompt.question, limit: 300) }
 }

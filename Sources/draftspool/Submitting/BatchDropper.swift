@@ -24,7 +24,7 @@ struct BatchDropper: Sendable {
     ///   `SpoolError` if it cannot be written.
     func drop(_ source: String, as name: String?) throws -> BatchDrop {
         if let name { try Self.check(name) }
-        let temporary = layout.incoming + "/.submit-\(getpid())-\(UInt32.random(in: .min ... .max)).part"
+        let temporary = temporaryPath()
         defer { unlink(temporary) }
         let inode = try copy(source, to: temporary)
         let copied = PromptFile(
@@ -55,8 +55,21 @@ struct BatchDropper: Sendable {
             try writer.write(chunk)
         }
         try writer.finish()
-        guard chmod(target, 0o640) == 0, stat(target, &status) == 0 else {
-            throw SpoolError(operation: "set the permissions of", path: target)
+        return try Self.makeReadable(target)
+    }
+
+    /// A path in `incoming/` that the daemon leaves alone.
+    func temporaryPath() -> String {
+        layout.incoming + "/.submit-\(getpid())-\(UInt32.random(in: .min ... .max)).part"
+    }
+
+    /// Lets the group read a file, whatever the umask is.
+    ///
+    /// - Returns: Its inode number.
+    static func makeReadable(_ path: String) throws(SpoolError) -> UInt64 {
+        var status = stat()
+        guard chmod(path, 0o640) == 0, stat(path, &status) == 0 else {
+            throw SpoolError(operation: "set the permissions of", path: path)
         }
         return UInt64(status.st_ino)
     }
@@ -89,7 +102,7 @@ struct BatchDropper: Sendable {
         return (prompts, unreadable, problems)
     }
 
-    private static func check(_ name: String) throws(ToolError) {
+    static func check(_ name: String) throws(ToolError) {
         guard !name.isEmpty, !name.contains("/"), !name.contains("\0") else {
             throw ToolError("'\(name)' is no file name", remedy: "give a name without / by --name")
         }
@@ -113,11 +126,16 @@ struct BatchDropper: Sendable {
     private static func name(of source: String, content: PromptFile) throws -> String {
         guard source == "-" else { return defaultName(of: source) }
         let isLineBased = (try? content.format())?.isLineBased ?? false
+        return standardInputStem() + (isLineBased ? ".jsonl" : ".txt")
+    }
+
+    /// `stdin-20261124-015959`
+    static func standardInputStem() -> String {
         let style = Date.ISO8601FormatStyle(timeZone: .gmt)
             .year().month().day().dateSeparator(.omitted)
             .time(includingFractionalSeconds: false).timeSeparator(.omitted).dateTimeSeparator(.standard)
         let stamp = Date().formatted(style).replacing("T", with: "-").replacing("Z", with: "")
-        return "stdin-\(stamp)." + (isLineBased ? "jsonl" : "txt")
+        return "stdin-\(stamp)"
     }
 
     private static func unreadable(_ source: String) -> ToolError {

@@ -1,0 +1,12 @@
+/// Where the results of a batch are, and what was asked.
+struct ResultSource: Sendable, Equatable {
+    /// The input's name in the spool.
+    let name: String
+    let batchID: String
+    /// The directory of `output.jsonl` and `errors.jsonl`.
+    let directory: String
+    /// The batch is not finished: there is a part of the results, in the order in which they came.
+    let isRunning: Bool
+    /// The input's path; nil if it was not found.
+    let input: String?
+}
