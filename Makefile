@@ -28,7 +28,7 @@ help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "New here? 'make demo' shows the main job on this machine, without installing anything of it."
-	@echo "To use it: make release && sudo make install, then sudo systemctl enable --now draftspoold"
+	@echo "To use it: make deb && sudo apt install ./draftspool_*.deb (elsewhere: make release && sudo make install)"
 	@echo "Variables: PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) LLAMA_SERVER=$(LLAMA_SERVER)"
 
 demo: ## Build, start a daemon on a temporary spool, run examples/, show what was decided
