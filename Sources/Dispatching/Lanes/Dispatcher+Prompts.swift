@@ -78,9 +78,7 @@ extension Dispatcher {
         for lane: Lane, after seen: Int, until deadline: ContinuousClock.Instant? = nil
     ) async {
         guard lane.changes == seen else { return }
-        let waiter = lane.beginWaiting()
-        await waiter.wait(until: deadline)
-        lane.endWaiting(waiter)
+        await lane.wait(until: deadline)
     }
 
     /// Takes a prompt of the lane's plan; nil if there is none. It may be the first of its kind, to see how it does.

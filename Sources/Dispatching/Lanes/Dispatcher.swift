@@ -43,7 +43,7 @@ actor Dispatcher {
     private var trouble: String?
     /// Why prompts could not be taken from the queue, or ended, when that was last tried.
     private var ledgerTrouble: String?
-    private var waiters = Waiters()
+    private let waiters = Waiters()
 
     init(
         source: any EngineSource, queue: PromptQueue, work: SharedWork, store: LearnedStore,
@@ -229,11 +229,7 @@ actor Dispatcher {
 
     /// Returns when `condition` holds, or the task is cancelled.
     func wait(until condition: () -> Bool) async {
-        while !condition(), !Task.isCancelled {
-            let waiter = waiters.add()
-            await waiter.wait(until: nil)
-            waiters.remove(waiter)
-        }
+        while !condition(), !Task.isCancelled { await waiters.wait() }
     }
 
     /// Something has changed for everybody who waits.

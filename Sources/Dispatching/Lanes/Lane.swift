@@ -35,7 +35,7 @@ final class Lane {
     private var slotNumbers = SlotNumbers()
     /// How many it may work on, where that is found out; nil where it was said.
     private var concurrency: ConcurrencyLimit?
-    private var waiters = Waiters()
+    private let waiters = Waiters()
 
     /// - Parameters:
     ///   - findsConcurrency: whether the engine's slots are only the most that it may be sent.
@@ -183,7 +183,10 @@ final class Lane {
     /// Counts the changes.
     var changes: Int { waiters.changes }
 
-    func beginWaiting() -> Waiters.Waiter { waiters.add() }
-
-    func endWaiting(_ waiter: Waiters.Waiter) { waiters.remove(waiter) }
+    /// Returns at the next of them, when `deadline` has come, or when the task is cancelled.
+    func wait(
+        isolation: isolated (any Actor)? = #isolation, until deadline: ContinuousClock.Instant?
+    ) async {
+        await waiters.wait(until: deadline)
+    }
 }

@@ -37,6 +37,9 @@ final class LaneTimeline: Sendable {
         /// Seconds; nil while it runs.
         var reading: Interval?
         var generating: Interval?
+
+        /// From its sending to its answer, or to `now` while it runs.
+        func held(until now: Double) -> Interval { Interval(start: sent, end: generating?.end ?? now) }
     }
 
     private struct State {
@@ -95,13 +98,9 @@ final class LaneTimeline: Sendable {
                 start: max(request.sent, generating.start - readingSeconds), end: generating.start)
             let isReadAlone =
                 number > 1
-                && others.allSatisfy { other in
-                    Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: whole) == nil
-                }
-            let held = Interval(start: request.sent, end: end)
-            let beside = others.compactMap { other in
-                Interval(start: other.sent, end: other.generating?.end ?? end).clipped(to: held)
-            }
+                && others.allSatisfy { $0.held(until: end).clipped(to: whole) == nil }
+            let held = request.held(until: end)
+            let beside = others.compactMap { $0.held(until: end).clipped(to: held) }
             Self.forgetPast(&state)
             let free = generating.length - stalled
             return Share(

@@ -1,15 +1,15 @@
 /// Those who wait until an actor's state has changed.
 ///
 /// ```swift
-/// while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
+/// while !condition(), !Task.isCancelled { await waiters.wait() }
 /// ```
 ///
 /// Who has to suspend while looking whether to wait reads ``changes`` before, and does not wait if it has grown.
-struct Waiters {
+final class Waiters {
     /// One of them.
-    struct Waiter: Sendable {
-        fileprivate let number: Int
-        fileprivate let change: AsyncStream<Void>
+    private struct Waiter: Sendable {
+        let number: Int
+        let change: AsyncStream<Void>
 
         /// Returns at the next change, when `deadline` has come, or when the task is cancelled.
         func wait(until deadline: ContinuousClock.Instant?) async {
@@ -28,20 +28,23 @@ struct Waiters {
     private var sleeping: [Int: AsyncStream<Void>.Continuation] = [:]
     private var lastNumber = 0
 
-    /// Ends at the next change, or when the task is cancelled.
-    mutating func next() -> AsyncStream<Void> { add().change }
+    /// Returns at the next change, when `deadline` has come, or when the task is cancelled.
+    func wait(
+        isolation: isolated (any Actor)? = #isolation, until deadline: ContinuousClock.Instant? = nil
+    ) async {
+        let waiter = add()
+        await waiter.wait(until: deadline)
+        sleeping[waiter.number] = nil
+    }
 
-    /// For one who may leave before there is a change, which ``remove(_:)`` is to be told.
-    mutating func add() -> Waiter {
+    private func add() -> Waiter {
         lastNumber += 1
         let (change, wakeUp) = AsyncStream<Void>.makeStream()
         sleeping[lastNumber] = wakeUp
         return Waiter(number: lastNumber, change: change)
     }
 
-    mutating func remove(_ waiter: Waiter) { sleeping[waiter.number] = nil }
-
-    mutating func wakeAll() {
+    func wakeAll() {
         changes += 1
         for waiter in sleeping.values { waiter.finish() }
         sleeping = [:]

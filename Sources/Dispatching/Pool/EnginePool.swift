@@ -39,7 +39,7 @@ actor EnginePool {
     private var failure: (any Error)?
     /// What engines did that are gone.
     private(set) var past = DispatchCounts()
-    private var waiters = Waiters()
+    private let waiters = Waiters()
 
     init(
         _ configuration: PoolConfiguration, parts: DaemonParts, reader: ConfigurationReader,
@@ -206,7 +206,7 @@ actor EnginePool {
     var isOver: Bool { isStopping || Task.isCancelled }
 
     func wait(until condition: () -> Bool) async {
-        while !condition(), !Task.isCancelled { for await _ in waiters.next() { break } }
+        while !condition(), !Task.isCancelled { await waiters.wait() }
     }
 
     private func wakeAll() { waiters.wakeAll() }

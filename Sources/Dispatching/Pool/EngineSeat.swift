@@ -34,7 +34,7 @@ actor EngineSeat {
     private var isEnding = false
     /// What servings that have ended did.
     private var past = DispatchCounts()
-    private var waiters = Waiters()
+    private let waiters = Waiters()
 
     init(
         _ engine: PoolEngine, number: Int, parts: DaemonParts, reader: ConfigurationReader, work: SharedWork,
@@ -229,10 +229,12 @@ actor EngineSeat {
     private typealias Condition = @Sendable (isolated EngineSeat) -> Bool
 
     private func wait(until condition: Condition) async {
-        while !condition(self), !Task.isCancelled { for await _ in waiters.next() { break } }
+        while !condition(self), !Task.isCancelled { await waiters.wait() }
     }
 
     private func wakeAll() { waiters.wakeAll() }
+
+    /// Waits for a while, or until `condition` holds.
     private func rest(for duration: Duration, until condition: @escaping Condition) async {
         _ = try? await unless({ await self.wait(until: condition) }) { try await Task.sleep(for: duration) }
     }

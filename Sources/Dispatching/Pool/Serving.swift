@@ -37,7 +37,7 @@ actor Serving {
     private var hasStopped = false
     /// How long prompts in flight have when it ends; nil: as long as the daemon has.
     private var drainLimit: Duration?
-    private var waiters = Waiters()
+    private let waiters = Waiters()
 
     init(
         _ configuration: ServedConfiguration, parts: DaemonParts, work: SharedWork, logger: Logger,
@@ -240,10 +240,9 @@ actor Serving {
     /// Whether a trial is to be given up.
     var isInterrupted: Bool { isTrialUnwanted || wish != nil || isOver }
 
+    /// Returns when `condition` holds, or the task is cancelled.
     func wait(until condition: () -> Bool) async {
-        while !condition(), !Task.isCancelled {
-            for await _ in waiters.next() { break }
-        }
+        while !condition(), !Task.isCancelled { await waiters.wait() }
     }
 
     func wakeAll() { waiters.wakeAll() }

@@ -24,7 +24,7 @@ actor PromptQueue {
     private var lastLook = ContinuousClock.now
     /// Batches whose groups are being read.
     private var activating = 0
-    private var waiters = Waiters()
+    private let waiters = Waiters()
 
     init(ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024) {
         self.ledger = ledger
@@ -101,9 +101,7 @@ actor PromptQueue {
     func arrivals(after seen: Int) async -> Int {
         while waiters.changes == seen, !Task.isCancelled {
             let look = mayLoad ? .now + Self.pauseAfterTrouble : lastLook + Self.lookInterval
-            let waiter = waiters.add()
-            await waiter.wait(until: min(look, retries.next ?? look))
-            waiters.remove(waiter)
+            await waiters.wait(until: min(look, retries.next ?? look))
             releaseDueRetries()
             lookAgainNowAndThen()
             try? await load()

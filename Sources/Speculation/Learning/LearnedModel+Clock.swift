@@ -43,7 +43,7 @@ extension LearnedModel {
     /// Log of the gain that lookups were measured to bring at a place; nil where that is not clearly over 0.
     func lookupGain(at place: TimeAccount.Place) -> Double? {
         let shown = times.correction(at: place)
-        guard shown.answers >= TimeAccount.measuredAnswers - 0.5 else { return nil }
+        guard shown.isTimed else { return nil }
         var plain = place
         plain.setting = place.setting.withoutNgrams
         let gain = times.correction(at: plain).logRatio - shown.logRatio

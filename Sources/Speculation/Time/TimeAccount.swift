@@ -48,10 +48,12 @@ struct TimeAccount: Codable, Sendable, Hashable {
         var variance: Double
         var answers = 0.0
 
+        /// Whether there were enough answers at the place.
+        var isTimed: Bool { answers >= TimeAccount.measuredAnswers - 0.5 }
+
         /// Whether answers at the place say more of it than other places do.
         var isMeasured: Bool {
-            answers >= TimeAccount.measuredAnswers - 0.5
-                && variance <= TimeAccount.usualDeviation * TimeAccount.usualDeviation / 2
+            isTimed && variance <= TimeAccount.usualDeviation * TimeAccount.usualDeviation / 2
         }
     }
 
