@@ -12,6 +12,7 @@ struct BatchRetry: Sendable {
     let ledger: Ledger
     let layout: SpoolLayout
     let queue: PromptQueue
+    let recorder: OutcomeRecorder
     let time: any TimeSource
 
     /// Lets failed prompts of a running batch wait again.
@@ -32,7 +33,7 @@ struct BatchRetry: Sendable {
         }
         if requeued > 0 {
             try await queue.reload(batch: batch.sequence)
-            await FollowFiles(layout: layout, batchID: batch.id).rebuild(from: ledger, batch: batch.sequence)
+            await recorder.rebuildResultsSoFar(of: batch)
         }
         return try await reply(
             "\(batch.name): \(BatchCancellation.count(requeued)) to be run again", requeued, ids, batch)

@@ -50,8 +50,9 @@ final class DaemonParts: Sendable {
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
                 ledger: ledger, queue: queue, requests: requests, recorder: recorder),
-            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue, time: time), executor: executor,
-            time: time, troubles: troubles, logger: logger)
+            retry: BatchRetry(
+                ledger: ledger, layout: layout, queue: queue, recorder: recorder, time: time),
+            executor: executor, time: time, troubles: troubles, logger: logger)
         self.control = control
         retention = RetentionLoop(
             retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: executor,

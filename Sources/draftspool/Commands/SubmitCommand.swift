@@ -46,7 +46,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: "The name in the spool, which names the output directory too.")
     var name: String?
 
-    @Flag(help: "Drops a file even if not one prompt of it can be read.")
+    @Flag(help: "Drops a file even if not one prompt of it can be read, or a table as one prompt.")
     var force = false
 
     @Flag(help: "Writes one JSON object a file.")
@@ -59,6 +59,11 @@ struct SubmitCommand: AsyncParsableCommand {
         }
         if force, table.template != nil {
             throw ValidationError("--force is for files of prompts; every row of a table must make one.")
+        }
+        if table.template == nil, !force, let file = files.first(where: Self.isTable) {
+            throw ValidationError(
+                "\(file) is a table, and would be one single prompt. Give --template to make a prompt of each row, or "
+                    + "--force to send it as it is.")
         }
         if wait, table.dryRun { throw ValidationError("--dry-run drops nothing that could be waited for.") }
     }
@@ -84,6 +89,10 @@ struct SubmitCommand: AsyncParsableCommand {
         }
         if json { reports.forEach { Console.print($0.json) } }
         if let status = exitStatus(reports) { throw status }
+    }
+
+    private static func isTable(_ file: String) -> Bool {
+        [".csv", ".tsv"].contains { file.lowercased().hasSuffix($0) }
     }
 
     private func preview(_ prompts: TablePrompts) throws {

@@ -21,10 +21,9 @@ struct ResultSearch: Sendable {
                 return try published(in: directory)
             }
         }
-        if !name.hasPrefix("."), BatchSearch.summary(in: layout.output + "/" + name) != nil {
-            return try published(in: layout.output + "/" + name)
-        }
-        if let directory = outputDirectory(where: { $0.batchID == name || Self.isName(name, of: $0.input) }) {
+        if let directory = outputDirectory(where: { $0.batchID == name })
+            ?? outputDirectory(named: name, where: { Self.isName(name, of: $0.input) })
+        {
             return try published(in: directory)
         }
         if let batch = status?.batches.first(where: { $0.state == .failed && Self.isName(name, of: $0) }) {
@@ -58,7 +57,8 @@ struct ResultSearch: Sendable {
         }
         return ResultSource(
             name: summary.input, batchID: summary.batchID, directory: directory, isRunning: false,
-            input: summary.inputInode.flatMap { input(named: summary.input, inode: $0) })
+            input: summary.inputFile.flatMap { input(named: summary.input, inode: $0.inode) },
+            format: summary.format, inputFile: summary.inputFile)
     }
 
     private func openBatch(_ name: String) throws(ToolError) -> SpoolStatus.Batch? {
@@ -73,13 +73,17 @@ struct ResultSearch: Sendable {
         return open.first
     }
 
-    /// The output directory whose summary is wanted; of several that of the batch that finished last.
-    private func outputDirectory(where isWanted: (BatchSummary) -> Bool) -> String? {
+    /// The output directory that is called `wantedName` or whose summary is wanted; of several that of the batch that
+    /// finished last.
+    private func outputDirectory(
+        named wantedName: String? = nil, where isWanted: (BatchSummary) -> Bool
+    ) -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
         var newest: (path: String, date: Date)?
         for name in names where !name.hasPrefix(".") {
             let path = layout.output + "/" + name
-            guard let summary = BatchSearch.summary(in: path), isWanted(summary) else { continue }
+            guard let summary = BatchSearch.summary(in: path), name == wantedName || isWanted(summary)
+            else { continue }
             if newest.map({ $0.date < summary.finishedAt }) ?? true { newest = (path, summary.finishedAt) }
         }
         return newest?.path
