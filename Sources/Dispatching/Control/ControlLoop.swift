@@ -89,6 +89,7 @@ struct ControlLoop: Sendable {
             box.removeOldReplies()
             troubles.clear(.control)
         } catch {
+            guard !Task.isCancelled else { return }
             if troubles.set(.control, "\(error)") { logger.error("\(error)") }
         }
     }

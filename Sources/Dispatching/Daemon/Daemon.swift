@@ -19,6 +19,8 @@ public actor Daemon {
     private var parts: DaemonParts?
     private var wantsReload = false
     private var isStopping = false
+    /// Nothing of this process touches the spool any more.
+    private var hasStopped = false
     private var drainDeadline: ContinuousClock.Instant?
 
     /// Checks classifier, rules, engine program and model without starting anything.
@@ -62,7 +64,7 @@ public actor Daemon {
         let events = try IncomingWatcher.events(in: layout.incoming)
         let failure: (any Error)?
         do { failure = try await work(parts, events: events) } catch { failure = error }
-        // Nothing of this process touches the spool any more.
+        hasStopped = true
         await report(state: .stopped, parts: parts)
         if let failure { throw failure }
     }
@@ -151,6 +153,8 @@ public actor Daemon {
 
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {
         let status = await StatusBuilder(parts: parts, pool: pool, layout: layout).build(state: state)
+        // What was true when this was begun may be overtaken.
+        guard state == .stopped || !hasStopped else { return }
         notifier.status(status.message)
         do { try status.write(to: layout) } catch { logger.debug("\(error)") }
     }

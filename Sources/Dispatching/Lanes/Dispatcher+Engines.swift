@@ -60,7 +60,7 @@ extension Dispatcher {
                     setting = other
                     continue
                 }
-                note(trouble: "\(error)")
+                note(trouble: error.logDescriptionWithoutLastWords)
                 let pause = backoff.next(afterRunning: device.breakDown())
                 logger.error(
                     "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
