@@ -18,7 +18,7 @@ extension Ledger {
                         SELECT * FROM batch WHERE name = :name OR (name > :name || '.' AND name < :name || '/')
                         ORDER BY seq DESC
                         """), arguments: ["name": name]
-            ).filter { $0.name == name || FileStem(of: $0.name).text == name }
+            ).filter { FileStem.isName(name, of: $0.name) }
         }
     }
 
