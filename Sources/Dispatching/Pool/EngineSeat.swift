@@ -218,12 +218,9 @@ actor EngineSeat {
         }
     }
 
-    /// Why nothing is sent to it, if so.
+    /// Why nothing is sent to it, as far as that is known.
     var trouble: String? {
-        get async {
-            if let serving, isReady { return await serving.trouble }
-            return problem ?? "has not answered yet"
-        }
+        get async { await serving?.trouble ?? problem }
     }
 
     private typealias Condition = @Sendable (isolated EngineSeat) -> Bool
