@@ -29,20 +29,30 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     )
     /// Prompts with this in them are always refused for want of room.
     private let refused: String?
+    private let isWell: Bool
+    private let failingStarts: Range<Int>
     private let script: Script
+    private let startCount = Mutex(0)
     private let count = Mutex(0)
     private let most = Mutex((now: 0, most: 0))
 
+    /// - Parameters:
+    ///   - isHealthy: what it says of itself.
+    ///   - failingStarts: those of its starts, by how many came before, that come to nothing.
     init(
-        slots: Int = 2, devices: Int = 1, refusing refused: String? = nil,
-        script: @escaping Script = { _ in .success(3) }
+        slots: Int = 2, devices: Int = 1, refusing refused: String? = nil, isHealthy: Bool = true,
+        failingStarts: Range<Int> = 0..<0, script: @escaping Script = { _ in .success(3) }
     ) {
         self.refused = refused
+        isWell = isHealthy
+        self.failingStarts = failingStarts
         self.slots = slots
         self.devices = Array(repeating: nil, count: devices)
         self.script = script
     }
 
+    /// Starts so far.
+    var starts: Int { startCount.withLock { $0 } }
     /// Requests so far, greetings apart.
     var requests: Int { count.withLock { $0 } }
     /// The most that were under way at once.
@@ -57,7 +67,12 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
         _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result {
-        try await body(
+        let start = startCount.withLock { count in
+            count += 1
+            return count - 1
+        }
+        if failingStarts.contains(start) { throw EngineError.unreachable("away") }
+        return try await body(
             LaneEngine(
                 engine: self, description: description, setting: setting, slots: slots, processID: nil,
                 startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: slots), counters: nil))
@@ -65,7 +80,7 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
 
     func describe() async throws(EngineError) -> EngineDescription { description }
     func modelNames() async throws(EngineError) -> Set<String> { [] }
-    func isHealthy() async -> Bool { true }
+    func isHealthy() async -> Bool { isWell }
 
     private var description: EngineDescription {
         EngineDescription(name: "scripted", modelName: "m", slots: slots)
