@@ -99,7 +99,11 @@ extension Dispatcher {
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here. An engine that
     /// fails takes the others of its device with it, whose prompts have no part in that.
-    func requeueInterrupted(on device: Device, after error: EngineError) async {
+    ///
+    /// - Parameter othersSurvived: whether it goes on with prompts that were there as well.
+    func requeueInterrupted(
+        on device: Device, after error: EngineError, othersSurvived: Bool = false
+    ) async {
         let prompts = device.takeInterrupted()
         let atEngine = prompts.count { $0.attempt != nil && $0.lane == device.failedEngine }
         for (prompt, attempt, lane) in prompts {
@@ -112,7 +116,8 @@ extension Dispatcher {
                 continue
             }
             await settle(
-                await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1),
+                await runner.giveBack(
+                    prompt, after: error, attempt: attempt, wasAlone: atEngine == 1 && !othersSurvived),
                 of: prompt.key)
         }
     }

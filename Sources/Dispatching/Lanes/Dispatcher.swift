@@ -179,8 +179,8 @@ actor Dispatcher {
         wakeAll()
     }
 
-    /// No engine is up.
-    func note(trouble: String) { self.trouble = trouble }
+    /// - Parameter trouble: why no engine is up, or none answers; nil: one does.
+    func note(trouble: String?) { self.trouble = trouble }
 
     /// - Parameter ledgerTrouble: nil: what is asked of the ledger succeeds.
     func note(ledgerTrouble: (any Error)?) { self.ledgerTrouble = ledgerTrouble.map { "\($0)" } }
