@@ -37,6 +37,42 @@ import Testing
         }
     }
 
+    /// A plan without regard to the others of the pool would have prompts of models that only another engine serves.
+    @Test func aPauseThatBeginsWhileALanePlans() async throws {
+        let work = SharedWork()
+        await work.add(WorkSharing.Member(name: "", canRun: { _ in true }) { $0 != "elsewhere" })
+        await work.add(WorkSharing.Member(name: "other", canRun: { _ in true }) { $0 == "elsewhere" })
+        let (sent, isSent) = AsyncStream<Void>.makeStream()
+        let (failed, hasFailed) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine { number in
+            guard number == 0 else { return .success(3) }
+            isSent.finish()
+            for await _ in failed {}
+            return .failure(.serverError(status: 502, message: ""))
+        }
+        try await serve(engine, flags: ["dispatch.retry-delay": "100ms"], work: work) { site, dispatcher in
+            try await site.submit("a", prompts: 1)
+            for await _ in sent {}
+            let isHeld = Mutex(true)
+            let (begun, hasBegun) = AsyncStream<Void>.makeStream()
+            async let held: Void = work.hold {
+                hasBegun.finish()
+            } while: {
+                isHeld.withLock { $0 }
+            }
+            for await _ in begun {}
+            try await site.submit("b", prompts: 3, model: "elsewhere")
+            await settle()
+            hasFailed.finish()
+            while await dispatcher.reasonToWait == nil, !Task.isCancelled { await Task.yield() }
+            isHeld.withLock { $0 = false }
+            await held
+            while engine.requests < 4, !Task.isCancelled { await Task.yield() }
+            await settle()
+        }
+        #expect(engine.requests == 4 && !engine.bodies.contains { $0.contains("elsewhere") })
+    }
+
     /// One that is refused whenever it is sent holds up nobody, not even where only one is sent at a time.
     @Test func workBehindAPromptThatIsAlwaysRefused() async throws {
         let engine = ScriptedEngine(slots: 1, refusing: "REFUSED")

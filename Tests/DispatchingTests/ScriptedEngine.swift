@@ -36,6 +36,7 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     private let checkCount = Mutex(0)
     private let count = Mutex(0)
     private let most = Mutex((now: 0, most: 0))
+    private let sent = Mutex<[String]>([])
 
     /// - Parameters:
     ///   - failingStarts: those of its starts, by how many came before, that come to nothing.
@@ -57,6 +58,8 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     var starts: Int { startCount.withLock { $0 } }
     /// Requests so far, greetings apart.
     var requests: Int { count.withLock { $0 } }
+    /// Their bodies.
+    var bodies: [String] { sent.withLock { $0 } }
     /// The most that were under way at once.
     var mostAtOnce: Int { most.withLock { $0.most } }
 
@@ -92,6 +95,7 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
         }
         most.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { most.withLock { $0.now -= 1 } }
+        sent.withLock { $0.append(body) }
         return try answer(try await script(Self.next(count)).get())
     }
 

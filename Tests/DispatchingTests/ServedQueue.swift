@@ -14,10 +14,7 @@ func serve(
 ) async throws {
     let site = try await PartsSite(flags: flags)
     let (ready, isReady) = AsyncStream<Void>.makeStream()
-    let dispatcher = site.parts.makeDispatcher(
-        for: ServedConfiguration(
-            settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
-        start: .again, work: work, socketPrefix: "lane", onReady: { isReady.finish() })
+    let dispatcher = try site.dispatcher(engine, work: work) { isReady.finish() }
     try await start(site, dispatcher)
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await site.parts.recorder.run() }
@@ -29,6 +26,19 @@ func serve(
         try await group.next()
         await site.parts.recorder.finish()
         try await group.waitForAll()
+    }
+}
+
+extension PartsSite {
+    /// A dispatcher that serves the site's queue with a scripted engine.
+    func dispatcher(
+        _ engine: ScriptedEngine, work: SharedWork = SharedWork(),
+        onReady: @escaping @Sendable () async -> Void = {}
+    ) throws -> Dispatcher {
+        parts.makeDispatcher(
+            for: ServedConfiguration(
+                settings: settings, source: engine, needs: try EngineNeeds(settings.engine)),
+            start: .again, work: work, socketPrefix: "lane", onReady: onReady)
     }
 }
 
