@@ -1,3 +1,4 @@
+import Logging
 import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
@@ -16,6 +17,8 @@ actor PromptQueue {
     private let mostReadAhead = 8192
     private let activeBatches: Int
     private let mostRetries: Int
+    private let troubles: Troubles
+    private let logger: Logger
 
     private var groups = WaitingGroups()
     private var retries = RetryList()
@@ -26,8 +29,13 @@ actor PromptQueue {
     private var activating = 0
     private let waiters = Waiters()
 
-    init(ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024) {
+    init(
+        ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
+        troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
+    ) {
         self.ledger = ledger
+        self.troubles = troubles
+        self.logger = logger
         self.readAhead = readAhead
         self.activeBatches = activeBatches
         self.mostRetries = mostRetries
@@ -151,27 +159,46 @@ actor PromptQueue {
 
     // MARK: The ledger
 
-    /// Fills up with batches of the ledger when there is room for many.
+    /// Fills up with batches of the ledger when there is room for many. One that cannot be read holds up no other; it is
+    /// looked for again with the next ones.
     private func load() async throws(SpoolError) {
         guard mayLoad, groups.batches.count <= activeBatches * 3 / 4 else { return }
         mayLoad = false
         let underWay = groups.underWay
         var seen = Set(groups.batches)
-        do {
-            while groups.batches.count < activeBatches {
+        var unreadable: [(batch: BatchRecord, error: SpoolError)] = []
+        do throws(SpoolError) {
+            while groups.batches.count + unreadable.count < activeBatches {
                 let batches = try await ledger.waitingBatches(
-                    excluding: seen, limit: activeBatches - groups.batches.count)
-                guard !batches.isEmpty else { return }
+                    excluding: seen, limit: activeBatches - groups.batches.count - unreadable.count)
+                guard !batches.isEmpty else {
+                    if !unreadable.isEmpty { mayLoad = true }
+                    return note(unreadable)
+                }
                 seen.formUnion(batches.map(\.sequence))
                 for batch in batches where batch.openCount > underWay[batch.sequence] ?? 0 {
-                    try await activate(batch.sequence)
+                    do throws(SpoolError) { try await activate(batch.sequence) } catch {
+                        guard !Task.isCancelled else { throw error }
+                        unreadable.append((batch, error))
+                    }
                 }
             }
             mayLoad = true
+            note(unreadable)
         } catch {
             mayLoad = true
             throw error
         }
+    }
+
+    private func note(_ unreadable: [(batch: BatchRecord, error: SpoolError)]) {
+        guard let (batch, error) = unreadable.first else {
+            if troubles.clear(.queue) { logger.notice("All batches that wait can be read again") }
+            return
+        }
+        let others = unreadable.count > 1 ? ", and \(unreadable.count - 1) others" : ""
+        let trouble = "the batch \(batch.name)\(others) waits, since its prompts cannot be read: \(error)"
+        if troubles.set(.queue, trouble) { logger.error("\(trouble)", metadata: ["batch": "\(batch.id)"]) }
     }
 
     private func activate(_ batch: Int64) async throws(SpoolError) {
@@ -208,33 +235,5 @@ actor PromptQueue {
             if !groups.release(prompt) { mayLoad = true }
             waiters.wakeAll()
         }
-    }
-}
-
-/// Prompts that wait for their next try.
-private struct RetryList {
-    private var retries: [(prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)] = []
-
-    var count: Int { retries.count }
-
-    /// When the next one is due.
-    var next: ContinuousClock.Instant? { retries.map(\.notBefore).min() }
-
-    mutating func add(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant) {
-        retries.append((prompt, notBefore))
-    }
-
-    /// - Returns: Those of a batch, which are the caller's now.
-    mutating func remove(batch: Int64) -> [QueuedPrompt] { take { $0.prompt.key.batch == batch } }
-
-    /// - Returns: Those that are due, which are the caller's now.
-    mutating func takeDue(at now: ContinuousClock.Instant) -> [QueuedPrompt] { take { $0.notBefore <= now } }
-
-    private mutating func take(
-        where isMeant: ((prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)) -> Bool
-    ) -> [QueuedPrompt] {
-        let taken = retries.filter(isMeant)
-        if !taken.isEmpty { retries.removeAll(where: isMeant) }
-        return taken.map(\.prompt)
     }
 }
