@@ -26,6 +26,24 @@ struct QueueTroubleTests {
         #expect(troubles.first == nil)
     }
 
+    /// They take each place that comes free, so that there never is room for many.
+    @Test func newcomersLeavePlacesToTheLedger() async throws {
+        let site = try QueueSite()
+        let queue = PromptQueue(ledger: site.ledger, activeBatches: 4)
+        func add(_ id: String, prompts: Int = 1) async throws {
+            try await queue.add(batch: try await site.batch(id, prompts: prompts).sequence)
+        }
+        for number in 0..<4 { try await add("first-\(number)") }
+        try await add("old", prompts: 2)
+        var ids: [String] = []
+        for number in 0..<20 {
+            ids.append(try #require(try await QueueSite.takeAny(queue)).customID)
+            try await add("new-\(number)")
+        }
+        #expect(ids.contains("old-1"))
+        #expect(ids.count { $0.hasPrefix("new") } > 5)
+    }
+
     private func setPriority(_ value: String, of batch: BatchRecord, in site: QueueSite) async throws {
         try await site.ledger.write("damage") { db in
             try db.execute(

@@ -24,6 +24,8 @@ actor PromptQueue {
     private var retries = RetryList()
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
+    /// Newcomers that were taken before batches that may wait in the ledger, since these were last looked for.
+    private var newcomers = 0
     private var lastLook = ContinuousClock.now
     /// Batches whose groups are being read.
     private var activating = 0
@@ -56,10 +58,13 @@ actor PromptQueue {
     }
 
     /// Adds a batch that was read in. If there is no room, the largest of the batches that are no more urgent makes
-    /// room, so that a newcomer does not wait for all that came before it.
+    /// room, so that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once
+    /// half of the places have gone to such, the next ones wait in the ledger as well.
     func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
+        let goesBeforeOthers = mayLoad && groups.batches.count >= placesToLoad
+        if goesBeforeOthers, newcomers >= max(1, activeBatches / 2), try await isPreceded(record) { return }
         if groups.batches.count >= activeBatches {
             guard let largest = groups.largest, largest.waiting > record.openCount,
                 await priority(of: largest.batch) <= record.priority
@@ -70,6 +75,14 @@ actor PromptQueue {
             deactivate(largest.batch)
         }
         try await activate(batch)
+        if goesBeforeOthers { newcomers += 1 }
+    }
+
+    /// Whether a batch that is no less urgent waits in the ledger, none of whose prompts were handed out.
+    private func isPreceded(_ record: BatchRecord) async throws(SpoolError) -> Bool {
+        let others = Set(groups.batches).union(groups.underWay.keys).union([record.sequence])
+        let first = try await ledger.waitingBatches(excluding: others, limit: 1).first
+        return first.map { $0.priority >= record.priority } ?? false
     }
 
     /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so.
@@ -162,44 +175,38 @@ actor PromptQueue {
     /// Fills up with batches of the ledger when there is room for many. One that cannot be read holds up no other; it is
     /// looked for again with the next ones.
     private func load() async throws(SpoolError) {
-        guard mayLoad, groups.batches.count <= activeBatches * 3 / 4 else { return }
+        guard mayLoad, groups.batches.count <= placesToLoad else { return }
         mayLoad = false
+        newcomers = 0
         let underWay = groups.underWay
         var seen = Set(groups.batches)
-        var unreadable: [(batch: BatchRecord, error: SpoolError)] = []
+        var unreadable = UnreadableBatches()
         do throws(SpoolError) {
             while groups.batches.count + unreadable.count < activeBatches {
                 let batches = try await ledger.waitingBatches(
                     excluding: seen, limit: activeBatches - groups.batches.count - unreadable.count)
                 guard !batches.isEmpty else {
                     if !unreadable.isEmpty { mayLoad = true }
-                    return note(unreadable)
+                    return unreadable.tell(troubles, logger)
                 }
                 seen.formUnion(batches.map(\.sequence))
                 for batch in batches where batch.openCount > underWay[batch.sequence] ?? 0 {
                     do throws(SpoolError) { try await activate(batch.sequence) } catch {
                         guard !Task.isCancelled else { throw error }
-                        unreadable.append((batch, error))
+                        unreadable.add(batch, error)
                     }
                 }
             }
             mayLoad = true
-            note(unreadable)
+            unreadable.tell(troubles, logger)
         } catch {
             mayLoad = true
             throw error
         }
     }
 
-    private func note(_ unreadable: [(batch: BatchRecord, error: SpoolError)]) {
-        guard let (batch, error) = unreadable.first else {
-            if troubles.clear(.queue) { logger.notice("All batches that wait can be read again") }
-            return
-        }
-        let others = unreadable.count > 1 ? ", and \(unreadable.count - 1) others" : ""
-        let trouble = "the batch \(batch.name)\(others) waits, since its prompts cannot be read: \(error)"
-        if troubles.set(.queue, trouble) { logger.error("\(trouble)", metadata: ["batch": "\(batch.id)"]) }
-    }
+    /// With no more active batches than this the ledger is looked at for others.
+    private var placesToLoad: Int { activeBatches * 3 / 4 }
 
     private func activate(_ batch: Int64) async throws(SpoolError) {
         activating += 1
