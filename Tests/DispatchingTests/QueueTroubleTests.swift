@@ -44,6 +44,20 @@ struct QueueTroubleTests {
         #expect(ids.count { $0.hasPrefix("new") } > 5)
     }
 
+    @Test func anEngineThatGivesMuchBackStopsNoOther() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 30)
+        let queue = PromptQueue(ledger: site.ledger, mostRetries: 10)
+        try await queue.add(batch: batch.sequence)
+        var taken = 0
+        while let prompt = try await QueueSite.takeAny(queue, for: "sick") {
+            taken += 1
+            await queue.putBack(prompt, notBefore: .now + .seconds(60), by: "sick")
+        }
+        #expect(taken == 10)
+        #expect(try await QueueSite.takeAny(queue, for: "well")?.customID == "a-11")
+    }
+
     private func setPriority(_ value: String, of batch: BatchRecord, in site: QueueSite) async throws {
         try await site.ledger.write("damage") { db in
             try db.execute(

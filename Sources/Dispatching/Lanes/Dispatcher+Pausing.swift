@@ -92,7 +92,7 @@ extension Dispatcher {
         case .failed:
             for device in devices { device.pause.forget(key) }
             noteFailure()
-        case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
+        case .retry(let prompt, let pause): await putBack(prompt, notBefore: .now + pause)
         case .answered, .faulted, .refusedForNow, .interrupted: break
         }
     }
@@ -108,7 +108,7 @@ extension Dispatcher {
         let atEngine = prompts.count { $0.attempt != nil && $0.lane == device.failedEngine }
         for (prompt, attempt, lane) in prompts {
             guard attempt != nil else {
-                await queue.putBack(prompt)
+                await putBack(prompt)
                 continue
             }
             guard lane == device.failedEngine else {
@@ -122,10 +122,15 @@ extension Dispatcher {
         }
     }
 
+    /// Gives a prompt back: at once, or for a later try.
+    func putBack(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) async {
+        await queue.putBack(prompt, notBefore: notBefore, by: settings.engine.name)
+    }
+
     func putBackUncounted(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) async {
         await runner.uncount(prompt)
         var prompt = prompt
         prompt.attempts = max(0, prompt.attempts - 1)
-        await queue.putBack(prompt, notBefore: notBefore)
+        await putBack(prompt, notBefore: notBefore)
     }
 }

@@ -135,7 +135,7 @@ actor Dispatcher {
     /// After a stop that did not wait: the prompts in flight count as never sent.
     func returnInterrupted() async {
         for (prompt, attempt, _) in devices.flatMap({ $0.takeInterrupted() }) {
-            if attempt == nil { await queue.putBack(prompt) } else { await putBackUncounted(prompt) }
+            if attempt == nil { await putBack(prompt) } else { await putBackUncounted(prompt) }
         }
     }
 

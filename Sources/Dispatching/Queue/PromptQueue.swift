@@ -4,8 +4,8 @@ import Spool
 /// The prompts that wait, of which only a few are in memory; hands each out once.
 ///
 /// Memory is bounded, whatever the backlog: at most ``activeBatches`` batches have groups here, at most
-/// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and nothing more is handed
-/// out while ``mostRetries`` prompts wait for their next try. What does not fit waits in the ledger.
+/// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and an engine is handed out nothing
+/// more while ``mostRetries`` prompts that it gave back wait for their next try. What does not fit waits in the ledger.
 actor PromptQueue {
     /// Between two looks at the ledger for what nobody told of.
     private static let lookInterval: Duration = .seconds(10)
@@ -132,10 +132,12 @@ actor PromptQueue {
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
     /// served longest ago, so that a small batch does not wait for a large one; within the batch as `order` says.
+    ///
+    /// - Parameter engine: which is to have it, by its name in the configuration.
     func take(
-        from allowed: Set<String>, in order: PrefixOrder = PrefixOrder()
+        from allowed: Set<String>, in order: PrefixOrder = PrefixOrder(), for engine: String = ""
     ) async throws(SpoolError) -> QueuedPrompt? {
-        while retries.count < mostRetries, let first = groups.next(from: allowed) {
+        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed) {
             guard groups[first]?.buffer.isEmpty == false else {
                 try await refill(first)
                 continue
@@ -145,9 +147,11 @@ actor PromptQueue {
         return nil
     }
 
-    /// Gives a prompt back: at once, or for a later try.
-    func putBack(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) {
-        retries.add(prompt, notBefore: notBefore ?? .now)
+    /// Gives a prompt back, which `engine` had: at once, or for a later try.
+    func putBack(
+        _ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil, by engine: String = ""
+    ) {
+        retries.add(prompt, notBefore: notBefore ?? .now, by: engine)
         waiters.wakeAll()
     }
 
