@@ -68,7 +68,7 @@ extension Dispatcher {
             guard await lane.engine.engine.isHealthy() else {
                 note(trouble: "\(fault)")
                 logger.warning(
-                    "The engine does not answer, though \(lane.inFlight) prompts are under way there: \(fault)")
+                    "The engine does not answer; it has \(lane.inFlight) prompts under way: \(fault)")
                 continue
             }
             note(trouble: nil)

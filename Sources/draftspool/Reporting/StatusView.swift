@@ -74,8 +74,8 @@ struct StatusView: Sendable {
         if status.lanes.isEmpty { lines.append("lane      none") }
         // What keeps all of them from working is in the message.
         for trouble in status.engineTroubles ?? [] where status.state != .blocked {
-            lines.append(
-                "missing   \(trouble.engineID.map { $0 + ": " } ?? "")\(PlainText.singleLine(trouble.reason))")
+            let name = trouble.engineID.map { $0 + ": " } ?? ""
+            lines.append("missing   \(name)\(PlainText.singleLine(trouble.reason))")
         }
         if let waiting = status.waitingEngines, !waiting.isEmpty {
             let settings = waiting.map { Self.label($0.depth, $0.pMin, $0.usesNgrams) }
