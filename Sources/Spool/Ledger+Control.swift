@@ -17,7 +17,7 @@ extension Ledger {
                             OR (name > :name || '.' AND name < :name || '/')
                         ORDER BY seq DESC
                         """), arguments: ["name": name]
-            ).filter { $0.outputName == name || $0.name == name || FileStem(of: $0.name).text == name }
+            ).filter { $0.outputName == name || FileStem.isName(name, of: $0.name) }
         }
     }
 

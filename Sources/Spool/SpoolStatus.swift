@@ -97,6 +97,23 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
+    /// An engine that is sent no prompts.
+    public struct EngineTrouble: Codable, Sendable, Equatable {
+        /// The engine's name in the configuration's list; nil for the only one.
+        public var engineID: String?
+        public var reason: String
+
+        enum CodingKeys: String, CodingKey {
+            case engineID = "engine_id"
+            case reason
+        }
+
+        public init(engineID: String?, reason: String) {
+            self.engineID = engineID
+            self.reason = reason
+        }
+    }
+
     /// One batch, running or recently finished.
     public struct Batch: Codable, Sendable, Equatable {
         public var id: String
@@ -138,6 +155,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var waitingEngines: [WaitingEngine]?
     /// Nil in a status that an earlier version wrote.
     public var failedSettings: [FailedSetting]?
+    /// Nil in a status that an earlier version wrote.
+    public var engineTroubles: [EngineTrouble]?
     public var queued: Int
     public var running: Int
     /// Since the daemon started.
@@ -153,6 +172,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         case processID = "pid"
         case waitingEngines = "waiting_engines"
         case failedSettings = "failed_settings"
+        case engineTroubles = "engine_troubles"
         case updatedAt = "updated_at"
         case tokensPerSecond = "tokens_per_second"
     }
@@ -171,6 +191,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         lanes = []
         waitingEngines = []
         failedSettings = []
+        engineTroubles = []
     }
 }
 

@@ -38,6 +38,15 @@ struct StatusViewTests {
         #expect(lines[2] == "          in memory, to be gone back to: MTP off; depth 3, p-min 0.75")
     }
 
+    @Test func anEngineOfAPoolThatIsAwayIsNamed() throws {
+        let troubles = #","engine_troubles":[{"engine_id":"c","reason":"has not answered yet"}]"#
+        try spool.writeStatus(extra: troubles)
+        #expect(try view().lines(for: terminal)[2] == "missing   c: has not answered yet")
+        try spool.writeStatus("blocked", extra: troubles)
+        let lines = try view().lines(for: terminal)
+        #expect(lines[1] == "blocked   busy" && !lines.contains { $0.hasPrefix("missing") })
+    }
+
     @Test func aDaemonThatIsNotThereIsSaidNotToBe() throws {
         #expect(try view().presence == .never)
         try spool.writeStatus("stopped")

@@ -30,13 +30,17 @@ struct StatusBuilder {
         status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
         let isTrying = await pool?.isTrying ?? false
         let troubles = await pool?.troubles ?? EnginePool.Troubles()
-        if let trouble = parts.troubles.first ?? troubles.all, state != .stopped {
+        status.engineTroubles = troubles.reasons.map { engine, reason in
+            SpoolStatus.EngineTrouble(engineID: engine.isEmpty ? nil : engine, reason: reason)
+        }
+        let reasonToWait = troubles.isOfAll ? troubles.texts.joined(separator: "; ") : nil
+        if let trouble = parts.troubles.first ?? reasonToWait, state != .stopped {
             if state == .ready { status.state = .blocked }
             status.message = trouble
         } else {
             status.message =
                 summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
-                + troubles.some.map { "; " + $0 }.joined()
+                + troubles.texts.map { "; " + $0 }.joined()
         }
         return status
     }

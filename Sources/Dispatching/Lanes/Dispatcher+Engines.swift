@@ -68,10 +68,18 @@ extension Dispatcher {
                         "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
                     ])
                 await requeueInterrupted(on: device, after: error)
-                try await Task.sleep(for: pause)
+                try await rest(for: pause)
             }
         }
     }
+
+    /// Waits for a while, or until there is a new configuration: what was wrong may have been mended.
+    private func rest(for pause: Duration) async throws {
+        let before = reloads
+        _ = try await unless({ await self.waitForReload(after: before) }) { try await Task.sleep(for: pause) }
+    }
+
+    private func waitForReload(after before: Int) async { await wait { reloads > before } }
 
     /// Runs one lane after another on a device, each as the one before decides, until the dispatcher drains.
     ///

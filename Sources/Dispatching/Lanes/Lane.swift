@@ -157,6 +157,9 @@ final class Lane {
     /// Its engine cannot be reached any more.
     func fail(_ error: EngineError) { fault = error }
 
+    /// It can be reached again.
+    func recover() { fault = nil }
+
     /// Time until each of its prompts is done, seconds in all.
     var busySlotSeconds: Double { prompts.secondsLeft(at: .now) }
 

@@ -72,6 +72,11 @@ struct StatusView: Sendable {
                     + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
         }
         if status.lanes.isEmpty { lines.append("lane      none") }
+        // What keeps all of them from working is in the message.
+        for trouble in status.engineTroubles ?? [] where status.state != .blocked {
+            let name = trouble.engineID.map { $0 + ": " } ?? ""
+            lines.append("missing   \(name)\(PlainText.singleLine(trouble.reason))")
+        }
         if let waiting = status.waitingEngines, !waiting.isEmpty {
             let settings = waiting.map { Self.label($0.depth, $0.pMin, $0.usesNgrams) }
             lines.append("          in memory, to be gone back to: " + settings.joined(separator: "; "))
