@@ -15,6 +15,7 @@ public actor Daemon {
     private let logger: Logger
     private let setLogLevel: @Sendable (Logger.Level) -> Void
     private let judge: SharedJudge
+    private let ends = ExpectedEnds()
     private var pool: EnginePool?
     private var parts: DaemonParts?
     private var wantsReload = false
@@ -150,7 +151,8 @@ public actor Daemon {
     }
 
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {
-        let status = await StatusBuilder(parts: parts, pool: pool, layout: layout).build(state: state)
+        let status = await StatusBuilder(parts: parts, pool: pool, layout: layout, ends: ends).build(
+            state: state)
         notifier.status(status.message)
         do { try status.write(to: layout) } catch { logger.debug("\(error)") }
     }

@@ -44,8 +44,11 @@ final class Device {
     let name: String?
     /// Whether its engine is sent prompts.
     let pause = EnginePause()
+    /// What a change of lanes is taken to cost before one was seen, in seconds.
+    static let assumedSwitchCostSeconds = 5.0
+
     /// Time without a lane when one gives way to the next, as measured, in seconds.
-    private(set) var switchCostSeconds = 5.0
+    private(set) var switchCostSeconds = Device.assumedSwitchCostSeconds
     /// Engines that are up or starting.
     private(set) var engines: [DeviceEngine] = []
     /// The most engines that were found to fit.
