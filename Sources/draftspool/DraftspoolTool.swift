@@ -14,6 +14,7 @@ struct DraftspoolTool: AsyncParsableCommand {
             prediction it chose, why, and how fast it went.
 
               draftspool submit prompts.jsonl --wait     drop a batch, await the answers
+              draftspool estimate prompts.jsonl          how long it will take, before it is dropped
               draftspool report                          what came of the last batch
               draftspool explain --text "Write a haiku"  the depth it would get, and why
               draftspool calibrate prompts.jsonl         the best depth, measured on your prompts
@@ -25,7 +26,8 @@ struct DraftspoolTool: AsyncParsableCommand {
         version: DraftspoolVersion.current,
         subcommands: [
             SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
-            ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self, DoctorCommand.self,
+            EstimateCommand.self, ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

@@ -28,7 +28,7 @@ public struct BatchEstimate: Sendable {
     /// What the figures rest on, engine by engine.
     public var notes: [String]
     /// Whether every workload's time and length were measured here.
-    public var isMeasured: Bool { rows.allSatisfy { $0.basis != .none && $0.answers >= 1 } }
+    public var isMeasured: Bool { rows.allSatisfy { $0.basis != SpeedBasis.none && $0.answers >= 1 } }
 
     /// - Parameters:
     ///   - forecasts: of each lane that works beside the others, if it had the work alone.
@@ -46,7 +46,7 @@ public struct BatchEstimate: Sendable {
                 workload: workload, prompts: Self.prompts(own), tokens: Self.sum(own, \.tokens).likely,
                 seconds: Self.together(everywhere.map { Self.sum($0, \.seconds) }),
                 settings: Set(all.map(\.setting)).sorted(),
-                basis: all.map(\.basis).max { Self.doubt($0) < Self.doubt($1) } ?? .none,
+                basis: all.map(\.basis).max { Self.doubt($0) < Self.doubt($1) } ?? SpeedBasis.none,
                 answers: own.map(\.answers).min() ?? 0)
         }
         rows = Workload.allCases.compactMap(row)

@@ -11,10 +11,11 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Shows what the daemon is doing.",
         discussion: """
             The daemon, its lane (the running engine and its draft depth), its speed, the queue, and the \
-            batches: open ones first, then those that finished last.
+            batches: open ones first, then those that finished last. Behind an open one stands when it is \
+            expected to be done, by what was learned, and the range that holds that with a probability of 80 %.
 
               draftspool status
-              watch draftspool status
+              draftspool status --follow
               draftspool status --json | jq .lanes
 
             --json prints the daemon's status file with two keys added: alive (whether it runs) and incoming \
@@ -25,7 +26,10 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Flag(help: "Writes one JSON object.")
+    @Flag(name: [.short, .long], help: "Shows it anew every second, until it is interrupted.")
+    var follow = false
+
+    @Flag(help: "Writes one JSON object; with --follow one a second.")
     var json = false
 
     func run() async throws {
@@ -36,15 +40,30 @@ struct StatusCommand: AsyncParsableCommand {
                 "\(access.layout.root) is no spool: there is no such directory",
                 remedy: "start draftspoold on it, which makes it, or name another spool with --spool")
         }
-        let status = try SpoolStatus.read(from: access.layout)
-        let view = StatusView(
-            spool: access.layout.root, status: status, presence: access.presence(of: status),
-            waiting: access.waitingFiles())
-        if json {
-            Console.print(try view.json())
-        } else {
-            view.lines(for: .output).forEach(Console.print)
-        }
+        if follow { try await showChanges(of: access) }
+        let view = try StatusView(of: access)
+        try lines(of: view).forEach(Console.print)
         if !view.presence.isRunning { throw ExitStatus.partial }
+    }
+
+    private func lines(of view: StatusView) throws -> [String] {
+        json ? [try view.json().text] : view.lines(for: .output)
+    }
+
+    /// Shows the status whenever it has changed. On a terminal it takes the place of what was shown before.
+    private func showChanges(of access: SpoolAccess) async throws -> Never {
+        let redraws = Terminal.output.isInteractive && !json
+        var shown: [String] = []
+        while true {
+            let lines = try lines(of: StatusView(of: access))
+            if redraws, lines != shown {
+                Console.redraw(lines)
+            } else if lines != shown {
+                if !json, !shown.isEmpty { Console.print("") }
+                lines.forEach(Console.print)
+            }
+            shown = lines
+            try await Task.sleep(for: .seconds(1))
+        }
     }
 }

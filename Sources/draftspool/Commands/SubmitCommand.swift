@@ -1,5 +1,7 @@
 import ArgumentParser
+import Dispatching
 import Settings
+import Speculation
 import Spool
 
 /// `draftspool submit`: drops files into the spool.
@@ -17,12 +19,18 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit - --name evening < a.jsonl  from standard input
               draftspool submit a.jsonl --wait --json | jq -r .output_directory
 
+            What was dropped is followed by the tokens and the time it is expected to take with nothing else to \
+            do, as draftspool estimate has them, where the engine can be looked at from here.
+
             With --wait, interrupting the command stops the waiting, not the batch. Without a daemon the file \
             waits in the spool until one is started.
 
             Exit status: 0 dropped (with --wait: every prompt answered), 3 some prompts failed, 1 a file could \
             not be dropped, was refused as a whole, or the daemon ended while it was waited for.
             """)
+
+    /// The longest that looking at the engine may take.
+    private static let patience: Duration = .seconds(3)
 
     @OptionGroup var options: SettingsOptions
 
@@ -36,6 +44,11 @@ struct SubmitCommand: AsyncParsableCommand {
 
     @Option(name: [.short, .long], help: "The name in the spool, which names the output directory too.")
     var name: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Says what the prompts are expected to take; without it large files are dropped sooner.")
+    var estimate = true
 
     @Flag(help: "Drops a file even if not one prompt of it can be read.")
     var force = false
@@ -57,14 +70,20 @@ struct SubmitCommand: AsyncParsableCommand {
         let before = try SpoolStatus.read(from: access.layout)
         let dropper = BatchDropper(
             layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force)
+        let judge = try? estimate ? PromptJudge(rules: settings.rules) : nil
         var reports: [SubmitReport] = []
+        var counted: [PromptGroups?] = []
         for file in files {
+            var groups = judge.map { PromptGroups(judge: $0) }
             do {
-                reports.append(SubmitReport(drop: try dropper.drop(file, as: name)))
+                reports.append(
+                    SubmitReport(drop: try dropper.drop(file, as: name) { groups?.add($0) }))
+                counted.append(groups)
             } catch {
                 Console.complain("\(error)")
             }
         }
+        await addEstimates(counted, to: &reports, settings: settings, running: EstimateView.running(before))
         reports.forEach(announce)
         if let complaint = access.presence(of: before).complaint, !reports.isEmpty {
             Console.complain("\(complaint); what was dropped waits until one is started")
@@ -74,8 +93,22 @@ struct SubmitCommand: AsyncParsableCommand {
         if let status = exitStatus(reports) { throw status }
     }
 
+    /// Adds what each of the dropped files is expected to take.
+    private func addEstimates(
+        _ counted: [PromptGroups?], to reports: inout [SubmitReport], settings: Settings,
+        running: DraftSetting?
+    ) async {
+        guard counted.contains(where: { $0 != nil }),
+            let estimator = await BatchEstimator.load(settings: settings, within: Self.patience)
+        else { return }
+        for (index, groups) in counted.enumerated() {
+            guard let groups, groups.prompts > 0 else { continue }
+            reports[index].estimate = EstimateView(estimator.estimate(groups, running: running))
+        }
+    }
+
     private func announce(_ report: SubmitReport) {
-        if !json { Console.print(report.dropLine) }
+        if !json { report.dropLines.forEach(Console.print) }
         for problem in report.drop.problems { Console.complain("\(report.drop.source): \(problem)") }
         let hidden = report.drop.unreadable - report.drop.problems.count
         if hidden > 0 {

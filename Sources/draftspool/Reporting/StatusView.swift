@@ -10,6 +10,23 @@ struct StatusView: Sendable {
     /// Files in `incoming/`; nil if they may not be listed.
     let waiting: [String]?
 
+    init(spool: String, status: SpoolStatus?, presence: DaemonPresence, waiting: [String]?) {
+        self.spool = spool
+        self.status = status
+        self.presence = presence
+        self.waiting = waiting
+    }
+
+    /// The status as it is now.
+    ///
+    /// - Throws: `SpoolError` if it cannot be read.
+    init(of access: SpoolAccess) throws {
+        let status = try SpoolStatus.read(from: access.layout)
+        self.init(
+            spool: access.layout.root, status: status, presence: access.presence(of: status),
+            waiting: access.waitingFiles())
+    }
+
     /// The status file's object with `alive` and `incoming` added; only these two if there is no status.
     ///
     /// - Throws: `EncodingError`, which a status that was decoded does not cause.
@@ -82,7 +99,13 @@ struct StatusView: Sendable {
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
                 + "\(status.failed) failed\(speed)")
+        if let end = status.expectedEnd { lines.append("expected  all of it done by \(Self.text(end))") }
         return lines
+    }
+
+    /// `14:32 (14:10–15:20)`
+    private static func text(_ end: SpoolStatus.ExpectedEnd) -> String {
+        "\(FigureText.moment(end.at)) (\(FigureText.moment(end.earliest))–\(FigureText.moment(end.latest)))"
     }
 
     private static func label(_ depth: Int, _ pMin: Double, _ usesNgrams: Bool?) -> String {
@@ -95,7 +118,7 @@ struct StatusView: Sendable {
         var table = TextTable([
             .init(title: "batch", minimumWidth: 12), .init(title: "state"),
             .init(title: "done", alignment: .right), .init(title: "failed", alignment: .right),
-            .init(title: "output", minimumWidth: 20),
+            .init(title: "expected end"), .init(title: "output", minimumWidth: 20),
         ])
         for batch in batches {
             let done = batch.answered + batch.failed
@@ -104,6 +127,7 @@ struct StatusView: Sendable {
                 .init(batch.state.rawValue, style: Self.style(batch)),
                 .init("\(done)/\(batch.prompts)"),
                 .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
+                .init(presence.isRunning ? batch.expectedEnd.map(Self.text) ?? "" : ""),
                 .init(PlainText.singleLine(batch.outputDirectory ?? "")),
             ])
         }
