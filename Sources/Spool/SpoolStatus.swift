@@ -3,7 +3,7 @@ import Foundation
 /// What the daemon is doing, as written to `status.json` in the spool about once a second.
 public struct SpoolStatus: Codable, Sendable, Equatable {
     /// The daemon's life.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         case starting, ready, draining, stopped
         /// Work waits for something a person must mend; `message` says what.
         case blocked

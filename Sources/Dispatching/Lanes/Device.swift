@@ -55,6 +55,8 @@ final class Device {
     private(set) var mostEngines = Int.max
     /// What the next lane was decided for.
     private var nextPlan: CurrentPlan?
+    /// The setting of the lane that took prompts last.
+    private var servedSetting: DraftSetting?
     /// The setting whose engine found no room.
     private var fullFor: DraftSetting?
     /// The shortest start of an engine seen here, in seconds.
@@ -177,6 +179,14 @@ final class Device {
 
     /// What the next lane was decided for may not hold any more.
     func forgetNextPlan() { nextPlan = nil }
+
+    /// A lane takes prompts now.
+    ///
+    /// - Returns: Whether the one before it had another setting.
+    func noteServing(_ setting: DraftSetting) -> Bool {
+        defer { servedSetting = setting }
+        return servedSetting.map { $0 != setting } ?? false
+    }
 
     /// A lane takes prompts again, with an engine that waited.
     ///

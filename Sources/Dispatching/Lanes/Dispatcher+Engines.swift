@@ -162,7 +162,7 @@ extension Dispatcher {
             device: device.name, socketName: "\(socketPrefix)-\(index)-\(engine.socket)")
         do {
             try await source.withEngine(engine.setting, at: place, logger: logger) { running in
-                await self.note(running.requestDepth, of: number, on: index)
+                await self.noteStart(of: running, number: number, on: index)
                 var hasServed = false
                 for await setting in turns {
                     try await self.serve(
@@ -181,6 +181,7 @@ extension Dispatcher {
             _ = device.remove(number)
             event.yield(.ended(nil))
         } catch {
+            count(error)
             guard device.remove(number) else {
                 event.yield(.ended(error))
                 return
@@ -190,8 +191,19 @@ extension Dispatcher {
         }
     }
 
-    private func note(_ depth: RequestDepth?, of number: Int, on index: Int) {
-        devices[index].note(depth, of: number)
+    private func noteStart(of engine: LaneEngine, number: Int, on index: Int) {
+        devices[index].note(engine.requestDepth, of: number)
+        runner.metrics.noteStart(of: settings.engine.name, seconds: engine.startMilliseconds / 1000)
+    }
+
+    /// Counts what ended an engine, if that was not a stop.
+    private func count(_ error: any Error) {
+        guard let error = error as? EngineError, error != .cancelled else { return }
+        if case .startFailed = error {
+            runner.metrics.noteFailedStart(of: settings.engine.name)
+        } else {
+            runner.metrics.noteLoss(of: settings.engine.name)
+        }
     }
 
     private func beginWaiting(_ number: Int, on index: Int) { devices[index].beginWaiting(number) }

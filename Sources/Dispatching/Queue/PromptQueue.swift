@@ -48,6 +48,12 @@ actor PromptQueue {
     /// Prompts whose next try is still to come.
     var delayed: Int { retries.count }
 
+    /// How long the oldest of the batches that wait has waited.
+    var oldestAge: Duration {
+        let waiting = groups.values.lazy.filter { $0.waiting > 0 }.map(\.waitingSince)
+        return waiting.min().map { $0.duration(to: .now) } ?? .zero
+    }
+
     /// Counts everything the ledger has waiting, after a start.
     func recover() async throws(SpoolError) {
         waiting = try await ledger.waitingCount()

@@ -17,6 +17,7 @@ struct PromptRunner: Sendable {
     let store: LearnedStore
     let readingSpeed = ReadingSpeed()
     let failures: CountedFailures
+    let metrics: DaemonMetrics
     let settings: SharedSettings
     let engineName: String
     let lines: RateBudget
@@ -154,7 +155,9 @@ struct PromptRunner: Sendable {
         {
             await store.learn(answer)
         }
-        await recorder.record([finished.outcome], batchID: attempt.batch.id)
+        if await recorder.record([finished.outcome], batchID: attempt.batch.id) > 0 {
+            metrics.noteAnswer(finished.record)
+        }
         failures.forget(attempt.queued.key)
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
