@@ -16,7 +16,8 @@ struct ProgramTests {
     }
 
     @Test(arguments: [
-        "submit", "status", "cancel", "retry", "report", "explain", "classify", "calibrate", "doctor",
+        "submit", "status", "cancel", "retry", "report", "estimate", "explain", "classify", "calibrate",
+        "doctor",
     ])
     func everyCommandTeachesItself(_ command: String) async throws {
         let run = try await ProgramRun(draftspool: [command, "--help"])
@@ -151,6 +152,28 @@ struct ProgramTests {
         #expect(json["decision"]?["depth"]?.intValue == 0)
         #expect(json["decision"]?["reason"]?.stringValue?.isEmpty == false)
         #expect(json["evidence"]?.arrayValue?.isEmpty == false)
+    }
+
+    @Test func estimatingNeedsNoEngineButSaysThatNothingWasMeasured() async throws {
+        let text = """
+            {"prompt":"Write a haiku about rain.","max_tokens":40}
+            {"prompt":"Write a Python function that reverses a list."}
+            """
+        let arguments = ["estimate", "-", "--quantization", "Q4_K_M", "--spool", spool.layout.root]
+        let run = try await ProgramRun(draftspool: arguments, input: text)
+        #expect(run.status == 0, "\(run.diagnostics)")
+        #expect(run.output.contains("not measured here; lengths assumed"))
+        #expect(run.output.contains("2 prompts, ") && run.output.contains("With a probability of 80 %"))
+        let json = try await ProgramRun(draftspool: arguments + ["--json"], input: text)
+        let object = try #require(try lines(json.output).first)
+        #expect(object["prompts"]?.intValue == 2 && object["measured"]?.boolValue == false)
+        #expect(object["tokens"]?["value"]?.intValue == 440)
+        #expect(object["workloads"]?.arrayValue?.count == 2)
+        let bounds = ["low", "value", "high"].compactMap { object["seconds"]?[$0]?.doubleValue }
+        #expect(bounds.count == 3 && bounds == bounds.sorted())
+        let none = try await ProgramRun(
+            draftspool: ["estimate", "-", "--spool", spool.layout.root], input: "nonsense\n")
+        #expect(none.status == 1 && none.diagnostics.contains("no prompt to estimate"))
     }
 
     @Test func theNewestBatchIsReportedUnlessOneIsNamed() async throws {

@@ -81,7 +81,7 @@ struct EstimateView: Sendable {
     }
 
     private static func time(_ seconds: LikelyValue) -> String {
-        range(seconds) { FigureText.clock(seconds: $0) }
+        range(seconds) { FigureText.span(seconds: $0) }
     }
 
     private static func range(_ value: LikelyValue, _ text: (Double) -> String) -> String {

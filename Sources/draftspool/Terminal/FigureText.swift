@@ -27,6 +27,11 @@ enum FigureText {
             ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
     }
 
+    /// As ``clock(seconds:)``, and from a hundred hours on in days: `12 days`
+    static func span(seconds: Double) -> String {
+        seconds < 360_000 ? clock(seconds: seconds) : count(Int(min(seconds / 86_400, 1e9).rounded()), "day")
+    }
+
     /// `14:32` today, else with the day before it: `2026-11-28 09:05`
     static func moment(_ date: Date, now: Date = Date(), timeZone: TimeZone = .current) -> String {
         var calendar = Calendar(identifier: .gregorian)
