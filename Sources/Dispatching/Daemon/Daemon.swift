@@ -175,9 +175,9 @@ public actor Daemon {
     }
 
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {
-        self.state = state
         let status = await StatusBuilder(parts: parts, pool: pool, layout: layout, ends: ends).build(
             state: state)
+        self.state = status.state
         notifier.status(status.message)
         do { try status.write(to: layout) } catch { logger.debug("\(error)") }
     }

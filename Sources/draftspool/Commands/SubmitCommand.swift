@@ -47,7 +47,7 @@ struct SubmitCommand: AsyncParsableCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Says what the prompts are expected to take; without it large files are dropped sooner.")
+        help: "Says what the prompts are expected to take.")
     var estimate = true
 
     @Flag(help: "Drops a file even if not one prompt of it can be read.")
