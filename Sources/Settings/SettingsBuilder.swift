@@ -88,7 +88,8 @@ struct SettingsBuilder {
     private func metrics() throws(SettingsError) -> MetricsSettings {
         let textfile = try values.text("metrics.textfile")
         guard !textfile.hasSuffix("/") else {
-            throw values.wrong("metrics.textfile", "names a directory; name a file in it, such as draftspool.prom")
+            throw values.wrong(
+                "metrics.textfile", "names a directory; name a file in it, such as draftspool.prom")
         }
         return MetricsSettings(textfile: textfile.isEmpty ? nil : absolute(textfile))
     }
