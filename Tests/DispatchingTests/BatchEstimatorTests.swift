@@ -30,6 +30,16 @@ import Testing
         #expect(groups.waiting.allSatisfy { $0.expectedTokensEach == 400 })
     }
 
+    /// The planner takes a group's limit for that of all its prompts.
+    @Test func limitsOfAnotherSizeAreToldApart() throws {
+        let groups = try groups(
+            [10, 12, 300, 2000].map {
+                #"{"prompt": "Why?", "max_tokens": \#($0), "draftspool": {"workload": "math"}}"#
+            })
+        #expect(groups.waiting.map(\.waiting).sorted() == [1, 1, 2])
+        #expect(groups.waiting.map(\.expectedTokensEach).sorted() == [11, 300, 400])
+    }
+
     @Test func anEngineThatCannotBeLookedAtIsSaidToBeGuessed() async throws {
         let settings = try await settings()
         let estimator = await BatchEstimator.load(settings: settings, quantization: "Q4_K_M")

@@ -4,6 +4,13 @@ import Speculation
 /// Estimates what prompts will take, by the planner of the daemon and what was learned of the configured engines.
 public struct BatchEstimator: Sendable {
     private let engines: [EngineOutlook]
+    /// Why engines are left out.
+    private let problems: [String]
+
+    private init(engines: [EngineOutlook], problems: [String] = []) {
+        self.engines = engines
+        self.problems = problems
+    }
 
     /// Looks at the configured engines without running anything; published figures stand in where none can be looked at.
     ///
@@ -14,18 +21,20 @@ public struct BatchEstimator: Sendable {
         settings: Settings, quantization: String? = nil, device: DeviceKind? = nil
     ) async -> BatchEstimator {
         var engines: [EngineOutlook] = []
-        var failure: (any Error)?
+        var failures: [(engine: String, error: any Error)] = []
         for engine in settings.engines {
             do { engines.append(try await EngineOutlook(settings: settings.with(engine: engine))) } catch {
-                failure = failure ?? error
+                failures.append((engine.name, error))
             }
         }
-        if let failure, engines.isEmpty {
-            engines = [
-                EngineOutlook(settings: settings, quantization: quantization, device: device, because: failure)
-            ]
+        guard engines.isEmpty, let first = failures.first else {
+            return BatchEstimator(
+                engines: engines,
+                problems: failures.map { "\($0.engine): left out, it cannot be looked at: \($0.error)" })
         }
-        return BatchEstimator(engines: engines)
+        return BatchEstimator(engines: [
+            EngineOutlook(settings: settings, quantization: quantization, device: device, because: first.error)
+        ])
     }
 
     /// The same where the engines can be looked at.
@@ -57,6 +66,6 @@ public struct BatchEstimator: Sendable {
         }
         return BatchEstimate(
             forecasts, of: groups, impossible: impossible.reduce(0) { $0 + $1.waiting },
-            notes: engines.map { $0.name.isEmpty ? $0.note : "\($0.name): \($0.note)" })
+            notes: engines.map { $0.name.isEmpty ? $0.note : "\($0.name): \($0.note)" } + problems)
     }
 }

@@ -2,7 +2,8 @@ import Foundation
 import PromptBatch
 import Spool
 
-/// Prompts of a file, counted by groups as the daemon plans them.
+/// Prompts of a file, counted by groups as the daemon plans them. Those with limits of another size, to a power of two, are
+/// told apart too: a group has one expected length.
 public struct PromptGroups: Sendable {
     /// Names workloads as the daemon does.
     private let judge: PromptJudge
@@ -16,7 +17,9 @@ public struct PromptGroups: Sendable {
     /// Counts one more prompt.
     public mutating func add(_ prompt: Prompt) {
         let judgement = judge.judge(prompt, batch: nil)
-        let key = QueueGroup.Key(batch: 0, group: judgement.group, priority: prompt.priority)
+        let size = judgement.traits.maximumTokens.map { Int.bitWidth - max(0, $0).leadingZeroBitCount }
+        let key = QueueGroup.Key(
+            batch: 0, group: judgement.group + (size.map { "/\($0)" } ?? ""), priority: prompt.priority)
         let tokens = PromptJudge.assumedTokens(judgement.traits)
         prompts += 1
         guard groups[key] == nil else {
