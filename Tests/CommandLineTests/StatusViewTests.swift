@@ -31,7 +31,8 @@ struct StatusViewTests {
     }
 
     @Test func anExpectedEndHasItsRange() throws {
-        let end = #"{"at":"2025-11-27T12:00:00Z","earliest":"2025-11-27T11:30:00Z","latest":"2025-11-27T13:00:00Z"}"#
+        let end =
+            #"{"at":"2025-11-27T12:00:00Z","earliest":"2025-11-27T11:30:00Z","latest":"2025-11-27T13:00:00Z"}"#
         try spool.writeStatus(
             batches: """
                 [{"id":"b","name":"b.jsonl","inode":1,"state":"running","prompts":9,"answered":1,"failed":0,\

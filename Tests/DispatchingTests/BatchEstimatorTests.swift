@@ -49,11 +49,13 @@ import Testing
                 #"{"prompt": "Why?", "draftspool": {"workload": "code", "depth": 0}}"#,
             ]))
         #expect(!estimate.isMeasured && estimate.impossible == 0)
-        #expect(estimate.notes.count == 1 && estimate.notes[0].contains("since the engine cannot be looked at"))
+        #expect(
+            estimate.notes.count == 1 && estimate.notes[0].contains("since the engine cannot be looked at"))
         #expect(estimate.rows.map(\.workload) == [.code, .math])
         #expect(estimate.rows.map(\.prompts) == [1, 1] && estimate.tokens.value == 450)
         #expect(estimate.rows[0].settings == [.off])
-        #expect(estimate.seconds.low < estimate.seconds.value && estimate.seconds.value < estimate.seconds.high)
+        #expect(
+            estimate.seconds.low < estimate.seconds.value && estimate.seconds.value < estimate.seconds.high)
         let certain = await BatchEstimator.load(settings: settings, within: .seconds(60))
         #expect(certain == nil)
     }

@@ -17,7 +17,8 @@ import Workload
             ] {
                 model.learn(
                     try Samples.observation(
-                        Samples.prompt(workload), depth: depth, acceptance: acceptance, stepMilliseconds: cost))
+                        Samples.prompt(workload), depth: depth, acceptance: acceptance, stepMilliseconds: cost
+                    ))
             }
         }
         return model
@@ -27,7 +28,8 @@ import Workload
         _ workload: Workload, _ prompts: Int, batch: String? = nil, priority: Int = 0
     ) -> BacklogEntry {
         BacklogEntry(
-            key: "\(workload) \(batch ?? "")", traits: Samples.prompt(workload, batch: batch), prompts: prompts,
+            key: "\(workload) \(batch ?? "")", traits: Samples.prompt(workload, batch: batch),
+            prompts: prompts,
             expectedTokens: 300, priority: priority)
     }
 

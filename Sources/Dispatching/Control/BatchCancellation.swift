@@ -62,7 +62,9 @@ struct BatchCancellation: Sendable {
                 message: "the ledger takes no writes", remedy: "see draftspool status; try again later")
         }
         // Of prompts that were answered in this moment it is not known which they are, but how many.
-        for prompt in prompts.prefix(ended) { metrics.note(.cancelled, DaemonMetrics.PromptLabels(notSent: prompt)) }
+        for prompt in prompts.prefix(ended) {
+            metrics.note(.cancelled, DaemonMetrics.PromptLabels(notSent: prompt))
+        }
         return ended
     }
 

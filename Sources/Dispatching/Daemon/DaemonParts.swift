@@ -126,7 +126,8 @@ final class DaemonParts: Sendable {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, requests: requests, recorder: recorder, store: store,
-            failures: failures, metrics: metrics, settings: settings, engineName: configuration.settings.engine.name,
+            failures: failures, metrics: metrics, settings: settings,
+            engineName: configuration.settings.engine.name,
             lines: lines,
             learning: learning, logger: logger)
         return Dispatcher(

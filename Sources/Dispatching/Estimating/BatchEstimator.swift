@@ -33,7 +33,8 @@ public struct BatchEstimator: Sendable {
                 problems: failures.map { "\($0.engine): left out, it cannot be looked at: \($0.error)" })
         }
         return BatchEstimator(engines: [
-            EngineOutlook(settings: settings, quantization: quantization, device: device, because: first.error)
+            EngineOutlook(
+                settings: settings, quantization: quantization, device: device, because: first.error)
         ])
     }
 

@@ -56,12 +56,24 @@ struct CountedFamilies {
 
     private var engines: [MetricFamily] {
         let events: [(name: String, help: String, value: (DaemonMetrics.EngineEvents) -> Double)] = [
-            ("engine_starts_total", "Engines that were started, or reached, and answered.", { Double($0.starts) }),
-            ("engine_start_seconds_total", "Time from the start of engines to their first answer.", { $0.startSeconds }),
+            (
+                "engine_starts_total", "Engines that were started, or reached, and answered.",
+                { Double($0.starts) }
+            ),
+            (
+                "engine_start_seconds_total", "Time from the start of engines to their first answer.",
+                { $0.startSeconds }
+            ),
             ("engine_start_failures_total", "Engines that did not start.", { Double($0.failedStarts) }),
-            ("engine_losses_total", "Engines that ended or fell silent while they served.", { Double($0.losses) }),
+            (
+                "engine_losses_total", "Engines that ended or fell silent while they served.",
+                { Double($0.losses) }
+            ),
             ("lane_changes_total", "Changes to a lane at another draft setting.", { Double($0.laneChanges) }),
-            ("lane_change_seconds_total", "Time in which no slot worked, for a change of lanes.", { $0.laneChangeSeconds }),
+            (
+                "lane_change_seconds_total", "Time in which no slot worked, for a change of lanes.",
+                { $0.laneChangeSeconds }
+            ),
         ]
         let sorted = counts.engines.sorted { $0.key < $1.key }
         return events.map { event in

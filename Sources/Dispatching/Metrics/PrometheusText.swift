@@ -9,7 +9,8 @@ enum PrometheusText {
     }
 
     private static func text(of family: MetricFamily) -> String {
-        var text = "# HELP \(family.name) \(escaped(family.help))\n# TYPE \(family.name) \(family.kind.rawValue)\n"
+        var text =
+            "# HELP \(family.name) \(escaped(family.help))\n# TYPE \(family.name) \(family.kind.rawValue)\n"
         for sample in family.samples {
             switch sample.value {
             case .number(let value): text += line(family.name, sample.labels, value)

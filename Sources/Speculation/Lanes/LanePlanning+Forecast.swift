@@ -46,7 +46,8 @@ extension LanePlanning {
                 key: entry.key, kind: PromptKind(entry.traits), batch: entry.traits.batch,
                 priority: entry.priority, prompts: entry.prompts, setting: setting, busySlots: slots,
                 tokens: UncertainSum(of: tokens, length: length).times(count),
-                seconds: UncertainSum(of: tokens * secondsPerToken, length: length, speed: speed).times(count),
+                seconds: UncertainSum(of: tokens * secondsPerToken, length: length, speed: speed).times(
+                    count),
                 basis: model.timeBasis(PromptKind(entry.traits), setting, busySlots: slots),
                 answers: model.lengthEvidence(entry.traits))
         }

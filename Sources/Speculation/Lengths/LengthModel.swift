@@ -22,7 +22,8 @@ struct LengthModel: Codable, Sendable, Hashable {
         func scatter(parent: Double) -> Double {
             guard tokens > 0 else { return parent }
             let own = max(0, answers * knownSquares / (tokens * tokens) - 1)
-            let mean = (answers * own + LengthModel.parentAnswers * parent)
+            let mean =
+                (answers * own + LengthModel.parentAnswers * parent)
                 / (answers + LengthModel.parentAnswers)
             return min(max(mean, LengthModel.leastScatter), LengthModel.greatestScatter)
         }

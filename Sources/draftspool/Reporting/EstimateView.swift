@@ -94,7 +94,8 @@ struct EstimateView: Sendable {
                 "workload": .string(row.workload.rawValue), "prompts": JSON(row.prompts),
                 "tokens": Self.json(row.tokens, decimals: 0), "seconds": Self.json(row.seconds, decimals: 1),
                 "settings": .array(row.settings.map(Self.json)),
-                "speed_from": .string(row.basis.rawValue), "answers": JSON(rounding: row.answers, decimals: 1),
+                "speed_from": .string(row.basis.rawValue),
+                "answers": JSON(rounding: row.answers, decimals: 1),
             ]
         }
         return [

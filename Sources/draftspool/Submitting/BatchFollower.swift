@@ -72,8 +72,9 @@ struct BatchFollower {
             }
         }
         seen.tokensPerSecond = status?.tokensPerSecond
-        seen.remainingSeconds = remaining.estimate(
-            done: seen.done, of: seen.prompts, at: Date().timeIntervalSince(start))
+        seen.remainingSeconds =
+            remaining.estimate(
+                done: seen.done, of: seen.prompts, at: Date().timeIntervalSince(start))
             ?? expected.map { max(0, $0.timeIntervalSinceNow) }
         seen.notice = notice(status, hasStarted: hasStarted)
         progress = seen
