@@ -16,37 +16,12 @@ import Testing
         start: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void = { _, _ in },
         _ body: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void
     ) async throws {
-        let site = try await PartsSite(flags: flags)
-        let (ready, isReady) = AsyncStream<Void>.makeStream()
-        let dispatcher = site.parts.makeDispatcher(
-            for: ServedConfiguration(
-                settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
-            start: .again, work: work, socketPrefix: "lane", onReady: { isReady.finish() })
-        try await start(site, dispatcher)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await site.parts.recorder.run() }
-            group.addTask { try await dispatcher.run() }
-            for await _ in ready {}
-            await settle()
-            try await body(site, dispatcher)
-            await dispatcher.drain()
-            try await group.next()
-            await site.parts.recorder.finish()
-            try await group.waitForAll()
-        }
+        try await PartsSite.whileServing(engine, flags: flags, work: work, start: start, body)
     }
 
-    /// Lets everything run that can, so that who waits is asleep.
-    private func settle() async { for _ in 0..<2000 { await Task.yield() } }
+    private func settle() async { await PartsSite.settle() }
 
-    /// Returns when so many batches have all their outcomes.
-    private func completed(_ count: Int, at site: PartsSite) async {
-        var left = count
-        for await _ in site.parts.recorder.completedBatches {
-            left -= 1
-            if left == 0 { break }
-        }
-    }
+    private func completed(_ count: Int, at site: PartsSite) async { await site.completed(count) }
 
     @Test(arguments: 0..<5) func workThatComes(_: Int) async throws {
         try await serve(ScriptedEngine()) { site, _ in
