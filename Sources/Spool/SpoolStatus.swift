@@ -3,7 +3,7 @@ import Foundation
 /// What the daemon is doing, as written to `status.json` in the spool about once a second.
 public struct SpoolStatus: Codable, Sendable, Equatable {
     /// The daemon's life.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         case starting, ready, draining, stopped
         /// Work waits for something a person must mend; `message` says what.
         case blocked
@@ -114,6 +114,19 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
+    /// When something is expected to be done, and the moments between which that lies with a probability of 80 %.
+    public struct ExpectedEnd: Codable, Sendable, Equatable {
+        public var at: Date
+        public var earliest: Date
+        public var latest: Date
+
+        public init(at: Date, earliest: Date, latest: Date) {
+            self.at = at
+            self.earliest = earliest
+            self.latest = latest
+        }
+    }
+
     /// One batch, running or recently finished.
     public struct Batch: Codable, Sendable, Equatable {
         public var id: String
@@ -125,13 +138,17 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         public var failed: Int
         /// Absolute path, once the batch is done.
         public var outputDirectory: String?
+        /// Nil for a batch that is done, and where nothing can be said.
+        public var expectedEnd: ExpectedEnd?
 
         enum CodingKeys: String, CodingKey {
             case id, name, inode, state, prompts, answered, failed
             case outputDirectory = "output_directory"
+            case expectedEnd = "expected_end"
         }
 
-        public init(record: BatchRecord, layout: SpoolLayout) {
+        public init(record: BatchRecord, layout: SpoolLayout, expectedEnd: ExpectedEnd? = nil) {
+            self.expectedEnd = expectedEnd
             id = record.id
             name = record.name
             inode = record.inode
@@ -164,6 +181,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var failed: Int
     /// Of all busy slots together, over the last minute of generation.
     public var tokensPerSecond: Double?
+    /// Of all that waits; nil where nothing does, or nothing can be said.
+    public var expectedEnd: ExpectedEnd?
     /// Open ones first, then the last that finished.
     public var batches: [Batch]
 
@@ -175,6 +194,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         case engineTroubles = "engine_troubles"
         case updatedAt = "updated_at"
         case tokensPerSecond = "tokens_per_second"
+        case expectedEnd = "expected_end"
     }
 
     public init(state: State, message: String, version: String) {

@@ -16,6 +16,7 @@ final class DaemonParts: Sendable {
     let retention: RetentionLoop
     let troubles = Troubles()
     let requests = RequestsInFlight()
+    let metrics = DaemonMetrics()
     let socketNumbers = SocketNumbers()
     private let failures = CountedFailures()
     let inputs: BatchInputs
@@ -49,7 +50,8 @@ final class DaemonParts: Sendable {
         let control = ControlLoop(
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
-                ledger: ledger, queue: queue, requests: requests, recorder: recorder),
+                ledger: ledger, queue: queue, requests: requests, recorder: recorder,
+                metrics: metrics),
             retry: BatchRetry(
                 ledger: ledger, layout: layout, queue: queue, recorder: recorder, time: time),
             executor: executor, time: time, troubles: troubles, logger: logger)
@@ -125,7 +127,8 @@ final class DaemonParts: Sendable {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, requests: requests, recorder: recorder, store: store,
-            failures: failures, settings: settings, engineName: configuration.settings.engine.name,
+            failures: failures, metrics: metrics, settings: settings,
+            engineName: configuration.settings.engine.name,
             lines: lines,
             learning: learning, logger: logger)
         return Dispatcher(

@@ -19,7 +19,7 @@ struct CircuitBreaker {
     typealias Instant = ContinuousClock.Instant
 
     /// What may be sent.
-    enum Gate { case closed, open, trial }
+    enum Gate: CaseIterable { case closed, open, trial }
 
     /// Whose fault a failure is.
     enum Verdict: Equatable {

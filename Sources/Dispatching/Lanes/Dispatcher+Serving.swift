@@ -26,6 +26,9 @@ extension Dispatcher {
             again
             ? device.becomeBusyAgain()
             : device.becomeBusy(startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(device))
+        if device.noteServing(engine.setting) {
+            runner.metrics.noteLaneChange(of: settings.engine.name, seconds: changeBefore.inSeconds)
+        }
         let lane = Lane(
             number, on: device, engine: engine, findsConcurrency: source.findsConcurrency,
             changeBefore: changeBefore)

@@ -49,6 +49,9 @@ actor PromptQueue {
     /// Prompts whose next try is still to come.
     var delayed: Int { retries.count }
 
+    /// How long the oldest of the batches that have prompts here has waited.
+    var oldestAge: Duration { groups.waitingSince?.duration(to: .now) ?? .zero }
+
     /// Counts everything the ledger has waiting, after a start.
     func recover() async throws(SpoolError) {
         let waiting = try await ledger.waitingCount()

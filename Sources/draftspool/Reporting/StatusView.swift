@@ -90,6 +90,7 @@ struct StatusView: Sendable {
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
                 + "\(status.failed) failed\(speed)")
+        if let end = status.expectedEnd { lines.append("expected  all of it done by \(FigureText.end(end))") }
         return lines
     }
 
@@ -103,7 +104,7 @@ struct StatusView: Sendable {
         var table = TextTable([
             .init(title: "batch", minimumWidth: 12), .init(title: "state"),
             .init(title: "done", alignment: .right), .init(title: "failed", alignment: .right),
-            .init(title: "output", minimumWidth: 20),
+            .init(title: "expected end"), .init(title: "output", minimumWidth: 20),
         ])
         for batch in batches {
             let done = batch.answered + batch.failed
@@ -112,10 +113,15 @@ struct StatusView: Sendable {
                 .init(batch.state.rawValue, style: Self.style(batch)),
                 .init("\(done)/\(batch.prompts)"),
                 .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
-                .init(PlainText.singleLine(batch.outputDirectory ?? "")),
+                .init(expectedEnd(of: batch)), .init(PlainText.singleLine(batch.outputDirectory ?? "")),
             ])
         }
         return table
+    }
+
+    private func expectedEnd(of batch: SpoolStatus.Batch) -> String {
+        guard presence.isRunning, let end = batch.expectedEnd else { return "" }
+        return FigureText.end(end)
     }
 
     private static func style(_ batch: SpoolStatus.Batch) -> Terminal.Style? {
@@ -124,5 +130,17 @@ struct StatusView: Sendable {
         case .failed: .red
         case .ingesting, .running, .publishing: nil
         }
+    }
+}
+
+extension StatusView {
+    /// The status as it is now.
+    ///
+    /// - Throws: `SpoolError` if it cannot be read.
+    init(of access: SpoolAccess, unit: String) throws(SpoolError) {
+        let status = try SpoolStatus.read(from: access.layout)
+        self.init(
+            spool: access.layout.root, unit: unit, status: status, presence: access.presence(of: status),
+            waiting: access.waitingFiles())
     }
 }

@@ -49,6 +49,7 @@ struct BatchFollower {
         noteEnds(status)
         var seen = WaitProgress()
         var hasStarted = false
+        var expected: Date?
         for (index, drop) in drops.enumerated() {
             let known = drop.prompts + drop.unreadable
             if let outcome = outcomes[index] {
@@ -61,13 +62,16 @@ struct BatchFollower {
                 seen.done += batch.answered + batch.failed
                 seen.failed += batch.failed
                 hasStarted = true
+                if let end = batch.expectedEnd?.at { expected = max(expected ?? end, end) }
             } else {
                 seen.prompts += known
             }
         }
         seen.tokensPerSecond = status?.tokensPerSecond
-        seen.remainingSeconds = remaining.estimate(
-            done: seen.done, of: seen.prompts, at: Date().timeIntervalSince(start))
+        seen.remainingSeconds =
+            remaining.estimate(
+                done: seen.done, of: seen.prompts, at: Date().timeIntervalSince(start))
+            ?? expected.map { max(0, $0.timeIntervalSinceNow) }
         seen.notice = notice(status, hasStarted: hasStarted)
         progress = seen
     }

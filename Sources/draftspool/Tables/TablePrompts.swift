@@ -8,6 +8,7 @@ struct TablePrompts: Sendable {
         let place: TablePlace
         let customID: String
         let text: String
+        let prompt: Prompt
         /// The prompt as a line of a batch, without line end.
         let line: [UInt8]
     }
@@ -34,8 +35,9 @@ struct TablePrompts: Sendable {
             let (id, column) = try name(of: row)
             let text = try template.filled(row.cell)
             let line = (["id": .string(id), "prompt": .string(text)] as JSON).serialized()
+            let prompt: Prompt
             do throws(PromptProblem) {
-                _ = try parser.parseLine(line, line: row.place.row)
+                prompt = try parser.parseLine(line, line: row.place.row)
             } catch {
                 throw TableError(
                     file: row.file, place: row.place, column: error.field == "id" ? column : nil,
@@ -47,7 +49,7 @@ struct TablePrompts: Sendable {
                     problem: "the id '\(PlainText.singleLine(id, limit: 60))' is already that of \(first)",
                     remedy: "give every row its own, or name another column by --id-column; --id-column \"\" names rows row-N")
             }
-            try body(Row(place: row.place, customID: id, text: text, line: line))
+            try body(Row(place: row.place, customID: id, text: text, prompt: prompt, line: line))
         }
     }
 
