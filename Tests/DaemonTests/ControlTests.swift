@@ -120,7 +120,9 @@ struct ControlTests {
         #expect(try box.takeReply(to: waiting)?.prompts == 1)
         #expect(try box.takeReply(to: answered)?.message == "done before")
         try await site.wait("nothing else is left") {
-            try FileManager.default.contentsOfDirectory(atPath: site.layout.incoming) == [".retry-a.b.partial"]
+            try FileManager.default.contentsOfDirectory(atPath: site.layout.incoming) == [
+                ".retry-a.b.partial"
+            ]
         }
         let outputs = try FileManager.default.contentsOfDirectory(atPath: site.layout.output)
         #expect(Set(outputs) == ["night", "night-retry", "night-retry-2"])

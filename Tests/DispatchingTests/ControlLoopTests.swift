@@ -10,7 +10,8 @@ import Testing
     func aRequestThatHasToWaitHoldsUpNoOther() async throws {
         let site = try await PartsSite()
         let busy = try await site.parts.ledger.beginBatch(
-            id: "busy", name: "busy.jsonl", inode: 1, format: .simpleJSONL, claimedAt: Date(), closure: .known)
+            id: "busy", name: "busy.jsonl", inode: 1, format: .simpleJSONL, claimedAt: Date(), closure: .known
+        )
         let idle = try await site.submit("idle", prompts: 2)
         let box = ControlBox(layout: site.layout)
         let first = try box.ask(ControlRequest(action: .cancel, batch: busy.id, prompts: ["busy-1"]))

@@ -41,7 +41,9 @@ final class AskedPrompts {
         if let submitted = source.inputFile, submitted.bytes != file.size {
             throw ToolError(
                 "\(path) is not what was submitted: it has \(file.size) bytes, that had \(submitted.bytes)",
-                remedy: "name the file of prompts as it was dropped; of a table that is the .jsonl that was made of it")
+                remedy:
+                    "name the file of prompts as it was dropped; of a table that is the .jsonl that was made of it"
+            )
         }
         try self.init(file, of: source, maximumLineBytes: maximumLineBytes)
     }

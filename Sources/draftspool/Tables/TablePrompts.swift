@@ -47,7 +47,9 @@ struct TablePrompts: Sendable {
                 throw TableError(
                     file: row.file, place: row.place, column: column,
                     problem: "the id '\(PlainText.singleLine(id, limit: 60))' is already that of \(first)",
-                    remedy: "give every row its own, or name another column by --id-column; --id-column \"\" names rows row-N")
+                    remedy:
+                        "give every row its own, or name another column by --id-column; --id-column \"\" names rows row-N"
+                )
             }
             try body(Row(place: row.place, customID: id, text: text, prompt: prompt, line: line))
         }
