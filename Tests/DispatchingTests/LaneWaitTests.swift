@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Spool
-import Synchronization
 import Testing
 
 @testable import Dispatching
@@ -19,20 +18,12 @@ import Testing
     @Test func workThatComesWhileALanePlans() async throws {
         let work = SharedWork()
         try await serve(ScriptedEngine(), work: work) { site, dispatcher in
-            let isHeld = Mutex(true)
-            let (begun, hasBegun) = AsyncStream<Void>.makeStream()
-            async let held: Void = work.hold {
-                hasBegun.finish()
-            } while: {
-                isHeld.withLock { $0 }
+            try await work.whileHeld {
+                await dispatcher.forgetPlans()
+                await settle()
+                try await site.submit("a", prompts: 1)
+                await settle()
             }
-            for await _ in begun {}
-            await dispatcher.forgetPlans()
-            await settle()
-            try await site.submit("a", prompts: 1)
-            await settle()
-            isHeld.withLock { $0 = false }
-            await held
             await completed(1, at: site)
         }
     }
@@ -53,20 +44,12 @@ import Testing
         try await serve(engine, flags: ["dispatch.retry-delay": "100ms"], work: work) { site, dispatcher in
             try await site.submit("a", prompts: 1)
             for await _ in sent {}
-            let isHeld = Mutex(true)
-            let (begun, hasBegun) = AsyncStream<Void>.makeStream()
-            async let held: Void = work.hold {
-                hasBegun.finish()
-            } while: {
-                isHeld.withLock { $0 }
+            try await work.whileHeld {
+                try await site.submit("b", prompts: 3, model: "elsewhere")
+                await settle()
+                hasFailed.finish()
+                while await dispatcher.reasonToWait == nil, !Task.isCancelled { await Task.yield() }
             }
-            for await _ in begun {}
-            try await site.submit("b", prompts: 3, model: "elsewhere")
-            await settle()
-            hasFailed.finish()
-            while await dispatcher.reasonToWait == nil, !Task.isCancelled { await Task.yield() }
-            isHeld.withLock { $0 = false }
-            await held
             while engine.requests < 4, !Task.isCancelled { await Task.yield() }
             await settle()
         }
@@ -223,9 +206,23 @@ import Testing
 }
 
 extension SharedWork {
-    /// Lets nobody else in.
-    fileprivate func hold(begun: () -> Void, while condition: () -> Bool) {
-        begun()
-        while condition() { sched_yield() }
+    /// Lets nobody else in while `body` runs. Who holds it has a thread of its own: those of the pool are needed.
+    fileprivate nonisolated func whileHeld(_ body: () async throws -> Void) async throws {
+        let (begun, hasBegun) = AsyncStream<Void>.makeStream()
+        let end = DispatchSemaphore(value: 0)
+        async let held: Void = withTaskExecutorPreference(BlockingWork(label: "held")) {
+            await hold {
+                hasBegun.finish()
+                end.wait()
+            }
+        }
+        for await _ in begun {}
+        let result: Result<Void, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        end.signal()
+        await held
+        try result.get()
     }
+
+    private func hold(_ body: () -> Void) { body() }
 }

@@ -280,6 +280,10 @@ import Testing
             let date = number < 3 ? now : now.addingTimeInterval(-60)
             try await ledger.endBatch(batch.sequence, state: .done, at: date, putAwayName: batch.name)
         }
+        // As where the kernel does not tell.
+        try await ledger.write("test") {
+            try $0.execute(sql: "UPDATE batch SET closure = ?", arguments: [Closure.quiet.rawValue])
+        }
         var listed: [String] = []
         var last: BatchRecord?
         repeat {
