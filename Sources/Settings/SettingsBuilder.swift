@@ -2,6 +2,7 @@ import Foundation
 
 /// Puts checked values together into ``Settings``.
 struct SettingsBuilder {
+    let instance: Instance
     let values: SettingValues
     /// The entries of `engines`.
     let engines: [SettingValues]
@@ -15,7 +16,6 @@ struct SettingsBuilder {
         guard !named.isEmpty || !values.isOutsideTheFile("spool") else {
             throw values.wrong("spool", "is empty; it names the spool directory")
         }
-        let instance = Instance(ofConfiguration: values.file)
         let spool = named.isEmpty ? instance.spool : absolute(named)
         // systemd keeps what belongs to a service's own spool in its own places.
         let isSystemSpool = spool == instance.spool
