@@ -53,6 +53,19 @@ public struct Instance: Sendable, Equatable {
         self = instance
     }
 
+    /// The service that has `spool` unless its configuration names another one; nil if it is no service's.
+    init?(ofSpool spool: String) {
+        guard spool != Self.main.spool else {
+            self = .main
+            return
+        }
+        let beginning = Self.main.spool + "-"
+        guard spool.hasPrefix(beginning),
+            let instance = Instance(named: String(spool.dropFirst(beginning.count)))
+        else { return nil }
+        self = instance
+    }
+
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -48,4 +48,28 @@ import Testing
         #expect(settings.instance == .main && settings.spool == "/var/spool/draftspool")
         #expect(settings.stateDirectory == "/var/lib/draftspool")
     }
+
+    @Test(arguments: [
+        ("/var/spool/draftspool", "draftspoold"), ("/var/spool/../spool/draftspool/", "draftspoold"),
+        ("/var/spool/draftspool-slow", "draftspoold@slow"),
+    ])
+    func anotherServicesSpoolIsRefused(spool: String, owner: String) async throws {
+        let fast = try #require(Instance(named: "fast"))
+        let file = try ConfigurationFile("# a copy\nspool: \(spool)\n")
+        let loader = SettingsLoader(file: file.path, environment: [:])
+        let error = await #expect(throws: SettingsError.self) { try await loader.load(of: fast) }
+        #expect(error?.key == "spool" && error?.origin == file.path + ":2")
+        #expect(error?.problem.hasPrefix("is the one of \(owner), ") == true)
+        #expect(error?.problem.contains("make it empty for /var/spool/draftspool-fast") == true)
+        // Who has no instance may name any.
+        #expect(try await file.load().spool == SettingUnits.absolute(spool))
+    }
+
+    @Test(arguments: ["", "/var/spool/draftspool-fast", "/srv/spool", "/var/spool/draftspool/sub"])
+    func anInstanceHasItsOwnSpoolOrOneElsewhere(spool: String) async throws {
+        let fast = try #require(Instance(named: "fast"))
+        let file = try ConfigurationFile("spool: \"\(spool)\"\n")
+        let settings = try await SettingsLoader(file: file.path, environment: [:]).load(of: fast)
+        #expect(settings.spool == (spool.isEmpty ? fast.spool : spool))
+    }
 }
