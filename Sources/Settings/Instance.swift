@@ -33,8 +33,8 @@ public struct Instance: Sendable, Equatable {
 
     /// The instance whose configuration `file` is; the service that has no name for a file elsewhere, and for none.
     ///
-    /// - Throws: ``SettingsError`` for a file beside theirs whose name no instance can have: the spool of the service that
-    ///   has no name would be served by it.
+    /// - Throws: ``SettingsError`` for a file beside theirs whose name no instance can have: by it the spool of the
+    ///   service that has no name would be served.
     init(ofConfiguration file: String?) throws(SettingsError) {
         let path = file.map(SettingUnits.absolute) ?? ""
         let fileName = (path as NSString).lastPathComponent
