@@ -40,6 +40,16 @@ import Testing
         }
     }
 
+    /// Members of the group draftspool are people who drop files.
+    @Test func theKeyOfServersIsReadableForTheDaemonAlone() throws {
+        let guide = try text(Self.guides.appendingPathComponent("vllm-pool.md"))
+        let makesTheFile = guide.split(separator: "\n").filter {
+            $0.contains("install ") && $0.contains("/etc/draftspool/vllm-key")
+        }
+        #expect(makesTheFile.count == 1)
+        #expect(makesTheFile.first?.contains("install -m 600 -o draftspool ") == true)
+    }
+
     private func text(_ file: URL) throws -> String {
         try String(contentsOf: file, encoding: .utf8)
     }
