@@ -108,6 +108,8 @@ install: ## Install the release build: programs, systemd files, configuration
 	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
 	sed -E -f systemd/instance.sed systemd/draftspoold.service | sed $(PLACES) >$(UNIT)@.service
 	chmod 644 $(UNIT).service $(UNIT)@.service
+	@# An instance of this name would take the configuration, and so the spool, of the service that has no name.
+	ln -sf /dev/null $(UNIT)@draftspool.service
 	install -m 644 systemd/draftspool.sysusers.conf $(LIB)/sysusers.d/draftspool.conf
 	install -m 644 systemd/draftspool.tmpfiles.conf $(LIB)/tmpfiles.d/draftspool.conf
 	install -m 644 systemd/draftspool.catalog $(LIB)/systemd/catalog/draftspool.catalog
@@ -132,8 +134,8 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	    systemctl disable --now draftspoold 2>/dev/null || true; \
 	    systemctl stop 'draftspoold@*'; \
 	fi
-	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(LIB)/sysusers.d/draftspool.conf \
-	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
+	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(UNIT)@draftspool.service \
+	    $(LIB)/sysusers.d/draftspool.conf $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
 	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
 	for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \

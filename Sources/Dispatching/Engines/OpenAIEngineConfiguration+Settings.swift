@@ -58,6 +58,7 @@ extension OpenAIEngineConfiguration {
             key: key, origin: file,
             problem:
                 "cannot be read; check that it exists and is readable for the daemon's user (a relative name is "
-                + "looked up in $CREDENTIALS_DIRECTORY, which systemd sets for the service only)")
+                + "looked up in $CREDENTIALS_DIRECTORY, which systemd sets for the service only)",
+            lacksCredential: !file.hasPrefix("/"))
     }
 }
