@@ -62,11 +62,12 @@ bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 
 fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
 	@scripts/fuzz
 
-manuals: build ## Write the manual pages anew, from the programs' help and examples/draftspool.yaml
+manuals: build ## Write the manual pages anew, from the programs' help, examples/draftspool.yaml and docs/formats.md
 	@for program in $(PROGRAMS); do \
 	    .build/debug/$$program --experimental-dump-help >.build/$$program-help.json || exit 1; \
 	done
-	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml Manuals
+	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml \
+	    docs/formats.md Manuals
 
 test-asan: ## Unit tests under the address sanitizer
 	@scripts/test-sanitized address
@@ -102,7 +103,7 @@ install: ## Install the release build: programs, systemd files, configuration
 	done
 	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 644 Manuals/draftspool.1 $(MAN)/man1
-	install -m 644 Manuals/draftspool.yaml.5 $(MAN)/man5
+	install -m 644 Manuals/draftspool.yaml.5 Manuals/draftspool-formats.5 $(MAN)/man5
 	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
 	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
 	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
@@ -134,7 +135,8 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	fi
 	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(LIB)/sysusers.d/draftspool.conf \
 	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
-	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
+	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man5/draftspool-formats.5 \
+	    $(MAN)/man8/draftspoold.8
 	for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        rm -f "$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|")"; \
