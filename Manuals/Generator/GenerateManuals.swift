@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes the manual pages: `generate-manuals TOOL.json DAEMON.json draftspool.yaml formats.md DIRECTORY`.
+/// Writes the manual pages: `generate-manuals TOOL.json DAEMON.json EXAMPLE.yaml FORMATS.md DIRECTORY`.
 ///
 /// The first two are what `draftspool` and `draftspoold` print for `--experimental-dump-help`.
 @main
@@ -9,8 +9,8 @@ enum GenerateManuals {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count == 5 else {
             FileHandle.standardError.write(
-                Data(
-                    "usage: generate-manuals TOOL.json DAEMON.json draftspool.yaml formats.md DIRECTORY\n".utf8))
+                Data("usage: generate-manuals TOOL.json DAEMON.json EXAMPLE.yaml FORMATS.md DIRECTORY\n".utf8)
+            )
             exit(64)
         }
         let files = Array(arguments)

@@ -34,7 +34,7 @@ struct DraftspoolTool: AsyncParsableCommand {
     static func main() async {
         let command: any ParsableCommand
         do {
-            command = try parseAsRoot()
+            command = try await asyncParseAsRoot()
         } catch {
             exit(withError: error)
         }
