@@ -19,7 +19,7 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifi
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release deb test crash-test fuzz manuals test-asan test-tsan bench-policy bench-queue bench-classifier \
+.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-queue bench-classifier \
     train-classifier lint format install uninstall clean
 
 help: ## This list
@@ -68,6 +68,9 @@ manuals: build ## Write the manual pages anew, from the programs' help, examples
 	done
 	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml \
 	    docs/formats.md Manuals
+
+docs: build ## API documentation of the libraries, in .build/docs
+	@scripts/build-docs
 
 test-asan: ## Unit tests under the address sanitizer
 	@scripts/test-sanitized address

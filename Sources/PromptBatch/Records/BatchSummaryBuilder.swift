@@ -22,10 +22,7 @@ public struct BatchSummaryBuilder: Sendable {
     private var sums = FigureSums()
     private var groups: [Setting: FigureSums] = [:]
 
-    /// - Parameters:
-    ///   - input: the name of the input file.
-    ///   - inputInode: its inode number, if it is one file.
-    ///   - startedAt: when the batch was claimed.
+    /// The batch was claimed at `startedAt`; `input` is the name of its file, `inputInode` the file's inode number.
     public init(
         batchID: String, input: String, inputInode: UInt64? = nil, format: BatchFormat, startedAt: Date
     ) {
