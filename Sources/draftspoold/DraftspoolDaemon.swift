@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCommit
 import CLinux
 import Dispatching
 import Engine
@@ -27,7 +28,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             Exit status: 0 after a stop, 78 if the configuration, the engine program or the model cannot be \
             used, 1 for any other failure.
             """,
-        version: DraftspoolVersion.current)
+        version: DraftspoolVersion.text(commit: String(cString: built_commit())))
 
     @OptionGroup var options: SettingsOptions
 
