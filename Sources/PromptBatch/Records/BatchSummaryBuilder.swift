@@ -14,7 +14,7 @@ public struct BatchSummaryBuilder: Sendable {
 
     private let batchID: String
     private let input: String
-    private let inputInode: UInt64?
+    private let inputFile: FileIdentity?
     private let format: BatchFormat
     private let startedAt: Date
     private var engine: EngineIdentity?
@@ -22,13 +22,13 @@ public struct BatchSummaryBuilder: Sendable {
     private var sums = FigureSums()
     private var groups: [Setting: FigureSums] = [:]
 
-    /// The batch was claimed at `startedAt`; `input` is the name of its file, `inputInode` the file's inode number.
+    /// The batch was claimed at `startedAt`; `input` is the name of its file, `inputFile` what that is, if it is there.
     public init(
-        batchID: String, input: String, inputInode: UInt64? = nil, format: BatchFormat, startedAt: Date
+        batchID: String, input: String, inputFile: FileIdentity? = nil, format: BatchFormat, startedAt: Date
     ) {
         self.batchID = batchID
         self.input = input
-        self.inputInode = inputInode
+        self.inputFile = inputFile
         self.format = format
         self.startedAt = startedAt
     }
@@ -78,7 +78,7 @@ public struct BatchSummaryBuilder: Sendable {
         totals.savedSeconds = sums.savedSeconds
         totals.speedup = sums.speedup
         return BatchSummary(
-            batchID: batchID, input: input, inputInode: inputInode, format: format, engine: engine,
+            batchID: batchID, input: input, inputFile: inputFile, format: format, engine: engine,
             totals: totals, table: table, startedAt: startedAt, finishedAt: finishedAt)
     }
 
