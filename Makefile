@@ -19,7 +19,7 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifi
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release deb test crash-test fuzz manuals test-asan test-tsan bench-policy bench-queue bench-classifier \
+.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-queue bench-classifier \
     train-classifier lint format install uninstall clean
 
 help: ## This list
@@ -62,11 +62,15 @@ bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 
 fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
 	@scripts/fuzz
 
-manuals: build ## Write the manual pages anew, from the programs' help and examples/draftspool.yaml
+manuals: build ## Write the manual pages anew, from the programs' help, examples/draftspool.yaml and docs/formats.md
 	@for program in $(PROGRAMS); do \
 	    .build/debug/$$program --experimental-dump-help >.build/$$program-help.json || exit 1; \
 	done
-	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml Manuals
+	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml \
+	    docs/formats.md Manuals
+
+docs: build ## API documentation of the libraries, in .build/docs
+	@scripts/build-docs
 
 test-asan: ## Unit tests under the address sanitizer
 	@scripts/test-sanitized address
@@ -102,7 +106,7 @@ install: ## Install the release build: programs, systemd files, configuration
 	done
 	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 644 Manuals/draftspool.1 $(MAN)/man1
-	install -m 644 Manuals/draftspool.yaml.5 $(MAN)/man5
+	install -m 644 Manuals/draftspool.yaml.5 Manuals/draftspool-formats.5 $(MAN)/man5
 	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
 	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
 	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
@@ -136,7 +140,8 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	fi
 	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(UNIT)@draftspool.service \
 	    $(LIB)/sysusers.d/draftspool.conf $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
-	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
+	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man5/draftspool-formats.5 \
+	    $(MAN)/man8/draftspoold.8
 	for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        rm -f "$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|")"; \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCommit
 import Dispatching
 import JSON
 import Settings
@@ -25,7 +26,7 @@ struct DraftspoolTool: AsyncParsableCommand {
             Exit status: 0 success, 1 failure, 3 a qualified no (some prompts failed; no daemon runs), 64 wrong \
             usage, 78 the configuration cannot be used.
             """,
-        version: DraftspoolVersion.current,
+        version: DraftspoolVersion.text(commit: String(cString: built_commit())),
         subcommands: [
             SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
             ResultsCommand.self, EstimateCommand.self, ExplainCommand.self, ClassifyCommand.self,
@@ -36,7 +37,7 @@ struct DraftspoolTool: AsyncParsableCommand {
     static func main() async {
         let command: any ParsableCommand
         do {
-            command = try parseAsRoot()
+            command = try await asyncParseAsRoot()
         } catch {
             exit(withError: error)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCommit
 import CLinux
 import Dispatching
 import Engine
@@ -28,7 +29,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             used, 1 for any other failure. With --check, 77 if a credential is missing, which systemd passes to the \
             service alone.
             """,
-        version: DraftspoolVersion.current)
+        version: DraftspoolVersion.text(commit: String(cString: built_commit())))
 
     @OptionGroup var options: SettingsOptions
 

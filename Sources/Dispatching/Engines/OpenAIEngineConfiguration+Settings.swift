@@ -5,7 +5,7 @@ import Settings
 extension OpenAIEngineConfiguration {
     /// How the configured endpoint is reached.
     ///
-    /// - Throws: ``SettingsError`` for an address that is none, and for a file that cannot be read.
+    /// - Throws: `SettingsError` for an address that is none, and for a file that cannot be read.
     public init(
         _ settings: EngineSettings, defaultModel: String = "", stallLimit: StallLimit = StallLimit(.zero)
     ) throws(SettingsError) {
