@@ -38,9 +38,9 @@ build: ## Debug build
 	@scripts/install-build-dependencies
 	swift build
 
-release: ## Release build of both programs, as they are installed
+release: ## Release build of the program, as it is installed: draftspool, and by the name of draftspoold the daemon
 	@scripts/install-build-dependencies
-	scripts/build-release $(PROGRAMS)
+	scripts/build-release draftspool
 
 deb: ## Debian package of the release build: draftspool_VERSION_ARCHITECTURE.deb
 	@scripts/install-build-dependencies --package
@@ -92,23 +92,22 @@ train-classifier: ## Train the workload classifier and write its weights (EXTRA=
 	Models/workload-classifier/train $(if $(EXTRA),--extra $(EXTRA))
 
 install: ## Install the release build: programs, systemd files, configuration
-	@for program in $(PROGRAMS); do \
-	    test -x $(RELEASE)/$$program || { echo "install: $(RELEASE)/$$program is missing: run 'make release' first" >&2; exit 1; }; \
-	done
+	@test -x $(RELEASE)/draftspool || { echo "install: $(RELEASE)/draftspool is missing: run 'make release' first" >&2; exit 1; }
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
 	    $(DOC)/docs/guides $(DOC)/examples/configurations $(DOC)/examples/systemd $(dir $(CONFIG))
+	install -m 755 $(RELEASE)/draftspool $(BIN)
+	ln -sf draftspool $(BIN)/draftspoold
 	@for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        file=$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|"); \
 	        install -d "$$(dirname "$$file")" && \
-	        $(RELEASE)/$$program --generate-completion-script "$${completion%%:*}" >"$$file" && chmod 644 "$$file" || exit 1; \
+	        $(BIN)/$$program --generate-completion-script "$${completion%%:*}" >"$$file" && chmod 644 "$$file" || exit 1; \
 	    done; \
 	done
 	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 644 Manuals/draftspool.1 $(MAN)/man1
 	install -m 644 Manuals/draftspool.yaml.5 Manuals/draftspool-formats.5 $(MAN)/man5
 	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
-	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
 	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
 	sed -E -f systemd/instance.sed systemd/draftspoold.service | sed $(PLACES) >$(UNIT)@.service
 	chmod 644 $(UNIT).service $(UNIT)@.service

@@ -83,17 +83,18 @@ let package = Package(
                 "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .executableTarget(
-            name: "draftspoold",
+        .target(
+            name: "DaemonProgram",
             dependencies: [
                 "CCommit", "CLinux", "Dispatching", "Engine", "Settings", "Systemd",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "draftspoold", dependencies: ["DaemonProgram"]),
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "CCommit", "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation",
+                "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine", "Speculation",
                 "Workload", "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CCommit
+import DaemonProgram
 import Dispatching
 import JSON
 import Settings
@@ -35,6 +36,9 @@ struct DraftspoolTool: AsyncParsableCommand {
         ])
 
     static func main() async {
+        if CommandLine.arguments.first?.split(separator: "/").last == DaemonProgram.name[...] {
+            return await DaemonProgram.main()
+        }
         let command: any ParsableCommand
         do {
             command = try await asyncParseAsRoot()
