@@ -94,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine", "Speculation",
+                "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine",
+                "Speculation",
                 "Workload", "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -314,7 +314,8 @@ struct CircuitBreakerTests {
             breaker.noteAnswer(to: key(2), sentAt: at(now + 1))
         }
         #expect(waits[0] >= delay && waits == waits.sorted() && waits.last == CircuitBreaker.longestWait)
-        #expect(waits.reduce(.zero, +) > .seconds(3600), "that is long enough for any limit of a minute or so")
+        #expect(
+            waits.reduce(.zero, +) > .seconds(3600), "that is long enough for any limit of a minute or so")
         #expect(refuse(&breaker, 1, asked: nil, at: 5000) == .prompt)
         breaker.noteAnswer(to: key(1), sentAt: at(5001))
         #expect(refuse(&breaker, 1, asked: nil, at: 5002) == nil)
