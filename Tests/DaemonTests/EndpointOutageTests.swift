@@ -79,7 +79,7 @@ struct EndpointOutageTests {
         try await site.start()
         outage.isDown = true
         try site.drop("batch.jsonl", batch)
-        try await site.wait("the status names the fault, and the engine was tried again", seconds: 60) {
+        try await site.wait("the status names the fault, and the engine was tried again") {
             guard let now = try site.status() else { return false }
             guard now.failed == 0 else { throw TestFailure("prompts failed:\n\(site.log.suffix(3000))") }
             return now.state == .blocked && now.message.contains(reason) && outage.greetings >= 3
@@ -110,7 +110,7 @@ struct EndpointOutageTests {
         try await site.start()
         outage.isDown = true
         try site.drop("batch.jsonl", batch)
-        try await site.wait("the engine was tried again", seconds: 60) {
+        try await site.wait("the engine was tried again") {
             (try site.status())?.state == .blocked && outage.greetings >= 3
         }
         #expect(try site.status()?.failed == 0)
@@ -161,7 +161,7 @@ struct EndpointOutageTests {
         try await site.wait("a greeting is under way") { isGreeted.withLock { $0 } }
         site.signal(SIGTERM)
         let daemon = try #require(site.daemon)
-        try await site.wait("the daemon ends", seconds: 60) { !daemon.isRunning }
+        try await site.wait("the daemon ends") { !daemon.isRunning }
         #expect(daemon.status == 0)
         isDown.withLock { $0 = false }
         try await site.start()
