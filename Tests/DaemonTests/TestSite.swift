@@ -146,7 +146,7 @@ final class TestSite {
     }
 
     /// Freezes the engines and drops a batch, of which `count` prompts are in flight then and nothing is answered before
-    /// the engines are thawed.
+    /// the engines are thawed. More than five connections are not let wait by a frozen llama-server.
     func dropAtFrozenEngines(_ name: String, _ content: String, inFlight count: Int) async throws {
         freezeEngines()
         let start = Date()
