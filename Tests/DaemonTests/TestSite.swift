@@ -162,9 +162,9 @@ final class TestSite {
     /// is on its way from one to the other may be counted twice.
     var answeredSoFar: Int {
         [layout.active, layout.output].reduce(0) { sum, directory in
-            let batches = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-            return batches.reduce(sum) { sum, batch in
-                let bytes = FileManager.default.contents(atPath: "\(directory)/\(batch)/output.jsonl")
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            return names.filter { !$0.hasPrefix(".") }.reduce(sum) { sum, name in
+                let bytes = FileManager.default.contents(atPath: "\(directory)/\(name)/output.jsonl")
                 return sum + (bytes ?? Data()).count { $0 == UInt8(ascii: "\n") }
             }
         }
