@@ -58,7 +58,8 @@ struct BadInputTests {
 
     @Test("What is no regular file is left alone and logged once; work in progress is ignored")
     func foreignEntries() async throws {
-        let site = try TestSite(settings: TestSite.oneLane + "input:\n  rescan-interval: 200ms")
+        let site = try TestSite(
+            settings: TestSite.oneLane + "input:\n  rescan-interval: 200ms\n  settle-time: 500ms")
         try await site.start()
         let incoming = site.layout.incoming
         try FileManager.default.createDirectory(

@@ -6,7 +6,8 @@ struct HostileFileTests {
     /// A daemon that soon looks for itself: a new link alone makes no event.
     private func watchfulSite() async throws -> TestSite {
         let site = try TestSite(
-            engine: "  slots: 1", settings: TestSite.oneLane + "input:\n  rescan-interval: 200ms")
+            engine: "  slots: 1",
+            settings: TestSite.oneLane + "input:\n  rescan-interval: 200ms\n  settle-time: 500ms")
         try await site.start()
         return site
     }
