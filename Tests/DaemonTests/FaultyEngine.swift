@@ -25,6 +25,9 @@ final class FaultyEngine: Sendable {
         }
     }
 
+    /// What ``answer`` is called with where the daemon looks whether the engine makes progress.
+    static let slots = "/slots"
+
     private let listener: Int32
     private let models: [String]
     private let isLoading: @Sendable () -> Bool
@@ -118,7 +121,7 @@ final class FaultyEngine: Sendable {
                     + models.map { #"{"id": "\#($0)"}"# }.joined(separator: ", ") + "]}")
         case "/health", "/version": .json("{}")
         case "/v1/chat/completions", "/v1/completions": answer(body)
-        default: path == "/slots" ? answer("/slots") : .http("404 Not Found", headers: [], body: "{}")
+        default: path == Self.slots ? answer(path) : .http("404 Not Found", headers: [], body: "{}")
         }
     }
 
