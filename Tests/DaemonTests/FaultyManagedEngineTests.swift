@@ -105,7 +105,7 @@ struct FaultyManagedEngineTests {
 
     @Test("A socket that nobody listens on is cleared away; one that somebody does is theirs")
     func takenSocket() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try FileManager.default.createDirectory(atPath: site.root + "/run", withIntermediateDirectories: true)
         let path = site.root + "/run/lane-0-0.sock"
         let other = try FaultyEngine(listeningOn: path) { _ in .json("{}") }

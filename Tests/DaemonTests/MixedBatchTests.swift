@@ -82,7 +82,7 @@ struct MixedBatchTests {
 
     @Test("A name is never overwritten")
     func namesAreKept() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         for round in 1...3 {
             try site.drop("same.jsonl", Prompts.code(1))
