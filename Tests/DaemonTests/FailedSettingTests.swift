@@ -54,8 +54,11 @@ struct FailedSettingTests {
             site, engine: "  slots: 2", settings: "speculation:\n  max-depth: 3\n  p-min: 0",
             arguments: ["--refuse-depth", "1"])
         try await site.start()
-        #expect(try site.status()?.failedSettings?.map(\.depth) == [3])
-        #expect(try site.status()?.message.contains("no engine starts at depth 3") == true)
+        try await site.wait("the status names the setting") {
+            let status = try site.status()
+            return status?.failedSettings?.map(\.depth) == [3]
+                && status?.message.contains("no engine starts at depth 3") == true
+        }
         try site.drop("batch.jsonl", FaultyServer.batch(3))
         let output = try await site.output("batch")
         #expect(output.answers.count == 3 && output.timings.allSatisfy { $0.decision.depth == 0 })

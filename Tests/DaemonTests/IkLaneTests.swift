@@ -22,7 +22,7 @@ struct IkLaneTests {
     func depths() async throws {
         let site = try site()
         try await site.start()
-        let process = try #require(try site.status()?.lanes.first?.processID)
+        let process = try #require(try await site.firstLane().processID)
         for depth in [3, 0, 5, 1] {
             try site.drop("d\(depth).jsonl", Prompts.code(2, extra: #", "draftspool": {"depth": \#(depth)}"#))
             let output = try await site.output("d\(depth)")

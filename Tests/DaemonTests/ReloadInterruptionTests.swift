@@ -87,7 +87,7 @@ struct ReloadInterruptionTests {
         try FaultyServer.configure(site, engine: "  slots: 2")
         site.signal(SIGHUP)
         try await site.wait("it is ready") { try site.status()?.state == .ready }
-        #expect(try site.status()?.lanes.first?.slots == 2)
+        try await site.wait("two slots serve") { try site.status()?.lanes.first?.slots == 2 }
         try await site.wait("the manager is told") { manager.received().contains { $0.contains("READY=1") } }
         #expect(manager.received().count { $0.contains("READY=1") } == 1)
         site.signal(SIGHUP)

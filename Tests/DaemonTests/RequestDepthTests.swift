@@ -43,7 +43,7 @@ struct RequestDepthTests {
         #expect(answers == ["depth 0 p-min 0", "depth 1 p-min 0", "depth 5 p-min 0", "depth 2 p-min 0"])
         #expect(starts(site) == ["depth 5 slots 1"])
         #expect(site.log.contains("Requests choose their draft depth, up to 5"))
-        let lane = try #require(try site.status()?.lanes.first)
+        let lane = try await site.firstLane()
         #expect(lane.engine.hasPrefix("ik_llama.cpp "))
         #expect(try await asked(for: [7], at: site, name: "deeper") == ["depth 7 p-min 0"])
         #expect(starts(site) == ["depth 5 slots 1", "depth 7 slots 1"])

@@ -92,6 +92,13 @@ final class TestSite {
 
     func status() throws -> SpoolStatus? { try SpoolStatus.read(from: layout) }
 
+    /// Waits until the status, which may be a second behind, has a lane, and returns the first.
+    func firstLane() async throws -> SpoolStatus.Lane {
+        try await wait("the status has a lane") { try status()?.lanes.isEmpty == false }
+        guard let lane = try status()?.lanes.first else { throw TestFailure("the status lost its lane") }
+        return lane
+    }
+
     /// Sends a signal to the daemon.
     func signal(_ number: Int32) {
         daemon?.send(number)
