@@ -58,8 +58,7 @@ struct ResidentLanesTests {
         let site = try site(residentLanes: "3")
         try await site.start()
         try await serve([1, 0], at: site)
-        try await site.wait("its status is current") { try site.status()?.lanes.first?.depth == 0 }
-        let serving = try #require(try site.status()?.lanes.first?.processID)
+        let serving = try #require(try await site.firstLane { $0.depth == 0 }.processID)
         let waiting = site.engines.filter { $0 != serving }
         #expect(waiting.count == 2)
         for process in waiting { kill(process, SIGKILL) }

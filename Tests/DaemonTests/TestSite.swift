@@ -2,6 +2,7 @@ import Foundation
 import PromptBatch
 import Spool
 import TestSupport
+import Testing
 
 /// A spool of its own with a configuration, and the real daemon on the real engine with the demo model.
 final class TestSite {
@@ -92,11 +93,16 @@ final class TestSite {
 
     func status() throws -> SpoolStatus? { try SpoolStatus.read(from: layout) }
 
-    /// Waits until the status, which may be a second behind, has a lane, and returns the first.
-    func firstLane() async throws -> SpoolStatus.Lane {
-        try await wait("the status has a lane") { try status()?.lanes.isEmpty == false }
-        guard let lane = try status()?.lanes.first else { throw TestFailure("the status lost its lane") }
-        return lane
+    /// The status's first lane, once the status, which may be a second behind, has one that `condition` holds of.
+    func firstLane(
+        where condition: (SpoolStatus.Lane) -> Bool = { _ in true }
+    ) async throws -> SpoolStatus.Lane {
+        var lane: SpoolStatus.Lane?
+        try await wait("the status has the lane") {
+            lane = try status()?.lanes.first
+            return lane.map(condition) == true
+        }
+        return try #require(lane)
     }
 
     /// Sends a signal to the daemon.
