@@ -298,6 +298,7 @@ struct EndpointOutageTests {
         let site = try site(dispatch: "  retry-delay: 50ms\n  max-attempts: 2\n")
         let requests = Mutex<[Int: Int]>([:])
         let company = Mutex((now: 0, most: 0))
+        let areTwo = DispatchSemaphore(value: 0)
         let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
             guard let number = Self.number(request) else { return .completion() }
             let count = requests.withLock { requests in
@@ -309,10 +310,15 @@ struct EndpointOutageTests {
             case 2: return .http("429 Too Many Requests", headers: ["Retry-After: 1"], body: "{}")
             default: break
             }
-            company.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            if company.withLock({ company in
+                company = (company.now + 1, max(company.most, company.now + 1))
+                return company.most > 1
+            }) {
+                areTwo.signal()
+            }
             defer { company.withLock { $0.now -= 1 } }
-            let deadline = ContinuousClock.now + .seconds(300)
-            while company.withLock({ $0.most }) < 2, ContinuousClock.now < deadline { usleep(1000) }
+            // Who was let in lets the next one in.
+            if areTwo.wait(timeout: .now() + .seconds(300)) == .success { areTwo.signal() }
             return .completion()
         }
         defer { engine.stop() }

@@ -342,7 +342,8 @@ struct PoolTests {
     func concurrency() async throws {
         let site = try TestSite()
         let room = 12
-        let state = Mutex((now: 0, most: 0, refused: 0, nextAnswer: ContinuousClock.now))
+        let state = Mutex((now: 0, most: 0, refused: 0, nextAnswer: DispatchTime.now()))
+        let hasHadFive = DispatchSemaphore(value: 0)
         let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { body in
             let isRefused = state.withLock { state in
                 guard state.now < room else {
@@ -351,6 +352,7 @@ struct PoolTests {
                 }
                 state.now += 1
                 state.most = max(state.most, state.now)
+                if state.most >= 5 { hasHadFive.signal() }
                 return false
             }
             if isRefused { return .http("429 Too Many Requests", headers: [], body: "{}") }
@@ -358,13 +360,13 @@ struct PoolTests {
             // Until it has had five at once it answers once a second: more at a time are faster then, however slow the
             // daemon is.
             while body.contains("p-"),
-                state.withLock({ state in
-                    let isHeld = state.most < 5 && ContinuousClock.now < state.nextAnswer
-                    if !isHeld { state.nextAnswer = .now + .seconds(1) }
-                    return isHeld
+                let nextAnswer = state.withLock({ state -> DispatchTime? in
+                    if state.most < 5, .now() < state.nextAnswer { return state.nextAnswer }
+                    state.nextAnswer = .now() + .seconds(1)
+                    return nil
                 })
             {
-                usleep(1000)
+                if hasHadFive.wait(timeout: nextAnswer) == .success { hasHadFive.signal() }
             }
             state.withLock { $0.now -= 1 }
             return .completion()

@@ -31,7 +31,7 @@ final class TestSite {
     deinit {
         if let daemon, daemon.isRunning {
             daemon.send(SIGTERM)
-            for _ in 0..<500 where daemon.isRunning { usleep(10_000) }
+            daemon.waitForEnd(atMost: .seconds(5))
             daemon.send(SIGKILL)
         }
         for engine in engines { kill(engine, SIGKILL) }

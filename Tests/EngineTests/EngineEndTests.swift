@@ -50,7 +50,7 @@ struct EngineEndTests {
                     configuration, setting: .off, logger: EngineUnderTest.logger
                 ) { running in
                     kill(running.processID, SIGKILL)
-                    try await Task.sleep(for: .seconds(3600))
+                    try await EngineUnderTest.waitForCancellation()
                 }
             }
         }
@@ -83,7 +83,7 @@ struct EngineEndTests {
                 ) { running in
                     announce.yield(running.processID)
                     announce.finish()
-                    try await Task.sleep(for: .seconds(3600))
+                    try await EngineUnderTest.waitForCancellation()
                 }
             }
             let processID = try #require(await processes.first { _ in true })
@@ -151,7 +151,7 @@ struct EngineEndTests {
                 ) { running in
                     _ = try await running.engine.generate(EngineUnderTest.chat("Hello", maximumTokens: 2))
                     kill(running.processID, SIGABRT)
-                    try await Task.sleep(for: .seconds(3600))
+                    try await EngineUnderTest.waitForCancellation()
                 }
             }
             #expect(error == .died(lastWords: [], status: "killed by SIGABRT"))

@@ -102,7 +102,7 @@ struct IkLlamaServerTests {
                     let stopped = await StrayEngines.stop(
                         inRuntimeDirectory: configuration.runtimeDirectory)
                     #expect(stopped == [running.processID])
-                    try await Task.sleep(for: .seconds(3600))
+                    try await EngineUnderTest.waitForCancellation()
                 }
             }
         }

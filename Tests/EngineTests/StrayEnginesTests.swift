@@ -21,7 +21,7 @@ struct StrayEnginesTests {
                     let stopped = await StrayEngines.stop(
                         inRuntimeDirectory: configuration.runtimeDirectory + "/")
                     #expect(stopped == [running.processID])
-                    try await Task.sleep(for: .seconds(3600))
+                    try await EngineUnderTest.waitForCancellation()
                 }
             }
             guard case .died? = error else {

@@ -10,6 +10,7 @@ import Synchronization
 public final class ChildProcess: Sendable {
     public let processIdentifier: pid_t
     private let ended = Mutex<Int32?>(nil)
+    private let running = DispatchGroup()
 
     /// Starts `executable`.
     ///
@@ -46,12 +47,14 @@ public final class ChildProcess: Sendable {
         let code = posix_spawnp(&process, executable, &actions, nil, &argv, &variables)
         guard code == 0 else { throw ChildProcessError(executable: executable, code: code) }
         processIdentifier = process
+        running.enter()
         // At once, also if nobody asks: Swift Testing's watcher of children turns in circles while one is a zombie.
         Thread.detachNewThread { [self] in
             var status: Int32 = 0
             while waitpid(processIdentifier, &status, 0) < 0, errno == EINTR {}
             let signal = status & 0x7F
             ended.withLock { $0 = signal == 0 ? (status >> 8) & 0xFF : -signal }
+            running.leave()
         }
     }
 
@@ -71,6 +74,9 @@ public final class ChildProcess: Sendable {
             try await Task.sleep(for: .milliseconds(5))
         }
     }
+
+    /// Blocks the thread until it has ended, or the time is over: for what cannot suspend.
+    public func waitForEnd(atMost time: DispatchTimeInterval) { _ = running.wait(timeout: .now() + time) }
 
     public func send(_ signal: Int32) {
         if isRunning { kill(processIdentifier, signal) }
