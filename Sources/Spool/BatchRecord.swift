@@ -41,6 +41,12 @@ public struct BatchRecord: Sendable, Hashable {
     public var putAwayName: String?
     /// The batch of the same file that this one goes on from.
     public var continues: Int64?
+    /// Of the failed prompts, those whose deadline had passed.
+    public var expiredCount: Int = 0
+    /// The soonest deadline of its prompts that wait, or one before it; nil if they have none.
+    public var deadline: Date?
+    /// What its file as a whole says of prompts that say nothing.
+    public var fileDeadline: Deadline?
 
     /// Whether the input is one `.txt` or `.md` prompt.
     public var isDocument: Bool { format == .text || format == .markdown }
@@ -80,5 +86,14 @@ extension BatchRecord: FetchableRecord {
         seenBytes = try row.optionalValue("seen_bytes")
         putAwayName = try row.optionalValue("put_away")
         continues = try row.optionalValue("continues")
+        expiredCount = try row.value("expired")
+        deadline = try row.optionalValue("deadline").map(Date.init(timeIntervalSince1970:))
+        if let seconds: Int = try row.optionalValue("file_window_seconds") {
+            fileDeadline = .within(.seconds(seconds))
+        } else {
+            fileDeadline = try row.optionalValue("file_deadline").map { (seconds: Double) in
+                .at(Date(timeIntervalSince1970: seconds))
+            }
+        }
     }
 }

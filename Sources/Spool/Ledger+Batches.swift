@@ -4,28 +4,36 @@ import PromptBatch
 
 extension Ledger {
     /// Records a claimed file; one whose reading was interrupted, or that was refused, is read anew from where its batch
-    /// begins.
+    /// begins. It was claimed when it was first recorded.
     ///
+    /// - Parameter deadline: what the file as a whole says of prompts that say nothing.
     /// - Returns: The batch, in state `ingesting` and without prompts.
     /// - Throws: ``SpoolError`` if the batch is past reading: its prompts and outcomes stay.
     public func beginBatch(
         id: String, name: String, inode: UInt64, format: BatchFormat?, claimedAt: Date,
-        closure: Closure = .announced
+        closure: Closure = .announced, deadline: Deadline? = nil
     ) async throws(SpoolError) -> BatchRecord {
+        var instant: Date?
+        if case .at(let date) = deadline { instant = date }
+        let (fileDeadline, window) = (instant, deadline?.window)
         let batch = try await write("record the batch \(id) in") { db in
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO batch (id, name, inode, state, format, claimed_at, closure)
-                    VALUES (:id, :name, :inode, 'ingesting', :format, :claimed, :closure)
+                    INSERT INTO batch (id, name, inode, state, format, claimed_at, closure, file_deadline,
+                        file_window_seconds)
+                    VALUES (:id, :name, :inode, 'ingesting', :format, :claimed, :closure, :deadline, :window)
                     ON CONFLICT (id) DO UPDATE SET
                         state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0,
                         priority = 0, closure = max(closure, :closure), read_bytes = NULL, read_lines = NULL,
-                        seen_bytes = NULL, is_swept = 0, finished_at = NULL, put_away = NULL
+                        seen_bytes = NULL, is_swept = 0, finished_at = NULL, put_away = NULL,
+                        expired = 0, deadline = NULL, file_deadline = :deadline, file_window_seconds = :window
                     WHERE state IN ('ingesting', 'failed')
                     """
             ).execute(arguments: [
                 "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
                 "claimed": claimedAt.timeIntervalSince1970, "closure": closure.rawValue,
+                "deadline": fileDeadline?.timeIntervalSince1970,
+                "window": window.map { Int($0.components.seconds) },
             ])
             let batch = try Self.batch(id: id, in: db)
             guard batch.state == .ingesting else {
@@ -185,8 +193,9 @@ extension Ledger {
         }
     }
 
-    /// Running batches with waiting prompts, without those in `excluded`: the highest priority first, then the
-    /// oldest.
+    /// Running batches with waiting prompts, without those in `excluded`: the highest priority first, then the soonest
+    /// deadline. A batch without one counts as due a day after its claim, so that those that have one do not go first for
+    /// ever.
     public func waitingBatches(
         excluding excluded: Set<Int64>, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {
@@ -196,7 +205,7 @@ extension Ledger {
                     sql: """
                         SELECT * FROM batch
                         WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
-                        ORDER BY priority DESC, seq
+                        ORDER BY priority DESC, coalesce(deadline, claimed_at + 86400), seq
                         """))
             var batches: [BatchRecord] = []
             while batches.count < limit, let batch = try rows.next() {

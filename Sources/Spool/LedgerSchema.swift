@@ -51,6 +51,7 @@ enum LedgerSchema {
         migrator.registerMigration("2") { db in try db.execute(sql: outcomesApart) }
         migrator.registerMigration("3") { db in try db.execute(sql: onePublisherAndReadPositions) }
         migrator.registerMigration("4") { db in try db.execute(sql: madeUpIDs) }
+        migrator.registerMigration("5") { db in try db.execute(sql: deadlines) }
         return migrator
     }
 
@@ -92,6 +93,21 @@ enum LedgerSchema {
         ALTER TABLE batch ADD COLUMN put_away TEXT;
         ALTER TABLE batch ADD COLUMN continues INTEGER;
         ALTER TABLE batch ADD COLUMN is_continued INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// `deadline` of a prompt is when its time is over, `window_seconds` the completion window that this follows from, null
+    /// where it is an instant; `is_expired` says that it ended so. `deadline` of a batch is the soonest of its prompts that
+    /// wait, or one before it; `expired` counts. `file_deadline` or `file_window_seconds` is what the file says of prompts
+    /// that say nothing.
+    private static let deadlines = """
+        ALTER TABLE prompt ADD COLUMN deadline REAL;
+        ALTER TABLE prompt ADD COLUMN window_seconds INTEGER;
+        ALTER TABLE prompt ADD COLUMN is_expired INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN deadline REAL;
+        ALTER TABLE batch ADD COLUMN expired INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN file_deadline REAL;
+        ALTER TABLE batch ADD COLUMN file_window_seconds INTEGER;
+        CREATE INDEX prompt_deadline ON prompt(batch, deadline) WHERE state = 0 AND deadline IS NOT NULL;
         """
 
     /// Which prompts got their id from their line's number, so that it can be given to a prompt whose file asks for it.

@@ -106,11 +106,15 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         public var prompts: Int
         public var answered: Int
         public var failed: Int
+        /// Of the failed, those whose deadline had passed; nil in a status that an earlier version wrote.
+        public var expired: Int?
+        /// The soonest deadline of what waits; nil if there is none.
+        public var deadline: Date?
         /// Absolute path, once the batch is done.
         public var outputDirectory: String?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, inode, state, prompts, answered, failed
+            case id, name, inode, state, prompts, answered, failed, expired, deadline
             case outputDirectory = "output_directory"
         }
 
@@ -122,6 +126,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
             prompts = record.promptCount
             answered = record.answeredCount
             failed = record.failedCount
+            expired = record.expiredCount
+            deadline = record.openCount > 0 ? record.deadline : nil
             outputDirectory =
                 record.state == .done ? record.outputName.map { layout.output + "/" + $0 } : nil
         }

@@ -14,20 +14,24 @@ struct BatchRetry: Sendable {
     let queue: PromptQueue
     let time: any TimeSource
 
-    /// Lets failed prompts of a running batch wait again.
+    /// Lets failed prompts of a running batch wait again, without those whose deadline has passed.
     ///
     /// - Returns: Nil if the batch does not run any more.
     func requeue(_ ids: [String]?, of batch: BatchRecord) async throws -> ControlReply? {
+        let now = layout.disk.now
         var requeued = 0
+        var late = 0
         var line = 0
         while true {
             let prompts = try await ledger.failedPrompts(
                 of: batch.sequence, customIDs: ids, after: line, limit: Self.promptsAtOnce)
             guard let last = prompts.last else { break }
-            guard let count = try await ledger.requeue(prompts.map(\.key), of: batch.sequence) else {
-                return nil
-            }
+            let runnable = prompts.filter { $0.hasTimeAgain(at: now) }
+            guard
+                let count = try await ledger.requeue(runnable.map(\.key), of: batch.sequence, now: now)
+            else { return nil }
             requeued += count
+            late += prompts.count - runnable.count
             line = last.key.line
         }
         if requeued > 0 {
@@ -35,10 +39,12 @@ struct BatchRetry: Sendable {
             await FollowFiles(layout: layout, batchID: batch.id).rebuild(from: ledger, batch: batch.sequence)
         }
         return try await reply(
-            "\(batch.name): \(BatchCancellation.count(requeued)) to be run again", requeued, ids, batch)
+            "\(batch.name): \(BatchCancellation.count(requeued)) to be run again\(Self.note(late: late))",
+            requeued, ids, batch)
     }
 
-    /// Writes the failed prompts of a finished batch, as they were submitted, to a hidden file in `incoming/`.
+    /// Writes the failed prompts of a finished batch, as they were submitted, to a hidden file in `incoming/`, without those
+    /// whose deadline has passed.
     ///
     /// - Parameter request: the id of the request they are staged for.
     /// - Returns: What was done; the file is complete and synchronised, and to be renamed by ``drop(_:)``.
@@ -50,14 +56,18 @@ struct BatchRetry: Sendable {
         let staged = StagedRetry(batchID: batch.id, request: request, name: Self.name(for: batch))
         let partial = staged.partialPath(in: layout.incoming, number: layout.disk.uniqueNumber())
         let writer = try FileWriter(creating: partial, on: layout.disk, .new)
+        let now = layout.disk.now
         var count = 0
+        var late = 0
         var line = 0
         do {
+            if let deadline = batch.fileDeadline { try writer.setDeadline(deadline) }
             while true {
                 let prompts = try await ledger.failedPrompts(
                     of: batch.sequence, customIDs: ids, after: line, limit: Self.promptsAtOnce)
                 guard let last = prompts.last else { break }
-                for prompt in prompts {
+                let runnable = prompts.filter { $0.hasTimeAgain(at: now) }
+                for prompt in runnable {
                     let bytes = try input.read(at: prompt.offset, length: prompt.length)
                     try Self.check(bytes, prompt, input.path)
                     if batch.isDocument {
@@ -66,8 +76,14 @@ struct BatchRetry: Sendable {
                         try writer.writeLine(RetriedLine(bytes, customID: prompt.customID).bytes)
                     }
                 }
-                count += prompts.count
+                count += runnable.count
+                late += prompts.count - runnable.count
                 line = last.key.line
+            }
+            guard count > 0 || late == 0 else {
+                throw ControlProblem(
+                    message: "\(batch.name): nothing can be run again\(Self.note(late: late))",
+                    remedy: "submit them with a later deadline")
             }
             guard count > 0 else {
                 throw ControlProblem(
@@ -85,9 +101,14 @@ struct BatchRetry: Sendable {
         }
         return (
             try await reply(
-                "\(batch.name): \(BatchCancellation.count(count)) to be run again as a new batch", count, ids,
-                batch), staged
+                "\(batch.name): \(BatchCancellation.count(count)) to be run again as a new batch"
+                    + Self.note(late: late), count, ids, batch), staged
         )
+    }
+
+    /// What is said of prompts that are not run again since their deadline, an instant, has passed.
+    private static func note(late: Int) -> String {
+        late == 0 ? "" : "; the deadline of \(BatchCancellation.count(late)) has passed"
     }
 
     /// Lets a staged file be picked up.
