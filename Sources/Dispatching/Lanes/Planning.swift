@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Speculation
 
 /// What a dispatcher plans by at one moment: what there is to choose from, and what was learned.
@@ -113,6 +114,7 @@ struct Planning {
                 expectedTokens: model.expectedTokens(
                     group.judgement.traits, prior: group.expectedTokensEach),
                 oldestWaitSeconds: group.waitingSince.duration(to: now).inSeconds,
+                secondsLeft: group.deadline?.timeIntervalSinceNow,
                 override: group.judgement.depthOverride, priority: group.key.priority)
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
@@ -47,15 +48,13 @@ actor PromptQueue {
         try await load()
     }
 
-    /// Adds a batch that was read in. If there is no room, the largest of the batches that are no more urgent makes
-    /// room, so that a newcomer does not wait for all that came before it.
+    /// Adds a batch that was read in. If there is no room, the largest of the batches makes room, so that a newcomer does not
+    /// wait for all that came before it.
     func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
         if groups.batches.count >= activeBatches {
-            guard let largest = groups.largest, largest.waiting > record.openCount,
-                await priority(of: largest.batch) <= record.priority
-            else {
+            guard let largest = groups.largest, await makesRoom(largest, for: record) else {
                 mayLoad = true
                 return
             }
@@ -109,17 +108,19 @@ actor PromptQueue {
         return waiters.changes
     }
 
-    /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
-    /// served longest ago, so that a small batch does not wait for a large one; within the batch as `order` says.
+    /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the soonest deadline, as far as
+    /// ``Urgency`` tells them apart, then the batch that was served longest ago, so that a small batch does not wait for a
+    /// large one; within the batch as `order` says.
     func take(
         from allowed: Set<String>, in order: PrefixOrder = PrefixOrder()
     ) async throws(SpoolError) -> QueuedPrompt? {
-        while retries.count < mostRetries, let first = groups.next(from: allowed) {
+        let now = Date()
+        while retries.count < mostRetries, let first = groups.next(from: allowed, at: now) {
             guard groups[first]?.buffer.isEmpty == false else {
                 try await refill(first)
                 continue
             }
-            if let prompt = groups.take(besides: first, from: allowed, in: order) { return prompt }
+            if let prompt = groups.take(besides: first, from: allowed, in: order, at: now) { return prompt }
         }
         return nil
     }
@@ -186,8 +187,13 @@ actor PromptQueue {
         if groups.deactivate(batch) { mayLoad = true }
     }
 
-    private func priority(of batch: Int64) async -> Int {
-        (try? await ledger.batch(sequence: batch))??.priority ?? 0
+    /// Whether an active batch gives its place to another one, of no lower priority, that is smaller or more urgent.
+    private func makesRoom(_ active: (batch: Int64, waiting: Int), for record: BatchRecord) async -> Bool {
+        let other = (try? await ledger.batch(sequence: active.batch)) ?? nil
+        guard other?.priority ?? 0 <= record.priority else { return false }
+        let now = Date()
+        return active.waiting > record.openCount
+            || Urgency(of: record.deadline, at: now) < Urgency(of: other?.deadline, at: now)
     }
 
     /// Reads on in a group; who comes while that is under way waits for it.

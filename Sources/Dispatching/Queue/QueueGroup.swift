@@ -32,6 +32,8 @@ struct QueueGroup {
     let judgement: Judgement
     /// When its batch began to wait, on the clock that nobody sets.
     let waitingSince: ContinuousClock.Instant
+    /// The soonest deadline of its prompts, or one before it; nil if they have none.
+    let deadline: Date?
     /// Prompts not yet taken, those in ``buffer`` and on disk.
     var waiting: Int
     var expectedTokensEach: Double
@@ -64,6 +66,7 @@ struct QueueGroup {
         text = key.text
         judgement = PromptJudge.decode(group.traits)
         self.waitingSince = waitingSince
+        deadline = group.deadline
         waiting = group.prompts
         expectedTokensEach = Double(group.expectedTokens) / Double(max(group.prompts, 1))
     }

@@ -96,30 +96,36 @@ struct WaitingGroups {
 
     // MARK: The next prompt
 
-    /// The group whose turn it is, of those in `allowed`: the highest priority, then the batch that was served longest ago.
-    /// Within a batch and a priority prompts come in input order, so that ledger and files are gone through once.
-    func next(from allowed: Set<String>) -> QueueGroup.Key? {
-        var best: (group: QueueGroup, served: Int)?
+    /// The group whose turn it is, of those in `allowed`: the highest priority, then the most urgent, then the batch that was
+    /// served longest ago. Within a batch, a priority and an urgency prompts come in input order, so that ledger and files
+    /// are gone through once.
+    func next(from allowed: Set<String>, at now: Date) -> QueueGroup.Key? {
+        let mostPassedOver = Urgency.mostPassedOver * active.count
+        var best: (group: QueueGroup, urgency: Urgency, served: Int)?
         for group in groups.values where group.waiting > 0 {
             let key = group.key
             let served = lastServed[key.batch] ?? 0
+            let urgency =
+                servings - served > mostPassedOver ? .first : Urgency(of: group.deadline, at: now)
             if let best {
-                let left = (-key.priority, served, key.batch, group.nextLine)
+                let left = (-key.priority, urgency, served, key.batch, group.nextLine)
                 let right = (
-                    -best.group.key.priority, best.served, best.group.key.batch, best.group.nextLine
+                    -best.group.key.priority, best.urgency, best.served, best.group.key.batch,
+                    best.group.nextLine
                 )
                 guard left < right else { continue }
             }
-            if allowed.contains(group.text) { best = (group, served) }
+            if allowed.contains(group.text) { best = (group, urgency, served) }
         }
         return best?.group.key
     }
 
-    /// Takes a prompt of the batch and the priority whose next one is the first of the group `first`, which is in memory.
+    /// Takes a prompt of the batch, the priority and the urgency whose next one is the first of the group `first`, which is in
+    /// memory.
     mutating func take(
-        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder, at now: Date
     ) -> QueuedPrompt? {
-        let (key, place) = choice(besides: first, from: allowed, in: order)
+        let (key, place) = choice(besides: first, from: allowed, in: order, at: now)
         guard let prompt = groups[key]?.buffer.remove(at: place) else { return nil }
         groups[key]?.waiting -= 1
         if groups[key]?.waiting == 0 { remove(key) }
@@ -131,11 +137,12 @@ struct WaitingGroups {
     }
 
     private func choice(
-        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder, at now: Date
     ) -> (key: QueueGroup.Key, place: Int) {
+        let urgency = Urgency(of: groups[first]?.deadline, at: now)
         func isOpen(_ group: QueueGroup) -> Bool {
             group.key.batch == first.batch && group.key.priority == first.priority
-                && allowed.contains(group.text)
+                && Urgency(of: group.deadline, at: now) == urgency && allowed.contains(group.text)
         }
         guard !order.isEmpty, groups.values.contains(where: { $0.hasPrefixes && isOpen($0) }) else {
             return (first, 0)
@@ -199,7 +206,8 @@ struct WaitingGroups {
         active[key.batch, default: 0] += 1
         let released = BacklogGroup(
             batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
-            expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date())
+            expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date(),
+            deadline: prompt.deadline)
         var group = groups[key] ?? QueueGroup(released, waitingSince: waits.since(released))
         if groups[key] == nil { group.cursor = .max }
         group.buffer.prepend(prompt)

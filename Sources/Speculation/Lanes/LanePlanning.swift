@@ -120,12 +120,15 @@ struct LanePlanning {
 
     /// The lane to run next, and what to add to the reason if it jumps the queue.
     private func next(_ selection: LaneSelection) -> (Int, String) {
-        var lanes: [Int: (wait: Double, priority: Int)] = [:]
+        var lanes: [Int: (wait: Double, left: Double, priority: Int)] = [:]
         for group in classes {
             let lane = selection.server(of: group)
             if elsewhere.contains(lane), lane != runningIndex { continue }
-            let known = lanes[lane] ?? (0, .min)
-            lanes[lane] = (max(known.wait, group.oldestWaitSeconds), max(known.priority, group.priority))
+            let known = lanes[lane] ?? (0, .infinity, .min)
+            lanes[lane] = (
+                max(known.wait, group.oldestWaitSeconds), min(known.left, group.secondsLeft),
+                max(known.priority, group.priority)
+            )
         }
         let ordered = lanes.sorted { left, right in
             if left.value.priority != right.value.priority {
@@ -140,6 +143,15 @@ struct LanePlanning {
         }
         if first.value.priority > current.priority {
             return (first.key, ", for prompts of priority \(first.value.priority)")
+        }
+        let pressed = lanes.filter { $0.value.left < min(maximumLaneWaitSeconds, current.left) }
+        if running.runningSeconds >= LanePlanner.leastRunInSwitches * switchSeconds,
+            let soonest = pressed.min(by: { ($0.value.left, $0.key) < ($1.value.left, $1.key) })
+        {
+            return (
+                soonest.key,
+                ", for prompts whose deadline is in \(Figures.text(max(0, soonest.value.left))) s"
+            )
         }
         let leastRun = max(
             LanePlanner.leastRunInSwitches * switchSeconds,
