@@ -11,6 +11,7 @@ final class PartsSite: Sendable {
     private struct NoTime: TimeSource {
         var now: ContinuousClock.Instant { .now }
         func sleep(for duration: Duration) async throws { await Task.yield() }
+        func sleep(until date: Date) async throws { await Task.yield() }
     }
 
     /// Its classifier takes longer to load than most tests do.
@@ -42,13 +43,16 @@ final class PartsSite: Sendable {
 
     /// Reads a batch of so many prompts in, and tells the queue of it.
     ///
-    /// - Parameter attempts: how often each was under way when engine or daemon ended.
+    /// - Parameters:
+    ///   - attempts: how often each was under way when engine or daemon ended.
+    ///   - overrides: members of `draftspool`, which go round over the prompts.
     @discardableResult
     func submit(
-        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?"
+        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?", overrides: [String] = [""]
     ) async throws -> BatchRecord {
-        let lines = (1...prompts).map {
-            #"{"id": "\#(name)-\#($0)", "prompt": "\#($0 == 1 ? first : "Why?")"}"#
+        let lines = (1...prompts).map { number in
+            #"{"id": "\#(name)-\#(number)", "prompt": "\#(number == 1 ? first : "Why?")", "#
+                + #""draftspool": {\#(overrides[number % overrides.count])}}"#
         }
         try Data(lines.joined(separator: "\n").utf8).write(
             to: URL(fileURLWithPath: layout.incoming + "/\(name).jsonl"))

@@ -22,6 +22,8 @@ struct PromptRunner: Sendable {
     let lines: RateBudget
     let learning: RateBudget
     let logger: Logger
+    /// After which a prompt whose time is over is looked at again.
+    private static let pauseBeforeExpiry: Duration = .seconds(1)
 
     /// Runs `assignment` to its end.
     ///
@@ -46,6 +48,8 @@ struct PromptRunner: Sendable {
                 await queue.end(queued.key)
                 return .failed
             }
+            // Its outcome is on its way to the ledger.
+            if queued.isOverdue(at: Date()) { return await keep(queued, after: Self.pauseBeforeExpiry) }
             var sent = queued
             sent.attempts += failures[queued.key]
             let attempt = Attempt(

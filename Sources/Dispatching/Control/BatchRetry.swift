@@ -12,6 +12,7 @@ struct BatchRetry: Sendable {
     let ledger: Ledger
     let layout: SpoolLayout
     let queue: PromptQueue
+    let deadlines: DeadlineWatch
     let time: any TimeSource
 
     /// Lets failed prompts of a running batch wait again, without those whose deadline has passed.
@@ -36,6 +37,7 @@ struct BatchRetry: Sendable {
         }
         if requeued > 0 {
             try await queue.reload(batch: batch.sequence)
+            await deadlines.lookAgain()
             await FollowFiles(layout: layout, batchID: batch.id).rebuild(from: ledger, batch: batch.sequence)
         }
         return try await reply(

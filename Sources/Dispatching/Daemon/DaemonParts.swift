@@ -13,6 +13,7 @@ final class DaemonParts: Sendable {
     let publishing: PublishLoop
     let intake: Intake
     let control: ControlLoop
+    let deadlines: DeadlineWatch
     let retention: RetentionLoop
     let troubles = Troubles()
     let requests = RequestsInFlight()
@@ -46,12 +47,17 @@ final class DaemonParts: Sendable {
         let recorder = OutcomeRecorder(
             ledger: ledger, layout: layout, time: time, troubles: troubles, logger: logger)
         self.recorder = recorder
+        let deadlines = DeadlineWatch(
+            ledger: ledger, layout: layout, queue: queue, requests: requests, recorder: recorder, time: time,
+            troubles: troubles, logger: logger)
+        self.deadlines = deadlines
         let control = ControlLoop(
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
                 ledger: ledger, queue: queue, requests: requests, recorder: recorder),
-            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue, time: time), executor: executor,
-            time: time, troubles: troubles, logger: logger)
+            retry: BatchRetry(
+                ledger: ledger, layout: layout, queue: queue, deadlines: deadlines, time: time),
+            executor: executor, time: time, troubles: troubles, logger: logger)
         self.control = control
         retention = RetentionLoop(
             retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: executor,
@@ -63,6 +69,7 @@ final class DaemonParts: Sendable {
                 let current = try await ledger.batch(sequence: batch.sequence) ?? batch
                 if current.openCount == 0 { return await recorder.announceCompleted(batch.sequence) }
                 if current.isCancelled { return try await control.resumeCancelling(current) }
+                if current.deadline != nil { await deadlines.lookAgain() }
                 if hasGrown {
                     try await queue.extend(batch: batch.sequence)
                 } else {
@@ -102,6 +109,7 @@ final class DaemonParts: Sendable {
 
     private func goOn() async throws {
         try await publishing.sweep()
+        try await deadlines.endOverdue()
         try await queue.recover()
         for batch in try await ledger.openBatches() where batch.state != .ingesting {
             if batch.openCount == 0 {
