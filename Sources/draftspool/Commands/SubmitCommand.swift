@@ -15,6 +15,7 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit prompts.jsonl               drop and return
               draftspool submit *.md --wait                 wait for all of them
               draftspool submit - --name evening < a.jsonl  from standard input
+              draftspool submit a.jsonl --completion-window 24h
               draftspool submit a.jsonl --wait --json | jq -r .output_directory
 
             With --template each row of a table becomes a prompt with the row's id, under the table's name with \
@@ -24,10 +25,13 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit papers.csv --template "Summarise: {abstract}" --dry-run
               draftspool submit papers.csv --template "Summarise: {abstract}" --id-column doi
 
+            What has no answer within its completion window, or by its deadline, ends with the error "batch_expired"; what is \
+            answered by then is kept. Prompts may have one of their own, which wins.
+
             With --wait, interrupting the command stops the waiting, not the batch. Without a daemon the file \
             waits in the spool until one is started.
 
-            Exit status: 0 dropped (with --wait: every prompt answered), 3 some prompts failed, 1 a file could \
+            Exit status: 0 dropped (with --wait: every prompt answered), 3 some prompts failed or expired, 1 a file could \
             not be dropped, was refused as a whole, or the daemon ended while it was waited for.
             """)
 
@@ -39,6 +43,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var files: [String]
 
     @OptionGroup var table: TableOptions
+    @OptionGroup var time: DeadlineOptions
 
     @Flag(name: [.short, .long], help: "Waits until every prompt has its answer.")
     var wait = false
@@ -71,7 +76,8 @@ struct SubmitCommand: AsyncParsableCommand {
         try access.requireIncoming()
         let before = try SpoolStatus.read(from: access.layout)
         let dropper = BatchDropper(
-            layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force)
+            layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force,
+            deadline: time.value)
         let drops =
             try prompts.map { try dropper.drop(tables: files, as: name, prompts: $0) } ?? drop(by: dropper)
         var reports = drops.map { SubmitReport(drop: $0) }

@@ -104,13 +104,23 @@ struct StatusView: Sendable {
             let done = batch.answered + batch.failed
             table.rows.append([
                 .init(PlainText.singleLine(batch.name)),
-                .init(batch.state.rawValue, style: Self.style(batch)),
+                .init(Self.state(batch), style: Self.style(batch)),
                 .init("\(done)/\(batch.prompts)"),
-                .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
+                .init(Self.failed(batch), style: batch.failed > 0 ? .red : nil),
                 .init(PlainText.singleLine(batch.outputDirectory ?? "")),
             ])
         }
         return table
+    }
+
+    /// `running until 2026-11-24T18:00:00Z`, if that is the soonest deadline of what waits.
+    private static func state(_ batch: SpoolStatus.Batch) -> String {
+        batch.state.rawValue + (batch.deadline.map { " until \($0.formatted(.iso8601))" } ?? "")
+    }
+
+    private static func failed(_ batch: SpoolStatus.Batch) -> String {
+        guard let expired = batch.expired, expired > 0 else { return "\(batch.failed)" }
+        return "\(batch.failed) (\(expired) expired)"
     }
 
     private static func style(_ batch: SpoolStatus.Batch) -> Terminal.Style? {

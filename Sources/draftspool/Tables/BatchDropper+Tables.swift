@@ -32,7 +32,7 @@ extension BatchDropper {
 
     /// - Returns: How many prompts there are.
     private func write(_ prompts: TablePrompts, of source: String, to path: String) throws -> Int {
-        let writer = try FileWriter(creating: path, .new)
+        let writer = try makeFile(path)
         var count = 0
         try prompts.forEach(in: source) { row in
             try writer.writeLine(row.line)
