@@ -125,6 +125,15 @@ struct SettingValues {
         return value
     }
 
+    /// A file by its path; a relative one is looked up among the credentials that systemd passes, where it does. Empty for
+    /// none.
+    func file(_ path: String) throws(SettingsError) -> String {
+        let name = try text(path)
+        guard !name.isEmpty else { return "" }
+        let folder = environment["CREDENTIALS_DIRECTORY"].map { URL(fileURLWithPath: $0, isDirectory: true) }
+        return URL(fileURLWithPath: name, relativeTo: folder).standardizedFileURL.path
+    }
+
     /// A limit in time; nil for 0, which is none.
     func limitingDuration(_ path: String) throws(SettingsError) -> Duration? {
         let value = try duration(path)
