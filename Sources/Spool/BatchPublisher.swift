@@ -71,7 +71,8 @@ public struct BatchPublisher: Sendable {
         return path
     }
 
-    static let reportSuffix = ".error.json"
+    /// What the name of a refused file is continued by for the report beside it.
+    public static let reportSuffix = ".error.json"
     private static let mostReportBytes = 16 << 20
 
     /// Takes the first name that is free for the input and for its report. A report of this very batch is that of a
