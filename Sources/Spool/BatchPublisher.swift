@@ -11,10 +11,20 @@ public struct BatchPublisher: Sendable {
     private let ledger: Ledger
     public let layout: SpoolLayout
     private var disk: any Disk { layout.disk }
+    private let isTold: @Sendable () -> Bool
+    private let onEnd: @Sendable () async -> Void
 
-    public init(ledger: Ledger, layout: SpoolLayout) {
+    /// - Parameters:
+    ///   - isTold: whether somebody is to be told of batches that end now.
+    ///   - onEnd: is called when a batch has ended and the ledger has it.
+    public init(
+        ledger: Ledger, layout: SpoolLayout, isTold: @escaping @Sendable () -> Bool = { false },
+        onEnd: @escaping @Sendable () async -> Void = {}
+    ) {
         self.ledger = ledger
         self.layout = layout
+        self.isTold = isTold
+        self.onEnd = onEnd
     }
 
     /// Writes `output/NAME/` and moves the input to `done/`. Only who was given the batch by
@@ -37,7 +47,9 @@ public struct BatchPublisher: Sendable {
             directory = try await place(staging, for: batch)
         }
         let name = try putAway(batch)
-        try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt, putAwayName: name)
+        try await ledger.endBatch(
+            batch.sequence, state: .done, at: finishedAt, putAwayName: name, isToBeTold: isTold())
+        await onEnd()
         try await ledger.sweepOutcomes(of: batch.sequence)
         return (summary, directory)
     }
@@ -66,7 +78,9 @@ public struct BatchPublisher: Sendable {
         }
         try ClaimedFile.removeDirectories(of: batch.id, in: layout)
         try await ledger.endRefused(
-            batch, at: disk.now, putAwayName: try layout.name(ofInputOf: batch, in: layout.failed))
+            batch, at: disk.now, putAwayName: try layout.name(ofInputOf: batch, in: layout.failed),
+            isToBeTold: isTold())
+        await onEnd()
         try await ledger.sweepOutcomes(of: batch.sequence)
         return path
     }

@@ -47,6 +47,8 @@ public struct BatchRecord: Sendable, Hashable {
     public var deadline: Date?
     /// What its file as a whole says of prompts that say nothing.
     public var fileDeadline: Deadline?
+    /// What came of telling of its end; nil where nobody is to be told.
+    public var hook: HookState?
 
     /// Whether the input is one `.txt` or `.md` prompt.
     public var isDocument: Bool { format == .text || format == .markdown }
@@ -86,6 +88,7 @@ extension BatchRecord: FetchableRecord {
         seenBytes = try row.optionalValue("seen_bytes")
         putAwayName = try row.optionalValue("put_away")
         continues = try row.optionalValue("continues")
+        hook = try row.optionalValue("hook").flatMap(HookState.init(rawValue:))
         expiredCount = try row.value("expired")
         deadline = try row.optionalValue("deadline").map(Date.init(timeIntervalSince1970:))
         if let seconds: Int = try row.optionalValue("file_window_seconds") {

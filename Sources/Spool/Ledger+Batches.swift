@@ -129,11 +129,15 @@ extension Ledger {
 
     /// Ends a batch. Its outcomes, which now stand in the output, may be deleted: ``sweepOutcomes(of:)``.
     ///
-    /// - Parameter putAwayName: the input's name in `done/`.
+    /// - Parameters:
+    ///   - putAwayName: the input's name in `done/`.
+    ///   - isToBeTold: whether somebody is to be told of it, if it had not ended before.
     public func endBatch(
-        _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil
+        _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil,
+        isToBeTold: Bool = false
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
+            if isToBeTold { try Self.addHook(to: sequence, at: date, in: db) }
             try db.cachedStatement(
                 sql: "UPDATE batch SET state = ?, finished_at = ?, put_away = ? WHERE seq = ?"
             ).execute(arguments: [state.rawValue, date.timeIntervalSince1970, putAwayName, sequence])
@@ -142,11 +146,14 @@ extension Ledger {
 
     /// Ends a batch whose file was refused.
     ///
-    /// - Parameter putAwayName: the input's name in `failed/`.
+    /// - Parameters:
+    ///   - putAwayName: the input's name in `failed/`.
+    ///   - isToBeTold: whether somebody is to be told of it.
     public func endRefused(
-        _ batch: BatchRecord, at date: Date, putAwayName: String?
+        _ batch: BatchRecord, at date: Date, putAwayName: String?, isToBeTold: Bool = false
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
+            if isToBeTold { try Self.addHook(to: batch.sequence, at: date, in: db) }
             try db.cachedStatement(
                 sql: """
                     UPDATE batch SET state = 'failed', finished_at = ?, put_away = ?,

@@ -40,7 +40,7 @@ extension Ledger {
         }
     }
 
-    /// Finished batches, the one that finished first in front.
+    /// Finished batches, the one that finished first in front, without those that somebody is to be told of.
     ///
     /// - Parameter before: only those that finished before this date.
     public func oldestFinishedBatches(
@@ -52,6 +52,7 @@ extension Ledger {
                     sql: """
                         SELECT * FROM batch
                         WHERE finished_at IS NOT NULL AND finished_at < ? AND state IN ('done', 'failed')
+                            AND hook IS NOT 'waiting'
                         ORDER BY finished_at LIMIT ?
                         """), arguments: [date.timeIntervalSince1970, limit])
         }

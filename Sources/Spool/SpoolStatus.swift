@@ -97,6 +97,21 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
+    /// Finished batches that somebody is still to be told of.
+    public struct Hooks: Codable, Sendable, Equatable {
+        public var waiting: Int
+        /// Of them, those that were tried in vain.
+        public var failing: Int
+        /// Why one of those was.
+        public var error: String?
+
+        public init(waiting: Int, failing: Int, error: String?) {
+            self.waiting = waiting
+            self.failing = failing
+            self.error = error
+        }
+    }
+
     /// One batch, running or recently finished.
     public struct Batch: Codable, Sendable, Equatable {
         public var id: String
@@ -112,9 +127,11 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         public var deadline: Date?
         /// Absolute path, once the batch is done.
         public var outputDirectory: String?
+        /// What came of telling of its end; nil where nobody is to be told.
+        public var hook: HookState?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, inode, state, prompts, answered, failed, expired, deadline
+            case id, name, inode, state, prompts, answered, failed, expired, deadline, hook
             case outputDirectory = "output_directory"
         }
 
@@ -128,6 +145,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
             failed = record.failedCount
             expired = record.expiredCount
             deadline = record.openCount > 0 ? record.deadline : nil
+            hook = record.hook
             outputDirectory =
                 record.state == .done ? record.outputName.map { layout.output + "/" + $0 } : nil
         }
@@ -153,9 +171,11 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var tokensPerSecond: Double?
     /// Open ones first, then the last that finished.
     public var batches: [Batch]
+    /// Nil if there are none.
+    public var hooks: Hooks?
 
     enum CodingKeys: String, CodingKey {
-        case state, message, version, lanes, queued, running, answered, failed, batches
+        case state, message, version, lanes, queued, running, answered, failed, batches, hooks
         case processID = "pid"
         case waitingEngines = "waiting_engines"
         case failedSettings = "failed_settings"

@@ -71,6 +71,16 @@ struct StatusViewTests {
         #expect(lines.contains { $0.contains("3 (2 expired)") }, "\(lines)")
     }
 
+    @Test func whatIsStillToBeToldOfIsShown() throws {
+        try spool.writeStatus(
+            extra: #","hooks":{"waiting":3,"failing":2,"error":"it answered HTTP 500\n"}"#)
+        let line = try view().lines(for: terminal).first { $0.hasPrefix("hooks") }
+        #expect(
+            line?.hasPrefix(
+                "hooks     3 finished batches to be told of, 2 tried in vain: it answered HTTP 500")
+                == true)
+    }
+
     @Test func namesCannotWriteToTheTerminal() throws {
         try spool.writeStatus(
             batches: """

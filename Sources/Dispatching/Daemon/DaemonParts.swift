@@ -14,6 +14,7 @@ final class DaemonParts: Sendable {
     let intake: Intake
     let control: ControlLoop
     let deadlines: DeadlineWatch
+    let hooks: HookLoop
     let retention: RetentionLoop
     let troubles = Troubles()
     let requests = RequestsInFlight()
@@ -37,9 +38,15 @@ final class DaemonParts: Sendable {
         let queue = PromptQueue(ledger: ledger)
         // What was accepted is read back whatever the limit is now.
         let inputs = BatchInputs(ledger: ledger, layout: layout, maximumLineBytes: .max)
-        let publisher = BatchPublisher(ledger: ledger, layout: layout)
+        let hooks = HookLoop(
+            ledger: ledger, layout: layout, settings: settings, time: time, troubles: troubles, logger: logger
+        )
+        let publisher = BatchPublisher(
+            ledger: ledger, layout: layout, isTold: { settings.current.hooks.batchFinished != nil },
+            onEnd: { await hooks.lookAgain() })
         self.ledger = ledger
         self.queue = queue
+        self.hooks = hooks
         self.inputs = inputs
         self.settings = settings
         self.time = time

@@ -85,7 +85,15 @@ struct StatusView: Sendable {
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
                 + "\(status.failed) failed\(speed)")
+        if let hooks = status.hooks { lines.append(Self.line(hooks)) }
         return lines
+    }
+
+    private static func line(_ hooks: SpoolStatus.Hooks) -> String {
+        let failing = hooks.failing > 0 ? ", \(hooks.failing) tried in vain" : ""
+        let reason = hooks.error.map { ": " + PlainText.singleLine($0) } ?? ""
+        return "hooks     \(hooks.waiting) finished \(hooks.waiting == 1 ? "batch" : "batches") to be told of"
+            + failing + reason
     }
 
     private static func label(_ depth: Int, _ pMin: Double, _ usesNgrams: Bool?) -> String {
