@@ -146,6 +146,9 @@ public struct SettingKey: Sendable {
         SettingKey("hooks.timeout", .duration, .string("30s"), "for a program to end, a receiver to answer"),
         SettingKey("hooks.give-up-after", .duration, .string("3d"), "of tries, from the end of the batch"),
         SettingKey(
+            "metrics.textfile", .text, .string(""),
+            "metrics for node_exporter's textfile collector, such as /…/draftspool.prom; empty: none"),
+        SettingKey(
             "model-names.default", .text, .string(""),
             "the model of prompts that name none; empty: the only one the endpoint serves"),
         SettingKey(

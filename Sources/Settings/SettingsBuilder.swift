@@ -30,6 +30,7 @@ struct SettingsBuilder {
             instance: instance, spool: spool, stateDirectory: state, runtimeDirectory: runtime,
             logLevel: try logLevel(), engine: engines[0], engines: engines, speculation: try speculation(),
             dispatch: try dispatch(), input: try input(), retention: try retention(), hooks: try hooks(),
+            metrics: try metrics(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
             rules: try rules())
@@ -108,6 +109,15 @@ struct SettingsBuilder {
             batchFinished: receiver, secretFile: secretFile,
             timeout: try values.duration("hooks.timeout", atLeast: .seconds(1)),
             giveUpAfter: try values.duration("hooks.give-up-after"))
+    }
+
+    private func metrics() throws(SettingsError) -> MetricsSettings {
+        let textfile = try values.text("metrics.textfile")
+        guard !textfile.hasSuffix("/") else {
+            throw values.wrong(
+                "metrics.textfile", "names a directory; name a file in it, such as draftspool.prom")
+        }
+        return MetricsSettings(textfile: textfile.isEmpty ? nil : absolute(textfile))
     }
 
     private func rules() throws(SettingsError) -> [RuleSettings] {

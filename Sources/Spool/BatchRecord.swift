@@ -50,6 +50,11 @@ public struct BatchRecord: Sendable, Hashable {
     /// What came of telling of its end; nil where nobody is to be told.
     public var hook: HookState?
 
+    /// How long after its claim a batch without a deadline counts as due, seconds.
+    static let usualSeconds = 86_400
+    /// When it counts as due in the order in which batches are taken up.
+    public var dueAt: Date { deadline ?? claimedAt.addingTimeInterval(Double(Self.usualSeconds)) }
+
     /// Whether the input is one `.txt` or `.md` prompt.
     public var isDocument: Bool { format == .text || format == .markdown }
 

@@ -201,8 +201,7 @@ extension Ledger {
     }
 
     /// Running batches with waiting prompts, without those in `excluded`: the highest priority first, then the soonest
-    /// deadline. A batch without one counts as due a day after its claim, so that those that have one do not go first for
-    /// ever.
+    /// deadline; see ``BatchRecord/dueAt``, by which those that have one do not go first for ever.
     public func waitingBatches(
         excluding excluded: Set<Int64>, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {
@@ -212,7 +211,7 @@ extension Ledger {
                     sql: """
                         SELECT * FROM batch
                         WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
-                        ORDER BY priority DESC, coalesce(deadline, claimed_at + 86400), seq
+                        ORDER BY priority DESC, coalesce(deadline, claimed_at + \(BatchRecord.usualSeconds)), seq
                         """))
             var batches: [BatchRecord] = []
             while batches.count < limit, let batch = try rows.next() {

@@ -137,7 +137,8 @@ struct DeadlineWatchTests {
             let parts = site.parts
             let watch = DeadlineWatch(
                 ledger: parts.ledger, layout: site.layout, queue: parts.queue, requests: parts.requests,
-                recorder: parts.recorder, time: MachineTime(), troubles: parts.troubles, logger: Self.quiet)
+                recorder: parts.recorder, metrics: parts.metrics, time: MachineTime(),
+                troubles: parts.troubles, logger: Self.quiet)
             async let _: Void = watch.run()
             let batch = try await site.submit(
                 "a", prompts: 2, overrides: [#""completion_window": "1s""#])

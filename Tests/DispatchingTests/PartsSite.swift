@@ -45,13 +45,17 @@ final class PartsSite: Sendable {
     ///
     /// - Parameters:
     ///   - attempts: how often each was under way when engine or daemon ended.
+    ///   - first: what the first of them says.
+    ///   - model: what the first of them names.
     ///   - overrides: members of `draftspool`, which go round over the prompts.
     @discardableResult
     func submit(
-        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?", overrides: [String] = [""]
+        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?", model: String? = nil,
+        overrides: [String] = [""]
     ) async throws -> BatchRecord {
         let lines = (1...prompts).map { number in
-            #"{"id": "\#(name)-\#(number)", "prompt": "\#(number == 1 ? first : "Why?")", "#
+            let named = number == 1 ? model.map { #""model": "\#($0)", "# } ?? "" : ""
+            return #"{"id": "\#(name)-\#(number)", "prompt": "\#(number == 1 ? first : "Why?")", \#(named)"#
                 + #""draftspool": {\#(overrides[number % overrides.count])}}"#
         }
         try Data(lines.joined(separator: "\n").utf8).write(

@@ -20,6 +20,7 @@ actor DeadlineWatch {
     private let queue: PromptQueue
     private let requests: RequestsInFlight
     private let recorder: OutcomeRecorder
+    private let metrics: DaemonMetrics
     private let time: any TimeSource
     private let troubles: Troubles
     private let logger: Logger
@@ -27,13 +28,15 @@ actor DeadlineWatch {
 
     init(
         ledger: Ledger, layout: SpoolLayout, queue: PromptQueue, requests: RequestsInFlight,
-        recorder: OutcomeRecorder, time: any TimeSource, troubles: Troubles, logger: Logger
+        recorder: OutcomeRecorder, metrics: DaemonMetrics, time: any TimeSource, troubles: Troubles,
+        logger: Logger
     ) {
         self.ledger = ledger
         self.layout = layout
         self.queue = queue
         self.requests = requests
         self.recorder = recorder
+        self.metrics = metrics
         self.time = time
         self.troubles = troubles
         self.logger = logger
@@ -91,6 +94,10 @@ actor DeadlineWatch {
             let keys = Set(prompts.map(\.key))
             _ = requests.abort(where: keys.contains)
             expired += ended
+            // Of prompts that were answered in this moment it is not known which they are, but how many.
+            for prompt in prompts.prefix(ended) {
+                metrics.note(.expired, DaemonMetrics.PromptLabels(notSent: prompt))
+            }
             // The daemon stops, or all of them were answered in this moment; what is left has its turn.
             if ended == 0 { break }
         }

@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import Speculation
 
 /// What a dispatcher plans by at one moment: what there is to choose from, and what was learned.
@@ -96,6 +95,28 @@ struct Planning {
         return waiting.union(wanted.filter(offered.offers))
     }
 
+    /// What waits, as it is expected to be served if a lane has all of it and is left alone with it.
+    ///
+    /// - Parameters:
+    ///   - beside: settings of its engine's lanes, to which a change costs no start.
+    ///   - leastSecondsEach: the least time between two prompts.
+    func forecast(
+        for lane: Lane, entries: [BacklogEntry], beside: Set<DraftSetting>, leastSecondsEach: Double
+    ) -> WorkForecast {
+        var entries = entries
+        var state = lane.state(
+            slotChoices: source.findsConcurrency ? [lane.slots] : source.slotChoices, elsewhere: [],
+            withoutStart: settingsWithoutStart(of: lane, for: entries).union(beside),
+            keepsEngine: source.residentLanes > 1)
+        if !hasChoice {
+            state.switchCostSeconds = LaneState.impossibleSwitchCostSeconds
+            for index in entries.indices { entries[index].override = nil }
+        }
+        return planner.forecast(
+            backlog: entries, running: state, model: model, policy: policy,
+            leastSecondsEach: leastSecondsEach)
+    }
+
     // MARK: What waits
 
     /// Groups whose depth can be had here at present.
@@ -108,15 +129,7 @@ struct Planning {
 
     func entries(of groups: [QueueGroup]) -> [BacklogEntry] {
         let now = ContinuousClock.now
-        return groups.map { group in
-            BacklogEntry(
-                key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
-                expectedTokens: model.expectedTokens(
-                    group.judgement.traits, prior: group.expectedTokensEach),
-                oldestWaitSeconds: group.waitingSince.duration(to: now).inSeconds,
-                secondsLeft: group.deadline?.timeIntervalSinceNow,
-                override: group.judgement.depthOverride, priority: group.key.priority)
-        }
+        return groups.map { $0.entry(model: model, now: now) }
     }
 
     /// Groups of which nothing comparable was drafted for yet; an override leaves nothing to find out.

@@ -73,9 +73,7 @@ struct LanePlanning {
                 setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0,
                 reason: "nothing waits")
         }
-        let selection = LaneSelection(
-            classes: classes, changeSeconds: changeSeconds,
-            running: Set(elsewhere + [runningIndex].compactMap(\.self)))
+        let selection = select()
         if let plan = helping(selection) { return plan }
         if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
         let (chosen, why) = next(selection)
@@ -85,6 +83,13 @@ struct LanePlanning {
             assignments: assignments(of: served, at: chosen),
             expectedSeconds: selection.seconds,
             reason: reason(chosen, why: why, served: served, selection))
+    }
+
+    /// The settings that are worth a lane.
+    func select() -> LaneSelection {
+        LaneSelection(
+            classes: classes, changeSeconds: changeSeconds,
+            running: Set(elsewhere + [runningIndex].compactMap(\.self)))
     }
 
     /// Settings that other lanes run, as indices.
@@ -118,51 +123,56 @@ struct LanePlanning {
                 chosen, why: ", to share the work of another lane", served: served, selection))
     }
 
-    /// The lane to run next, and what to add to the reason if it jumps the queue.
-    private func next(_ selection: LaneSelection) -> (Int, String) {
-        var lanes: [Int: (wait: Double, left: Double, priority: Int)] = [:]
+    /// What of a lane's prompts decides when it runs.
+    typealias LaneDemand = (lane: Int, wait: Double, left: Double, priority: Int)
+
+    /// The lanes that have prompts, but for those that run elsewhere, most urgent first.
+    func lanes(_ selection: LaneSelection) -> [LaneDemand] {
+        var known: [Int: LaneDemand] = [:]
         for group in classes {
             let lane = selection.server(of: group)
             if elsewhere.contains(lane), lane != runningIndex { continue }
-            let known = lanes[lane] ?? (0, .infinity, .min)
-            lanes[lane] = (
-                max(known.wait, group.oldestWaitSeconds), min(known.left, group.secondsLeft),
-                max(known.priority, group.priority)
+            let before = known[lane] ?? (lane, 0, .infinity, .min)
+            known[lane] = (
+                lane, max(before.wait, group.oldestWaitSeconds), min(before.left, group.secondsLeft),
+                max(before.priority, group.priority)
             )
         }
-        let ordered = lanes.sorted { left, right in
-            if left.value.priority != right.value.priority {
-                return left.value.priority > right.value.priority
-            }
-            if left.value.wait != right.value.wait { return left.value.wait > right.value.wait }
-            return left.key < right.key
+        return known.values.sorted { left, right in
+            if left.priority != right.priority { return left.priority > right.priority }
+            if left.wait != right.wait { return left.wait > right.wait }
+            return left.lane < right.lane
         }
+    }
+
+    /// The lane to run next, and what to add to the reason if it jumps the queue.
+    func next(_ selection: LaneSelection) -> (Int, String) {
+        let ordered = lanes(selection)
         guard let first = ordered.first else { return (0, "") }
-        guard let runningIndex, let current = lanes[runningIndex], lanes.count > 1 else {
-            return (first.key, "")
+        guard let runningIndex, let current = ordered.first(where: { $0.lane == runningIndex }),
+            ordered.count > 1
+        else { return (first.lane, "") }
+        if first.priority > current.priority {
+            return (first.lane, ", for prompts of priority \(first.priority)")
         }
-        if first.value.priority > current.priority {
-            return (first.key, ", for prompts of priority \(first.value.priority)")
-        }
-        let pressed = lanes.filter { $0.value.left < min(maximumLaneWaitSeconds, current.left) }
+        let pressed = ordered.filter { $0.left < min(maximumLaneWaitSeconds, current.left) }
         if running.runningSeconds >= LanePlanner.leastRunInSwitches * switchSeconds,
-            let soonest = pressed.min(by: { ($0.value.left, $0.key) < ($1.value.left, $1.key) })
+            let soonest = pressed.min(by: { ($0.left, $0.lane) < ($1.left, $1.lane) })
         {
             return (
-                soonest.key,
-                ", for prompts whose deadline is in \(Figures.text(max(0, soonest.value.left))) s"
+                soonest.lane, ", for prompts whose deadline is in \(Figures.text(max(0, soonest.left))) s"
             )
         }
         let leastRun = max(
             LanePlanner.leastRunInSwitches * switchSeconds,
-            maximumLaneWaitSeconds / Double(lanes.count - 1))
-        let starving = lanes.filter { $0.key != runningIndex && $0.value.wait > maximumLaneWaitSeconds }
+            maximumLaneWaitSeconds / Double(ordered.count - 1))
+        let starving = ordered.filter { $0.lane != runningIndex && $0.wait > maximumLaneWaitSeconds }
         if running.runningSeconds >= leastRun,
-            let longest = starving.max(by: { ($0.value.wait, -$0.key) < ($1.value.wait, -$1.key) })
+            let longest = starving.max(by: { ($0.wait, -$0.lane) < ($1.wait, -$1.lane) })
         {
             return (
-                longest.key,
-                ", for prompts that waited \(Figures.text(longest.value.wait)) s, "
+                longest.lane,
+                ", for prompts that waited \(Figures.text(longest.wait)) s, "
                     + "longer than the allowed \(Figures.text(maximumLaneWaitSeconds)) s"
             )
         }
