@@ -19,7 +19,7 @@ public struct HookCall: Sendable {
     private let settings: HookSettings
     private let logger: Logger
 
-    /// - Parameter logger: is told what a program prints.
+    /// A call for the `attempt`-th time, from 1 on. `logger` is told what a program prints.
     public init(of facts: BatchFacts, attempt: Int, settings: HookSettings, logger: Logger) {
         self.facts = facts
         self.attempt = attempt

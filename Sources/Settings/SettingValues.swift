@@ -125,13 +125,15 @@ struct SettingValues {
         return value
     }
 
-    /// A file by its path; a relative one is looked up among the credentials that systemd passes, where it does. Empty for
-    /// none.
+    /// A file by its path; a relative one is looked up among the credentials that systemd passes, and stays relative
+    /// where it passes none. Empty for none.
     func file(_ path: String) throws(SettingsError) -> String {
         let name = try text(path)
-        guard !name.isEmpty else { return "" }
-        let folder = environment["CREDENTIALS_DIRECTORY"].map { URL(fileURLWithPath: $0, isDirectory: true) }
-        return URL(fileURLWithPath: name, relativeTo: folder).standardizedFileURL.path
+        guard !name.isEmpty, !name.hasPrefix("/"), let folder = environment["CREDENTIALS_DIRECTORY"] else {
+            return name
+        }
+        return URL(fileURLWithPath: name, relativeTo: URL(fileURLWithPath: folder, isDirectory: true))
+            .standardizedFileURL.path
     }
 
     /// A limit in time; nil for 0, which is none.

@@ -14,9 +14,8 @@ public struct BatchPublisher: Sendable {
     private let isTold: @Sendable () -> Bool
     private let onEnd: @Sendable () async -> Void
 
-    /// - Parameters:
-    ///   - isTold: whether somebody is to be told of batches that end now.
-    ///   - onEnd: is called when a batch has ended and the ledger has it.
+    /// A publisher that asks `isTold` whether somebody is to be told of a batch that ends, and calls `onEnd` when the ledger
+    /// has its end.
     public init(
         ledger: Ledger, layout: SpoolLayout, isTold: @escaping @Sendable () -> Bool = { false },
         onEnd: @escaping @Sendable () async -> Void = {}

@@ -6,7 +6,8 @@ extension Ledger {
     /// Records a claimed file; one whose reading was interrupted, or that was refused, is read anew from where its batch
     /// begins. It was claimed when it was first recorded.
     ///
-    /// - Parameter deadline: what the file as a whole says of prompts that say nothing.
+    /// `deadline` is what the file as a whole says of prompts that say nothing.
+    ///
     /// - Returns: The batch, in state `ingesting` and without prompts.
     /// - Throws: ``SpoolError`` if the batch is past reading: its prompts and outcomes stay.
     public func beginBatch(
@@ -91,11 +92,8 @@ extension Ledger {
         }
     }
 
-    /// Ends reading: the batch's prompts may run.
-    ///
-    /// - Parameters:
-    ///   - position: where reading goes on if the file grows.
-    ///   - seenBytes: how much of the file is accounted for.
+    /// Ends reading: the batch's prompts may run. Of the file `seenBytes` are accounted for; if it grows, reading goes on at
+    /// `position`.
     public func endIngest(
         _ sequence: Int64, position: ReadPosition, seenBytes: Int
     ) async throws(SpoolError) {
@@ -127,11 +125,8 @@ extension Ledger {
         }
     }
 
-    /// Ends a batch. Its outcomes, which now stand in the output, may be deleted: ``sweepOutcomes(of:)``.
-    ///
-    /// - Parameters:
-    ///   - putAwayName: the input's name in `done/`.
-    ///   - isToBeTold: whether somebody is to be told of it, if it had not ended before.
+    /// Ends a batch, whose input is called `putAwayName` in `done/`. Its outcomes, which now stand in the output, may be
+    /// deleted: ``sweepOutcomes(of:)``. Somebody is to be told of it if `isToBeTold`, unless it had ended before.
     public func endBatch(
         _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil,
         isToBeTold: Bool = false
@@ -144,11 +139,8 @@ extension Ledger {
         }
     }
 
-    /// Ends a batch whose file was refused.
-    ///
-    /// - Parameters:
-    ///   - putAwayName: the input's name in `failed/`.
-    ///   - isToBeTold: whether somebody is to be told of it.
+    /// Ends a batch whose file was refused, and is called `putAwayName` in `failed/`. Somebody is to be told of it if
+    /// `isToBeTold`.
     public func endRefused(
         _ batch: BatchRecord, at date: Date, putAwayName: String?, isToBeTold: Bool = false
     ) async throws(SpoolError) {

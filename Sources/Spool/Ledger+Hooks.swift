@@ -19,11 +19,8 @@ extension Ledger {
         }
     }
 
-    /// Notes that somebody was told of a batch, or was tried to be.
-    ///
-    /// - Parameters:
-    ///   - date: when it is to be tried again, if it is.
-    ///   - error: why it was in vain, if it was.
+    /// Notes that somebody was told of a batch, or that this was tried in vain, because of `error`. It is tried again at
+    /// `date`, if at all.
     public func noteTry(
         ofHook batch: Int64, _ state: HookState, again date: Date? = nil, error: String? = nil
     ) async throws(SpoolError) {

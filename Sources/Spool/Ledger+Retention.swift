@@ -40,9 +40,8 @@ extension Ledger {
         }
     }
 
-    /// Finished batches, the one that finished first in front, without those that somebody is to be told of.
-    ///
-    /// - Parameter before: only those that finished before this date.
+    /// Batches that finished before `date`, the one that finished first in front, without those that somebody is still to
+    /// be told of.
     public func oldestFinishedBatches(
         before date: Date = .distantFuture, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {

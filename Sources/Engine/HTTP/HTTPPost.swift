@@ -29,9 +29,8 @@ public struct HTTPPost: Sendable {
     private let body: [UInt8]
     private let timeout: Duration
 
-    /// - Parameters:
-    ///   - address: `http://…` or `https://…`.
-    ///   - headers: Lines such as `Content-Type: application/json`.
+    /// Posts `body` to `address`, which begins with `http://` or `https://`. `headers` are lines such as
+    /// `Content-Type: application/json`.
     public init(to address: String, headers: [String], body: [UInt8], timeout: Duration) {
         self.address = address
         self.headers = headers
