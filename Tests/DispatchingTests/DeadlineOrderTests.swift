@@ -105,6 +105,19 @@ struct DeadlineOrderTests {
         #expect(taken.count == 46 && Set(taken).count == 46)
     }
 
+    /// Else files without a deadline that come in numbers would let it expire.
+    @Test func aLargeUrgentBatchKeepsItsPlace() async throws {
+        let site = try QueueSite()
+        let queue = PromptQueue(ledger: site.ledger, activeBatches: 2)
+        let hour = try await site.batch("hour", prompts: 40, deadlines: [Self.hour])
+        try await queue.add(batch: hour.sequence)
+        try await queue.add(batch: try await site.batch("a", prompts: 3).sequence)
+        let small = try await site.batch("small", prompts: 2)
+        try await queue.add(batch: small.sequence)
+        #expect(Set(await queue.backlog().map(\.key.batch)) == [hour.sequence, small.sequence])
+        #expect(try await QueueSite.drain(queue).count == 45)
+    }
+
     @Test func whatComesBackKeepsItsDeadline() async throws {
         let site = try QueueSite()
         let queue = try await queue(

@@ -34,7 +34,7 @@ struct QueueGroup {
     /// When its batch began to wait, on the clock that nobody sets.
     let waitingSince: ContinuousClock.Instant
     /// The soonest deadline of its prompts, or one before it; nil if they have none.
-    let deadline: Date?
+    var deadline: Date?
     /// Prompts not yet taken, those in ``buffer`` and on disk.
     var waiting: Int
     var expectedTokensEach: Double
