@@ -1,12 +1,13 @@
 import Engine
 import Foundation
+import GRDB
 import Logging
 import PromptBatch
 import Settings
-import Spool
 import Testing
 
 @testable import Dispatching
+@testable import Spool
 
 @Suite("What has no answer in time ends as batch_expired", .timeLimit(.minutes(1)))
 struct DeadlineWatchTests {
@@ -108,6 +109,46 @@ struct DeadlineWatchTests {
         }
     }
 
+    /// The soonest prompt of a group is answered in time: the others are as urgent as they are.
+    @Test func anAnswerInTimeMakesTheOthersLessUrgent() async throws {
+        try await withParts { site in
+            let late = try await batch(
+                site.parts.ledger, claimedAgo: 3650, [.within(.seconds(3601)), .within(.seconds(4000))])
+            try await site.parts.queue.add(batch: late.sequence)
+            try await site.submit("soon", prompts: 1, overrides: [#""completion_window": "100s""#])
+            let first = try #require(try await QueueSite.takeAny(site.parts.queue))
+            #expect(first.customID == "b-1")
+            let answer = OutputLine(
+                id: "x", customID: "b-1", response: .init(statusCode: 200, requestID: nil, body: [:]),
+                error: nil)
+            await site.parts.recorder.record(
+                [
+                    PromptOutcome(
+                        key: first.key, isSuccess: true, outputLine: answer.serialized(), timingLine: nil,
+                        answer: nil)
+                ], batchID: late.id)
+            await site.parts.queue.end(first.key)
+            try await site.parts.deadlines.endOverdue()
+            #expect(try await QueueSite.drain(site.parts.queue) == ["soon-1", "b-2"])
+        }
+    }
+
+    /// A part of the ledger is damaged.
+    @Test func aBatchThatCannotBeReadHoldsUpNoOther() async throws {
+        try await withParts { site in
+            let damaged = try await site.submit("damaged", prompts: 1, overrides: [Self.past])
+            let sound = try await site.submit("sound", prompts: 1, overrides: [Self.past])
+            try await site.parts.ledger.write("damage") { db in
+                try db.execute(
+                    sql: "UPDATE prompt SET priority = '?' WHERE batch = ?", arguments: [damaged.sequence])
+            }
+            await #expect(throws: SpoolError.self) { try await site.parts.deadlines.endOverdue() }
+            #expect(try await outcomes(site, sound) == ["1 batch_expired"])
+            // Nor the start of a daemon.
+            try await site.parts.recover()
+        }
+    }
+
     @Test func theTimeInWhichNoDaemonRanCounts() async throws {
         try await withParts { site in
             let batch = try await batch(
@@ -144,7 +185,7 @@ struct DeadlineWatchTests {
             let batch = try await site.submit(
                 "a", prompts: 2, overrides: [#""completion_window": "1s""#])
             let deadline = try #require(try await parts.ledger.nextDeadline())
-            await watch.lookAgain()
+            await watch.note(deadline)
             var completed = parts.recorder.completedBatches.makeAsyncIterator()
             #expect(await completed.next() == batch.sequence)
             #expect(Date() >= deadline)
@@ -187,6 +228,7 @@ struct DeadlineWatchTests {
             // The queue hands them out: the watch is late.
             let batch = try await site.submit("a", prompts: 3, overrides: ["", Self.past])
             async let serving: Void = dispatcher.run()
+            while await site.parts.queue.delayed < 2 { await Task.yield() }
             while try await site.parts.ledger.batch(sequence: batch.sequence)?.answeredCount != 1 {
                 await Task.yield()
             }

@@ -37,8 +37,9 @@ struct BatchRetry: Sendable {
             line = last.key.line
         }
         if requeued > 0 {
+            let deadline = (try? await ledger.batch(sequence: batch.sequence))??.deadline
+            if let deadline { await deadlines.note(deadline) }
             try await queue.reload(batch: batch.sequence)
-            await deadlines.lookAgain()
             await recorder.rebuildResultsSoFar(of: batch)
         }
         return try await reply(

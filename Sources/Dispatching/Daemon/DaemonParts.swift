@@ -79,7 +79,7 @@ final class DaemonParts: Sendable {
                 let current = try await ledger.batch(sequence: batch.sequence) ?? batch
                 if current.openCount == 0 { return await recorder.announceCompleted(batch.sequence) }
                 if current.isCancelled { return try await control.resumeCancelling(current) }
-                if current.deadline != nil { await deadlines.lookAgain() }
+                if let deadline = current.deadline { await deadlines.note(deadline) }
                 if hasGrown {
                     try await queue.extend(batch: batch.sequence)
                 } else {
@@ -119,7 +119,8 @@ final class DaemonParts: Sendable {
 
     private func goOn() async throws {
         try await publishing.sweep()
-        try await deadlines.endOverdue()
+        // A batch of which this cannot be done holds up no other. The watch tells of it.
+        do { try await deadlines.endOverdue() } catch let error as SpoolError where !error.isTemporary {}
         try await queue.recover()
         for batch in try await ledger.openBatches() where batch.state != .ingesting {
             if batch.openCount == 0 {

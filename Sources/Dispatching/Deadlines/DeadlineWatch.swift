@@ -14,6 +14,8 @@ actor DeadlineWatch {
     private static let pace: Duration = .seconds(1)
     /// Between two tries while the ledger fails.
     private static let retryInterval: Duration = .seconds(5)
+    /// What nobody told of, since something failed in between, is found too.
+    private static let longestSleepSeconds = 60.0
 
     private let ledger: Ledger
     private let layout: SpoolLayout
@@ -24,6 +26,10 @@ actor DeadlineWatch {
     private let time: any TimeSource
     private let troubles: Troubles
     private let logger: Logger
+    /// The soonest deadline that it was told of since it began to look.
+    private var told = Date.distantFuture
+    /// When it looks again; the past while it does.
+    private var wakesAt = Date.distantPast
     private let waiters = Waiters()
 
     init(
@@ -42,21 +48,24 @@ actor DeadlineWatch {
         self.logger = logger
     }
 
-    /// There may be a sooner deadline than was known.
-    func lookAgain() { waiters.wakeAll() }
+    /// The ledger has a prompt that is to be answered by then. One later than those that are known wakes nobody.
+    func note(_ deadline: Date) {
+        told = min(told, deadline)
+        if told < wakesAt { waiters.wakeAll() }
+    }
 
     /// Ends what is overdue, as it becomes so, until the task is cancelled.
     func run() async {
         while !Task.isCancelled {
-            let seen = waiters.changes
+            told = .distantFuture
             do {
                 let wasOverdue = try await endOverdue()
                 let next = try await ledger.nextDeadline()
                 if troubles.clear(.deadlines) { logger.notice("Deadlines are kept again") }
                 if wasOverdue {
                     try await time.sleep(for: Self.pace)
-                } else if waiters.changes == seen {
-                    await wait(until: next)
+                } else {
+                    await wait(until: min(told, next ?? .distantFuture))
                 }
             } catch {
                 guard !Task.isCancelled else { return }
@@ -66,20 +75,30 @@ actor DeadlineWatch {
         }
     }
 
-    private func wait(until date: Date?) async {
-        guard let date else { return await waiters.wait() }
+    private func wait(until deadline: Date) async {
+        let date = min(deadline, layout.disk.now.addingTimeInterval(Self.longestSleepSeconds))
+        wakesAt = date
         await waiters.wait(unlessAfter: { [time] in try await time.sleep(until: date) })
+        wakesAt = .distantPast
     }
 
     /// Ends what is overdue now. Before the first prompt of a daemon is sent, that is all whose deadline passed while none
     /// ran.
     ///
     /// - Returns: Whether there was anything to look at.
+    /// - Throws: what is wrong with the first batch with which something is, when all have been looked at.
     @discardableResult
     func endOverdue() async throws -> Bool {
         let now = layout.disk.now
         let batches = try await ledger.overdueBatches(at: now)
-        for batch in batches { try await endOverdue(of: batch, at: now) }
+        var failure: (any Error)?
+        for batch in batches {
+            do { try await endOverdue(of: batch, at: now) } catch {
+                try Task.checkCancellation()
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
         return !batches.isEmpty
     }
 
@@ -92,6 +111,7 @@ actor DeadlineWatch {
             let ended = await recorder.record(
                 prompts.map { Self.outcome(of: $0, batch: batch) }, batchID: batch.id)
             let keys = Set(prompts.map(\.key))
+            await queue.settle(keys, of: batch.sequence)
             _ = requests.abort(where: keys.contains)
             expired += ended
             // Of prompts that were answered in this moment it is not known which they are, but how many.
@@ -102,12 +122,20 @@ actor DeadlineWatch {
             if ended == 0 { break }
         }
         try await ledger.renewDeadline(of: batch.sequence)
-        guard expired > 0 else { return }
-        if let now = try await ledger.batch(sequence: batch.sequence), now.openCount > 0 {
-            try await queue.reload(batch: batch.sequence)
+        let current = try await ledger.batch(sequence: batch.sequence)
+        // Those that were due are answered: what is left is not as urgent.
+        guard expired > 0 else {
+            return await queue.renewDeadline(of: batch.sequence, to: current?.deadline)
+        }
+        tell(of: expired, in: batch)
+        if let current, current.openCount > 0 {
+            try await queue.shrink(batch: batch.sequence)
         } else {
             await queue.forget(batch: batch.sequence)
         }
+    }
+
+    private func tell(of expired: Int, in batch: BatchRecord) {
         logger.warning(
             "Batch \(batch.name): \(BatchCancellation.count(expired)) had no answer in time and ended as batch_expired",
             metadata: [
