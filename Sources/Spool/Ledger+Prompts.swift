@@ -81,6 +81,7 @@ extension Ledger {
                 }
             }
             try Self.settle(outcomes, in: db, recorded: &recorded)
+            recorded.sent.subtract(recorded.settled)
             return recorded
         }
     }

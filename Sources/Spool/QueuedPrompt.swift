@@ -16,7 +16,7 @@ public struct QueuedPrompt: Sendable, Hashable {
     public var attempts: Int
     public let priority: Int
     /// When its time is over; nil: never.
-    public let deadline: Date?
+    public var deadline: Date?
     /// Whether the deadline follows from a completion window, so that it is another one when the prompt is run again.
     public let hasWindow: Bool
 

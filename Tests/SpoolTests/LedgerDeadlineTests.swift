@@ -82,6 +82,16 @@ struct LedgerDeadlineTests {
         #expect(try await ledger.overdueBatches(at: after(1000)).isEmpty)
     }
 
+    @Test("what ends in the moment in which it is to be sent is not sent")
+    func endsAsItBegins() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let batch = try await batch(ledger, [Self.seconds(5)])
+        let outcome = expired(batch, line: 1)
+        let recorded = try await ledger.record([PromptAttempt(key: outcome.key, attempts: 1)], [outcome])
+        #expect(recorded.sent.isEmpty && recorded.settled == [outcome.key])
+    }
+
     @Test("an expired prompt counts as failed, and as expired until it waits again")
     func counted() async throws {
         let spool = try TestSpool()
