@@ -141,11 +141,14 @@ import Workload
     @Test func aDeadlineIsNotWaitedPast() throws {
         let model = try taught()
         let planner = LanePlanner(maximumLaneWaitSeconds: 1800)
-        func plan(left: Double?, own: Double? = nil, running seconds: Double) -> LanePlan {
+        func plan(
+            left: Double?, own: Double? = nil, priority: Int = 0, running seconds: Double
+        ) -> LanePlan {
             var code = entry("code", .code, 5000, wait: 10)
             code.secondsLeft = own
             var prose = entry("prose", .creative, 300, wait: 5)
             prose.secondsLeft = left
+            prose.priority = priority
             return planner.plan(
                 backlog: [code, prose], running: running(3, for: seconds), model: model, policy: policy)
         }
@@ -158,6 +161,7 @@ import Workload
         #expect(plan(left: 900, own: 600, running: 1000).setting == drafting, "its own are sooner")
         #expect(plan(left: 900, own: 1200, running: 1000).setting == .off)
         #expect(plan(left: 900, running: 10).setting == drafting, "it has hardly begun")
+        #expect(plan(left: 900, priority: -1, running: 1000).setting == drafting, "priorities come first")
     }
 
     @Test func priorityGoesFirst() throws {

@@ -155,7 +155,9 @@ struct LanePlanning {
         if first.priority > current.priority {
             return (first.lane, ", for prompts of priority \(first.priority)")
         }
-        let pressed = ordered.filter { $0.left < min(maximumLaneWaitSeconds, current.left) }
+        let pressed = ordered.filter {
+            $0.priority == current.priority && $0.left < min(maximumLaneWaitSeconds, current.left)
+        }
         if running.runningSeconds >= LanePlanner.leastRunInSwitches * switchSeconds,
             let soonest = pressed.min(by: { ($0.left, $0.lane) < ($1.left, $1.lane) })
         {
