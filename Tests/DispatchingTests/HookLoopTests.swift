@@ -178,6 +178,16 @@ final class HookLoopTests: Sendable {
         #expect(try await state(site, batch) == .delivered)
     }
 
+    /// The clock was wrong when it was put off, and is right now.
+    @Test func aClockThatIsSetBackPutsNothingOff() async throws {
+        let site = try await site(#"touch "$DRAFTSPOOL_SPOOL/told""#)
+        let batch = try await finish(site, "b")
+        try await site.parts.ledger.noteTry(
+            ofHook: batch.sequence, .waiting, again: Date(timeIntervalSinceNow: 10 * 86_400), error: "none")
+        try await run(site) { try await waiting(site).isEmpty }
+        #expect(try await state(site, batch) == .delivered)
+    }
+
     @Test func pausesGrowUpToAnHour() {
         let seconds = (1...14).map { HookPauses.pause(after: $0, share: 0).inSeconds }
         #expect(

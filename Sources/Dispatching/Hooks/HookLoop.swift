@@ -75,15 +75,20 @@ actor HookLoop {
             !busy.contains($0.batch.sequence)
         }
         let now = layout.disk.now
-        let due = waiting.prefix { $0.dueAt <= now }.prefix(Self.atOnce - busy.count)
+        let due = waiting.filter { Self.isDue($0, at: now) }.prefix(Self.atOnce - busy.count)
         underWay.formUnion(due.map(\.batch.sequence))
         let isFull = busy.count + due.count == Self.atOnce
-        return (Array(due), isFull ? nil : waiting.dropFirst(due.count).first?.dueAt)
+        return (Array(due), isFull ? nil : waiting.first { !Self.isDue($0, at: now) }?.dueAt)
+    }
+
+    /// One that is due later than any pause is long was put off before somebody set the clock back.
+    private static func isDue(_ hook: WaitingHook, at now: Date) -> Bool {
+        hook.dueAt <= now || hook.dueAt > now + HookPauses.longestAsked.inSeconds
     }
 
     private func wait(until date: Date?) async {
-        guard let date else { return await waiters.wait() }
-        await waiters.wait(unlessAfter: { [time] in try await time.sleep(until: date) })
+        let pause = date.map { Duration.seconds(max(0, $0.timeIntervalSince(layout.disk.now))) }
+        await waiters.wait(until: pause.map { time.now + $0 })
     }
 
     private func wait(because error: any Error) async {

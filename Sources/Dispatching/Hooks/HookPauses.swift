@@ -3,6 +3,8 @@
 enum HookPauses {
     private static let shortest: Duration = .seconds(5)
     private static let longest: Duration = .seconds(3600)
+    /// The longest that a receiver may ask for (`Retry-After`).
+    static let longestAsked: Duration = .seconds(86_400)
 
     /// - Parameter tries: that were in vain, at least 1.
     static func pause(after tries: Int, share: Double = .random(in: 0...0.25)) -> Duration {
