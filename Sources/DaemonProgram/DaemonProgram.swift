@@ -6,8 +6,9 @@ import Glibc
 public enum DaemonProgram {
     public static let name = "draftspoold"
 
-    /// What the process does, from when it has one thread until it ends.
-    public static func main() async {
+    /// What comes before anything else. It holds for the calling thread and those that it starts: call it while there
+    /// is no other, before the first suspension.
+    public static func prepareProcess() {
         // Until the configuration is read there is nothing to read again.
         linux_disregard_signal(SIGHUP)
         // The kernel sends it to who holds a lease on a file that another opens to write, and it ends a process by
@@ -17,6 +18,10 @@ public enum DaemonProgram {
         // it starts have no business with that. Where there are no such sets (old kernels, other sandboxes) there is
         // nothing to keep.
         _ = linux_keep_capabilities_to_oneself()
+    }
+
+    /// Reads the command line and serves, until the process ends.
+    public static func run() async {
         await DraftspoolDaemon.main()
     }
 }

@@ -28,7 +28,7 @@ public struct EngineInspection: Sendable, Hashable {
     ///   - timeout: The limit for each of the two runs.
     /// - Throws: ``EngineError/startFailed(reason:lastWords:)`` where the program cannot be run, fails, or
     ///   takes too long.
-    public static func inspect(server: String, timeout: Duration = .seconds(30)) async throws
+    public static func inspect(server: String, timeout: Duration = .seconds(120)) async throws
         -> EngineInspection
     {
         let version = try await output(of: server, argument: "--version", timeout: timeout)

@@ -37,7 +37,8 @@ struct DraftspoolTool: AsyncParsableCommand {
 
     static func main() async {
         if CommandLine.arguments.first?.split(separator: "/").last == DaemonProgram.name[...] {
-            return await DaemonProgram.main()
+            DaemonProgram.prepareProcess()
+            return await DaemonProgram.run()
         }
         let command: any ParsableCommand
         do {

@@ -2,5 +2,8 @@ import DaemonProgram
 
 @main
 enum Program {
-    static func main() async { await DaemonProgram.main() }
+    static func main() async {
+        DaemonProgram.prepareProcess()
+        await DaemonProgram.run()
+    }
 }

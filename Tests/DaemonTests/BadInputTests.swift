@@ -6,7 +6,7 @@ import Testing
 struct BadInputTests {
     @Test("Each bad line has its own entry with its number, the others run")
     func badLines() async throws {
-        let site = try TestSite(settings: "input:\n  max-line-size: 4KiB")
+        let site = try TestSite(settings: TestSite.oneLane + "input:\n  max-line-size: 4KiB")
         try await site.start()
         var bytes: [UInt8] = []
         func line(_ text: String) { bytes += Array(text.utf8) + [0x0A] }
@@ -37,7 +37,7 @@ struct BadInputTests {
 
     @Test("A file without a readable prompt goes to failed/ with its reasons")
     func hopelessFiles() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         try site.drop("empty.jsonl", "")
         try site.drop("binary.bin", bytes: [0x7F, 0x45, 0x4C, 0x46, 0, 0, 1, 2, 0xFF, 0xFE, 0, 9])
@@ -58,7 +58,8 @@ struct BadInputTests {
 
     @Test("What is no regular file is left alone and logged once; work in progress is ignored")
     func foreignEntries() async throws {
-        let site = try TestSite(settings: "input:\n  rescan-interval: 200ms")
+        let site = try TestSite(
+            settings: TestSite.oneLane + "input:\n  rescan-interval: 200ms\n  settle-time: 500ms")
         try await site.start()
         let incoming = site.layout.incoming
         try FileManager.default.createDirectory(
@@ -74,7 +75,11 @@ struct BadInputTests {
         try await site.wait("all three are logged") {
             ["directory", "link.jsonl", "fifo.jsonl"].allSatisfy { site.log.contains("incoming/\($0) is ") }
         }
-        try await Task.sleep(for: .seconds(1))
+        // A further name of a file is found by looking through the directory once more, and by nothing else.
+        let own = site.root + "/own.jsonl"
+        try Prompts.code(1).write(toFile: own, atomically: true, encoding: .utf8)
+        #expect(link(own, incoming + "/second.jsonl") == 0)
+        _ = try await site.output("second")
         for name in ["directory", "link.jsonl", "fifo.jsonl"] {
             #expect(site.log.components(separatedBy: "incoming/\(name) is ").count == 2)
         }
@@ -83,7 +88,8 @@ struct BadInputTests {
 
     @Test("A file is taken only when its writer has closed it, also after a restart")
     func openFiles() async throws {
-        let site = try TestSite(settings: "input:\n  rescan-interval: 200ms\n  settle-time: 1h")
+        let site = try TestSite(
+            settings: TestSite.oneLane + "input:\n  rescan-interval: 200ms\n  settle-time: 1h")
         try await site.start()
         let path = site.layout.incoming + "/slow.jsonl"
         _ = FileManager.default.createFile(atPath: path, contents: nil)
@@ -103,7 +109,7 @@ struct BadInputTests {
 
     @Test("The engine's refusal fails that prompt with the engine's message")
     func engineRefusal() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         let long = String(repeating: "word ", count: 3000)
         try site.drop(

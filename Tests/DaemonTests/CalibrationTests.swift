@@ -5,7 +5,7 @@ import Testing
 /// `draftspool calibrate` beside a daemon.
 @Suite(.serialized) struct CalibrationTests {
     @Test func theStateOfARunningDaemonIsNotWrittenTo() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: "speculation:\n  probe: false")
         try await site.start()
         let daemon = try #require(site.daemon?.processIdentifier)
         // Another spool does not make it another state directory.

@@ -47,7 +47,7 @@ struct EndpointOutageTests {
 
         func answer(_ request: String, fault: FaultyEngine.Reply) -> FaultyEngine.Reply {
             state.withLock { state in
-                guard state.isDown else { return .completion() }
+                guard state.isDown, request != FaultyEngine.slots else { return .completion() }
                 if let number = EndpointOutageTests.number(request) {
                     state.prompts[number, default: 0] += 1
                 } else {
@@ -79,7 +79,7 @@ struct EndpointOutageTests {
         try await site.start()
         outage.isDown = true
         try site.drop("batch.jsonl", batch)
-        try await site.wait("the status names the fault, and the engine was tried again", seconds: 60) {
+        try await site.wait("the status names the fault, and the engine was tried again") {
             guard let now = try site.status() else { return false }
             guard now.failed == 0 else { throw TestFailure("prompts failed:\n\(site.log.suffix(3000))") }
             return now.state == .blocked && now.message.contains(reason) && outage.greetings >= 3
@@ -110,7 +110,7 @@ struct EndpointOutageTests {
         try await site.start()
         outage.isDown = true
         try site.drop("batch.jsonl", batch)
-        try await site.wait("the engine was tried again", seconds: 60) {
+        try await site.wait("the engine was tried again") {
             (try site.status())?.state == .blocked && outage.greetings >= 3
         }
         #expect(try site.status()?.failed == 0)
@@ -122,7 +122,8 @@ struct EndpointOutageTests {
 
     @Test("A reload tries a paused engine at once, however long it asked to be left alone")
     func reloadEndsPause() async throws {
-        let site = try site()
+        // One at a time: a second refusal that is dealt with after the reload would pause the engine anew.
+        let site = try site(slots: 1)
         let outage = Outage()
         let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
             outage.answer(
@@ -147,7 +148,7 @@ struct EndpointOutageTests {
         let isDown = Mutex(false)
         let isGreeted = Mutex(false)
         let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
-            guard isDown.withLock({ $0 }) else { return .completion() }
+            guard isDown.withLock({ $0 }), request != FaultyEngine.slots else { return .completion() }
             guard Self.number(request) == nil else {
                 return .http("502 Bad Gateway", headers: [], body: "")
             }
@@ -161,7 +162,7 @@ struct EndpointOutageTests {
         try await site.wait("a greeting is under way") { isGreeted.withLock { $0 } }
         site.signal(SIGTERM)
         let daemon = try #require(site.daemon)
-        try await site.wait("the daemon ends", seconds: 60) { !daemon.isRunning }
+        try await site.wait("the daemon ends") { !daemon.isRunning }
         #expect(daemon.status == 0)
         isDown.withLock { $0 = false }
         try await site.start()
@@ -178,18 +179,19 @@ struct EndpointOutageTests {
             ("500 Internal Server Error", "engine_error"), ("200 OK", "engine_malformed_answer"),
         ])
     func poison(status: String, code: String) async throws {
+        // Two: three in a row, with nothing else left to be answered, may be the engine's fault for hours.
         let site = try site(dispatch: "  retry-delay: 50ms\n  max-attempts: 2\n")
         let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
-            Self.number(request).map { [0, 5, 11].contains($0) } == true
+            Self.number(request).map { [0, 11].contains($0) } == true
                 ? .http(status, headers: [], body: "<html>") : .completion()
         }
         defer { engine.stop() }
         try await site.start()
         try site.drop("batch.jsonl", batch)
         let output = try await site.output("batch")
-        #expect(output.answeredIDs == ids.filter { !["p-0", "p-5", "p-11"].contains($0) })
-        #expect(output.errors.map { $0.error?.code } == [code, code, code])
-        #expect(output.errors.compactMap(\.customID).map { output.timing($0)?.attempts } == [2, 2, 2])
+        #expect(output.answeredIDs == Array(ids[1..<11]))
+        #expect(output.errors.map { $0.error?.code } == [code, code])
+        #expect(output.errors.compactMap(\.customID).map { output.timing($0)?.attempts } == [2, 2])
         try await site.wait("the status is well") { try site.status()?.state == .ready }
     }
 
@@ -260,18 +262,21 @@ struct EndpointOutageTests {
         ])
     func retryAfterZero(header: String) async throws {
         let site = try site(dispatch: "  retry-delay: 0s\n  max-attempts: 1\n")
-        let refused = Mutex(0)
-        let firstRefusal = Mutex<ContinuousClock.Instant?>(nil)
         let isReady = Mutex(false)
-        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { _ in
-            guard isReady.withLock({ $0 }) else { return .completion() }
-            let first = firstRefusal.withLock { first in
-                if first == nil { first = .now }
-                return first ?? .now
+        let refused = Mutex((prompts: 0, greetings: [ContinuousClock.Instant]()))
+        let engine = try FaultyEngine(listeningOn: site.root + "/e.sock") { request in
+            guard isReady.withLock({ $0 }), request != FaultyEngine.slots else { return .completion() }
+            let isRefused = refused.withLock { refused in
+                guard refused.greetings.count < 4 else { return false }
+                if Self.number(request) == nil {
+                    refused.greetings.append(.now)
+                } else {
+                    refused.prompts += 1
+                }
+                return true
             }
-            guard first.duration(to: .now) < .seconds(3) else { return .completion() }
-            refused.withLock { $0 += 1 }
-            return .http("429 Too Many Requests", headers: [header], body: "{}")
+            return isRefused
+                ? .http("429 Too Many Requests", headers: [header], body: "{}") : .completion()
         }
         defer { engine.stop() }
         try await site.start()
@@ -280,7 +285,11 @@ struct EndpointOutageTests {
         let output = try await site.output("batch")
         #expect(output.answeredIDs == ids)
         #expect(output.timings.allSatisfy { $0.attempts == 1 })
-        #expect((4...40).contains(refused.withLock { $0 }), "\(refused.withLock { $0 }) requests")
+        let (prompts, greetings) = refused.withLock { $0 }
+        #expect((1...4).contains(prompts), "one a slot is at the engine when the first is refused")
+        for (number, pair) in zip(greetings, greetings.dropFirst()).enumerated() {
+            #expect(pair.0.duration(to: pair.1) >= .milliseconds(200 << number))
+        }
         #expect(site.log.components(separatedBy: "The engine has no room").count == 2)
     }
 
@@ -302,7 +311,7 @@ struct EndpointOutageTests {
             }
             company.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
             defer { company.withLock { $0.now -= 1 } }
-            let deadline = ContinuousClock.now + .seconds(30)
+            let deadline = ContinuousClock.now + .seconds(300)
             while company.withLock({ $0.most }) < 2, ContinuousClock.now < deadline { usleep(1000) }
             return .completion()
         }

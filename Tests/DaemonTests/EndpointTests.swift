@@ -16,7 +16,8 @@ struct EndpointTests {
             ], output: site.root + "/others.log")
         defer { server.send(SIGKILL) }
         try await site.wait("the server has its model") {
-            try String(contentsOfFile: site.root + "/others.log", encoding: .utf8).contains("model loaded")
+            let log = FileManager.default.contents(atPath: site.root + "/others.log") ?? Data()
+            return String(decoding: log, as: UTF8.self).contains("model loaded")
         }
         try site.configure(engine: "  endpoint: unix:\(socket)\n  depth: 2")
         try await site.start()

@@ -63,7 +63,8 @@ struct FailedSettingTests {
 
     @Test("It is not started again and again")
     func pause() async throws {
-        let site = try site(retryDelay: "2s")
+        // It is left alone for thirty times as long.
+        let site = try site(retryDelay: "1m")
         try await site.start()
         try site.drop("deep.jsonl", FaultyServer.batch(2, extra: #", "draftspool": {"depth": 5}"#))
         try await site.wait("it failed") { try site.status()?.failedSettings?.isEmpty == false }

@@ -16,9 +16,16 @@ struct FailingDiskTests {
         [EIO, EDQUOT].map { Fault(directory: directory, code: $0) }
     }
 
+    private let ids = (0..<3).map { "p-\($0)" } + (0..<5).map { "late-\($0)" }
+
+    /// Prompts of which five are answered once the site's gate is open.
+    private var batch: String {
+        FaultyServer.batch(3) + FaultyServer.batch(5, saying: "WAIT", prefix: "late")
+    }
+
     /// A daemon whose disk fails while the second file is there.
     private func failingSite(_ fault: Fault) throws -> (TestSite, trigger: String) {
-        let site = try TestSite(engine: "  slots: 1")
+        let site = try FaultyServer.site(engine: "  slots: 1")
         let failing = site.root + "/" + fault.directory
         let trigger = site.root + "/error"
         try FileManager.default.createDirectory(atPath: failing, withIntermediateDirectories: true)
@@ -33,16 +40,17 @@ struct FailingDiskTests {
     func pausesAndGoesOn(_ fault: Fault) async throws {
         let (site, trigger) = try failingSite(fault)
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(60, tokens: 200))
-        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("three prompts are answered") { site.answeredSoFar == 3 }
         try "\(fault.code)".write(toFile: trigger, atomically: true, encoding: .utf8)
+        try site.openGate()
         try await site.wait("the status says that work pauses") {
             guard let status = try? site.status(), status.state == .blocked else { return false }
             return status.message.contains(site.root)
         }
         unlink(trigger)
         let output = try await site.output("batch")
-        #expect(output.answeredIDs == (0..<60).map { "story-\($0)" })
+        #expect(output.answeredIDs == ids)
         #expect(output.errors.isEmpty)
         try await site.wait("the status is clear again") { try site.status()?.state == .ready }
     }
@@ -51,9 +59,10 @@ struct FailingDiskTests {
     func followingFails() async throws {
         let (site, trigger) = try failingSite(Fault(directory: "spool/active", code: EIO))
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(60, tokens: 200))
-        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
+        try site.drop("batch.jsonl", batch)
+        try await site.wait("three prompts are answered") { site.answeredSoFar == 3 }
         try "\(EIO)".write(toFile: trigger, atomically: true, encoding: .utf8)
-        #expect(try await site.output("batch").answeredIDs == (0..<60).map { "story-\($0)" })
+        try site.openGate()
+        #expect(try await site.output("batch").answeredIDs == ids)
     }
 }

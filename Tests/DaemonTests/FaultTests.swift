@@ -11,29 +11,34 @@ struct FaultTests {
 
     @Test("kill -9 of the engine mid-batch: it is started again, every prompt is answered once")
     func engineKilled() async throws {
-        let site = try TestSite(settings: "dispatch:\n  retry-delay: 100ms\n  max-attempts: 5")
+        let site = try TestSite(
+            engine: "  slots: 2",
+            settings: TestSite.oneLane + "dispatch:\n  retry-delay: 100ms\n  max-attempts: 5")
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(20, tokens: 300))
-        try await site.wait("some prompts are answered") { site.answeredSoFar >= 3 }
+        try site.drop("first.jsonl", Prompts.stories(2, tokens: 60))
+        _ = try await site.output("first")
+        try await site.dropAtFrozenEngines("batch.jsonl", Prompts.stories(10, tokens: 60), inFlight: 2)
         let engines = site.engines
-        #expect(!engines.isEmpty)
+        #expect(engines.count == 1)
         for engine in engines { kill(engine, SIGKILL) }
         let output = try await site.output("batch")
-        expectExactlyOnce(output, (0..<20).map { "story-\($0)" })
-        #expect(output.timings.contains { $0.attempts > 1 })
+        expectExactlyOnce(output, (0..<10).map { "story-\($0)" })
+        #expect(output.timings.count { $0.attempts == 2 } == 2)
         #expect(site.log.contains("The engine is gone"))
     }
 
     @Test("kill -9 of the daemon mid-batch: after a restart every prompt is answered exactly once")
     func daemonKilled() async throws {
-        let site = try TestSite()
+        let site = try TestSite(
+            engine: "  slots: 2", settings: TestSite.oneLane + "dispatch:\n  max-attempts: 5")
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(24, tokens: 300))
-        for answered in [2, 8] {
+        try await site.dropAtFrozenEngines("batch.jsonl", Prompts.stories(24, tokens: 60), inFlight: 2)
+        for answered in [0, 2, 8] {
             try await site.wait("\(answered) prompts are answered") { site.answeredSoFar >= answered }
             let engines = Set(site.engines)
             site.signal(SIGKILL)
             #expect(try await site.waitForExit() == -SIGKILL)
+            site.thawEngines()
             try await site.start()
             #expect(engines.isDisjoint(with: site.engines), "those of before are stopped")
         }
@@ -42,47 +47,51 @@ struct FaultTests {
         #expect(site.log.contains("Going on with"))
     }
 
-    @Test("SIGTERM drains: the prompt in flight finishes, the rest is answered after the next start")
+    @Test("SIGTERM drains: the prompts in flight finish, the rest is answered after the next start")
     func drain() async throws {
-        let site = try TestSite()
+        let site = try TestSite(
+            engine: "  slots: 2", settings: TestSite.oneLane + "dispatch:\n  drain-timeout: 1h")
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(16, tokens: 400))
-        try await site.wait("a prompt is answered") { site.answeredSoFar >= 1 }
+        try await site.dropAtFrozenEngines("batch.jsonl", Prompts.stories(8, tokens: 60), inFlight: 2)
         site.signal(SIGTERM)
+        try await site.wait("the daemon drains") { try site.status()?.state == .draining }
+        site.thawEngines()
         #expect(try await site.waitForExit() == 0)
         #expect(try site.status()?.state == .stopped)
         #expect(site.engines.isEmpty)
-        let answered = try #require(try site.status()?.batches.first?.answered)
-        #expect(answered < 16)
+        #expect(try site.status()?.batches.first?.answered == 2)
         try await site.start()
         let output = try await site.output("batch")
-        expectExactlyOnce(output, (0..<16).map { "story-\($0)" })
+        expectExactlyOnce(output, (0..<8).map { "story-\($0)" })
         #expect(output.timings.allSatisfy { $0.attempts == 1 })
     }
 
     @Test("A second SIGTERM, and a drain timeout, stop at once and lose nothing")
     func hardStop() async throws {
-        let site = try TestSite(context: 4096, settings: "dispatch:\n  drain-timeout: 500ms")
+        let engine = "  slots: 2\n  stop-timeout: 500ms"
+        let site = try TestSite(
+            engine: engine, settings: TestSite.oneLane + "dispatch:\n  drain-timeout: 1h")
         try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(3, tokens: 3500))
-        try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
+        try await site.dropAtFrozenEngines("batch.jsonl", Prompts.stories(4, tokens: 60), inFlight: 2)
         site.signal(SIGTERM)
         try await site.wait("the daemon drains") { try site.status()?.state == .draining }
         site.signal(SIGTERM)
         #expect(try await site.waitForExit() == 0)
         #expect(site.engines.isEmpty)
+        try site.configure(engine: engine, settings: TestSite.oneLane + "dispatch:\n  drain-timeout: 500ms")
         try await site.start()
-        try await site.wait("a prompt is in flight again") { (try site.status()?.running ?? 0) >= 1 }
+        expectExactlyOnce(try await site.output("batch"), (0..<4).map { "story-\($0)" })
+        try await site.dropAtFrozenEngines("late.jsonl", Prompts.stories(4, tokens: 60), inFlight: 2)
         site.signal(SIGTERM)
         #expect(try await site.waitForExit() == 0)
+        #expect(site.engines.isEmpty)
         try await site.start()
-        let output = try await site.output("batch")
-        expectExactlyOnce(output, (0..<3).map { "story-\($0)" })
+        expectExactlyOnce(try await site.output("late"), (0..<4).map { "story-\($0)" })
     }
 
     @Test("A second daemon on the same spool is refused")
     func secondDaemon() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         let first = site.daemon
         let second = try site.launch()
@@ -99,7 +108,7 @@ struct FaultTests {
 
     @Test("The kernel's word that a file on which a lease was held is being written ends nothing")
     func leaseSignal() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         for _ in 0..<3 { site.signal(SIGIO) }
         try site.drop("batch.jsonl", Prompts.code(1))
@@ -109,7 +118,7 @@ struct FaultTests {
 
     @Test("A second daemon with a spool of its own but the same state directory is refused and harms nothing")
     func sharedStateDirectory() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         let (first, engines) = (try #require(site.daemon), site.engines)
         for key in ["state-directory", "runtime-directory"] {

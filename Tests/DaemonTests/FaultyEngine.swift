@@ -25,11 +25,15 @@ final class FaultyEngine: Sendable {
         }
     }
 
+    /// What ``answer`` is called with where the daemon looks whether the engine makes progress.
+    static let slots = "/slots"
+
     private let listener: Int32
     private let models: [String]
     private let isLoading: @Sendable () -> Bool
     private let answer: @Sendable (_ prompt: String) -> Reply
-    private let connections = Mutex<Set<Int32>>([])
+    /// Nil once it has stopped.
+    private let connections = Mutex<Set<Int32>?>([])
 
     /// Listens on the UNIX socket `path`. Questions about health and models are answered well; `answer` is
     /// called with the body of every other request.
@@ -57,22 +61,30 @@ final class FaultyEngine: Sendable {
         guard !failed else { throw TestFailure("cannot listen on \(path): \(errno)") }
         Thread.detachNewThread { [self] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                connections.withLock { _ = $0.insert(connection) }
+                guard connections.withLock({ $0?.insert(connection) != nil }) else {
+                    close(connection)
+                    continue
+                }
                 Thread.detachNewThread { [self] in serve(connection) }
             }
+            // Nowhere else: closed while this thread is about to accept, its number may be another test's listener.
+            close(listener)
         }
     }
 
-    /// Closes the socket and every connection; the socket's file stays.
+    /// Lets nobody connect any more and ends every connection; the socket's file stays.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-        connections.withLock { $0.forEach { _ = shutdown($0, Int32(SHUT_RDWR)) } }
+        connections.withLock { open in
+            guard let connections = open else { return }
+            open = nil
+            shutdown(listener, Int32(SHUT_RDWR))
+            for connection in connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     private func serve(_ connection: Int32) {
         defer {
-            connections.withLock { _ = $0.remove(connection) }
+            connections.withLock { _ = $0?.remove(connection) }
             close(connection)
         }
         while let (path, body) = readRequest(connection) {
@@ -109,7 +121,7 @@ final class FaultyEngine: Sendable {
                     + models.map { #"{"id": "\#($0)"}"# }.joined(separator: ", ") + "]}")
         case "/health", "/version": .json("{}")
         case "/v1/chat/completions", "/v1/completions": answer(body)
-        default: path == "/slots" ? answer("/slots") : .http("404 Not Found", headers: [], body: "{}")
+        default: path == Self.slots ? answer(path) : .http("404 Not Found", headers: [], body: "{}")
         }
     }
 

@@ -1,19 +1,11 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// A managed engine that misbehaves, played by `faulty-llama-server`.
 @Suite("A managed engine that misbehaves", .serialized)
 struct FaultyManagedEngineTests {
-    private static let program = TestPaths.projectRoot + "/Tests/DaemonTests/faulty-llama-server"
-
-    private func site(engine: String = "", dispatch: String = "") throws -> TestSite {
-        let site = try TestSite()
-        try site.configure(
-            engine: "  slots: 4\n  stop-timeout: 500ms\n" + engine,
-            settings: "speculation:\n  probe: false\n  max-depth: 0\ndispatch:\n  retry-delay: 50ms\n"
-                + dispatch, server: Self.program)
-        return site
+    private func site(dispatch: String = "") throws -> TestSite {
+        try FaultyServer.site(settings: "dispatch:\n  retry-delay: 50ms\n" + dispatch)
     }
 
     /// Twelve prompts of which the seventh has the given text.
@@ -65,8 +57,10 @@ struct FaultyManagedEngineTests {
         let site = try site()
         try await site.start()
         let ids = (0..<12).map { "p-\($0)" }
-        try site.drop(
-            "many.jsonl", ids.map { #"{"id": "\#($0)", "prompt": "WHERE?"}"# }.joined(separator: "\n"))
+        let lines = ids.map { #"{"id": "\#($0)", "prompt": "WHERE? WAIT"}"# }
+        try site.drop("many.jsonl", lines.joined(separator: "\n"))
+        try await site.wait("four are in flight") { try site.status()?.running == 4 }
+        try site.openGate()
         let many = try await site.output("many")
         #expect(Set(ids.map { many.text($0) }) == Set((0..<4).map { "slot \($0)" }))
         for name in ["one", "two"] {
@@ -78,36 +72,12 @@ struct FaultyManagedEngineTests {
         #expect(try await site.output("asked").text("a") == "slot 3")
     }
 
-    @Test(
-        "Where it hangs, or stops making progress, it is stopped and started anew",
-        arguments: ["HANG", "STUCK"])
-    func stall(fault: String) async throws {
-        let site = try site(engine: "  stall-timeout: 1s", dispatch: "  max-attempts: 2")
-        try await site.start()
-        try site.drop("batch.jsonl", batch(with: fault))
-        let output = try await site.output("batch")
-        #expect(output.answeredIDs == innocent)
-        #expect(output.error("p-6")?.error?.message.contains("no sign of life for 1 s") == true)
-        try await site.wait("the next engine runs") { site.engines.count == 1 }
-    }
-
-    @Test("A long prompt is no stall while the real engine makes progress")
-    func noStall() async throws {
-        let site = try TestSite(context: 4096)
-        try site.configure(engine: "  stall-timeout: 500ms", context: 4096)
-        try await site.start()
-        try site.drop("batch.jsonl", Prompts.stories(1, tokens: 3000))
-        let output = try await site.output("batch")
-        #expect(output.timings.map(\.attempts) == [1])
-        #expect((output.timings.first?.timing.totalMilliseconds ?? 0) > 500)
-    }
-
     @Test("A slow start is waited for")
     func slowStart() async throws {
         let site = try TestSite()
         try site.configure(
             engine: "  slots: 1", settings: "speculation:\n  probe: false\n  max-depth: 0",
-            server: Self.program, extraArguments: ["--start-delay", "3"])
+            server: FaultyServer.program, extraArguments: ["--start-delay", "3"])
         let start = ContinuousClock.now
         try await site.start()
         #expect(start.duration(to: .now) > .seconds(3))
@@ -135,7 +105,7 @@ struct FaultyManagedEngineTests {
 
     @Test("A socket that nobody listens on is cleared away; one that somebody does is theirs")
     func takenSocket() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try FileManager.default.createDirectory(atPath: site.root + "/run", withIntermediateDirectories: true)
         let path = site.root + "/run/lane-0-0.sock"
         let other = try FaultyEngine(listeningOn: path) { _ in .json("{}") }

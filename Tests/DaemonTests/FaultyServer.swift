@@ -20,11 +20,13 @@ enum FaultyServer {
             engine: engine + "\n  stop-timeout: 500ms",
             settings: settings.contains("speculation:")
                 ? settings : settings + "\nspeculation:\n  probe: false\n  max-depth: 0",
-            server: program, extraArguments: arguments)
+            server: program, extraArguments: ["--gate", site.gate] + arguments)
     }
 
-    /// Lines of simple JSONL.
-    static func batch(_ count: Int, saying text: String = "What is it?", extra: String = "") -> String {
-        (0..<count).map { #"{"id": "p-\#($0)", "prompt": "\#(text)"\#(extra)}"# + "\n" }.joined()
+    /// Lines of simple JSONL. What says WAIT is answered once the site's gate is open.
+    static func batch(
+        _ count: Int, saying text: String = "What is it?", prefix: String = "p", extra: String = ""
+    ) -> String {
+        (0..<count).map { #"{"id": "\#(prefix)-\#($0)", "prompt": "\#(text)"\#(extra)}"# + "\n" }.joined()
     }
 }

@@ -82,7 +82,7 @@ struct MixedBatchTests {
 
     @Test("A name is never overwritten")
     func namesAreKept() async throws {
-        let site = try TestSite()
+        let site = try TestSite(settings: TestSite.oneLane)
         try await site.start()
         for round in 1...3 {
             try site.drop("same.jsonl", Prompts.code(1))
@@ -96,9 +96,10 @@ struct MixedBatchTests {
 
     @Test("Several slots are busy at once")
     func slots() async throws {
-        let site = try TestSite(engine: "  slots: 3")
+        let site = try TestSite(engine: "  slots: 3", settings: TestSite.oneLane)
         try await site.start()
-        try site.drop("stories.jsonl", Prompts.stories(9, tokens: 200))
+        try await site.dropAtFrozenEngines("stories.jsonl", Prompts.stories(9, tokens: 60), inFlight: 3)
+        site.thawEngines()
         let output = try await site.output("stories")
         #expect(output.mostInFlight == 3)
         #expect(output.answeredIDs == (0..<9).map { "story-\($0)" })

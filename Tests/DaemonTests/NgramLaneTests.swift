@@ -28,25 +28,35 @@ struct NgramLaneTests {
 
     @Test("A lane looks drafts up where calibrate measured a gain, and says so")
     func measuredGain() async throws {
-        let site = try TestSite(engine: "  slots: 2", settings: "speculation:\n  probe: false")
-        try site.configure(engine: "  slots: 2", settings: "speculation:\n  probe: false")
-        try await site.start()
-        try site.drop("first.jsonl", Prompts.code(4, prefix: "first"))
-        let first = try await site.output("first")
-        #expect(first.timings.allSatisfy { $0.decision.usesNgrams == nil })
-        site.signal(SIGTERM)
-        #expect(try await site.waitForExit() == 0)
+        let site = try TestSite()
+        try await run(site, "speculation:\n  probe: false") {
+            try site.drop("first.jsonl", Prompts.code(4, prefix: "first"))
+            let first = try await site.output("first")
+            #expect(first.timings.allSatisfy { $0.decision.usesNgrams == nil })
+        }
+        // The next batch waits before a lane is chosen: whether a change to another pays so few prompts depends on how long
+        // an engine takes to start.
+        try await run(site, TestSite.oneLane + "dispatch:\n  drain-timeout: 500ms") {
+            try await site.dropAtFrozenEngines(
+                "second.jsonl", Prompts.code(6, prefix: "second"), inFlight: 2)
+        }
 
         try teachGain(at: site)
+        try await run(site, "speculation:\n  probe: false") {
+            let second = try await site.output("second")
+            #expect(second.answeredIDs.count == 6 && second.errors.isEmpty)
+            let chosen = try #require(second.timings.first { $0.decision.usesNgrams == true })
+            #expect(chosen.decision.depth == 0 && chosen.decision.reason.contains("n-grams"))
+            #expect(chosen.engine.lane == "n-grams")
+            #expect(site.log.contains("Lane at n-grams is up"))
+        }
+    }
+
+    /// Starts the daemon with two slots, and stops it.
+    private func run(_ site: TestSite, _ settings: String, _ body: () async throws -> Void) async throws {
+        try site.configure(engine: "  slots: 2\n  stop-timeout: 500ms", settings: settings)
         try await site.start()
-        try site.drop("second.jsonl", Prompts.code(6, prefix: "second"))
-        let second = try await site.output("second")
-        #expect(second.answeredIDs.count == 6 && second.errors.isEmpty)
-        #expect(second.timings.contains { $0.decision.usesNgrams == true })
-        let chosen = try #require(second.timings.first { $0.decision.usesNgrams == true })
-        #expect(chosen.decision.depth == 0 && chosen.decision.reason.contains("n-grams"))
-        #expect(chosen.engine.lane == "n-grams")
-        #expect(site.log.contains("Lane at n-grams is up"))
+        try await body()
         site.signal(SIGTERM)
         #expect(try await site.waitForExit() == 0)
     }

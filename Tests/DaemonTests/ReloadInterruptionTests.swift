@@ -5,7 +5,7 @@ import Testing
 @Suite("Signals at awkward moments", .serialized)
 struct ReloadInterruptionTests {
     /// Longer than any test waits.
-    private let neverReady = ["--start-delay", "600"]
+    private let neverReady = ["--start-delay", "3600"]
 
     private func waitForTrial(of number: Int = 2, at site: TestSite) async throws {
         try await site.wait("a second engine starts") { site.engines.count == number }

@@ -35,7 +35,7 @@ struct ReloadTests {
         #expect(engines.allSatisfy(site.engines.contains))
         try site.drop("batch.jsonl", Prompts.code(2))
         #expect(try await site.output("batch").answers.count == 2)
-        #expect(try site.status()?.state == .ready)
+        try await site.wait("nothing is amiss") { try site.status()?.state == .ready }
     }
 
     @Test("What needs no new engine restarts none, and holds for the one that runs")
@@ -136,7 +136,7 @@ struct ReloadTests {
         try FaultyServer.configure(site, engine: "  max-slots: 8", arguments: ["--most-slots", "0"])
         try await reload(site, expecting: refusal)
         try await expectAnswers("batch", at: site)
-        #expect(try site.status()?.lanes.first?.slots == 2)
+        try await site.wait("two slots serve still") { try site.status()?.lanes.first?.slots == 2 }
     }
 
     @Test(

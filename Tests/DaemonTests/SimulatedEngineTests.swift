@@ -48,10 +48,11 @@ struct SimulatedEngineTests {
 
     @Test("Many slots are busy at once, and every prompt is answered once")
     func slots() async throws {
-        let site = try site(profile: "h200-27b-q4k", engine: "  slots: 8")
+        let site = try site(
+            profile: "h200-27b-q4k", engine: "  slots: 8", speculation: "  max-depth: 0")
         try await site.start()
-        // Long enough that the slots fill while the first answers are under way.
-        try site.drop("many.jsonl", Prompts.stories(60, tokens: 1500))
+        try await site.dropAtFrozenEngines("many.jsonl", Prompts.stories(60, tokens: 200), inFlight: 8)
+        site.thawEngines()
         let output = try await site.output("many")
         #expect(Set(output.answeredIDs).count == 60 && output.answers.count == 60 && output.errors.isEmpty)
         #expect(output.mostInFlight == 8)

@@ -33,13 +33,13 @@ final class SmallDisk {
         unlink(filler)
     }
 
-    /// Makes a directory read-only, as a failing disk is remounted, or writable again.
+    /// Makes a directory read-only, as a failing disk is remounted, or writable again, whoever has it open just then.
     static func setReadOnly(_ path: String, _ isReadOnly: Bool) throws {
         let done =
             isReadOnly
             ? mount(path, path, nil, UInt(MS_BIND), nil) == 0
                 && mount(path, path, nil, UInt((MS_BIND | MS_REMOUNT | MS_RDONLY)), nil) == 0
-            : umount2(path, 0) == 0
+            : umount2(path, Int32(MNT_DETACH)) == 0
         guard done else { throw TestFailure("cannot remount \(path): \(errno)") }
     }
 }

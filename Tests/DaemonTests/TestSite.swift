@@ -13,6 +13,8 @@ final class TestSite {
     /// What runs the daemon, in front of its command line.
     var wrapper: [String] = []
     private let model: String
+    /// Settings with which an engine is not measured at the start, and never gives way to one at another draft depth.
+    static let oneLane = "speculation:\n  max-depth: 0\n"
 
     /// - Parameter settings: further lines of the YAML file.
     init(
@@ -57,7 +59,10 @@ final class TestSite {
     }
 
     var configFile: String { root + "/draftspool.yaml" }
-    var log: String { (try? String(contentsOfFile: root + "/log", encoding: .utf8)) ?? "" }
+    /// A part of a character may be at its end.
+    var log: String {
+        String(decoding: FileManager.default.contents(atPath: root + "/log") ?? Data(), as: UTF8.self)
+    }
 
     // MARK: Daemon
 
@@ -111,6 +116,20 @@ final class TestSite {
         }
     }
 
+    /// Stops the engines in the midst of what they do: what they are sent from now on is in flight until they go on.
+    func freezeEngines() {
+        for engine in engines { kill(engine, SIGSTOP) }
+    }
+
+    func thawEngines() {
+        for engine in engines { kill(engine, SIGCONT) }
+    }
+
+    /// The file that a scripted engine waits for, before some answers or at its start.
+    var gate: String { root + "/gate" }
+
+    func openGate() throws { try Data().write(to: URL(fileURLWithPath: gate)) }
+
     // MARK: Batches
 
     /// Drops a file as a careful user does: written under a hidden name, then renamed.
@@ -126,29 +145,49 @@ final class TestSite {
         }
     }
 
-    /// Prompts of running batches that have an answer, as the files in `active/` show them at this moment.
+    /// Freezes the engines and drops a batch, of which `count` prompts are in flight then and nothing is answered before
+    /// the engines are thawed. More than five connections are not let wait by a frozen llama-server.
+    func dropAtFrozenEngines(_ name: String, _ content: String, inFlight count: Int) async throws {
+        freezeEngines()
+        let start = Date()
+        try drop(name, content)
+        try await wait("\(count) prompts are in flight") {
+            // A status that was begun before tells of other prompts.
+            guard let status = try self.status(), status.updatedAt >= start else { return false }
+            return status.running == count
+        }
+    }
+
+    /// Prompts that have an answer, as the files in `active/` and `output/` show them at this moment; those of a batch that
+    /// is on its way from one to the other may be counted twice.
     var answeredSoFar: Int {
-        let batches = (try? FileManager.default.contentsOfDirectory(atPath: layout.active)) ?? []
-        return batches.reduce(0) { sum, batch in
-            let path = layout.activeDirectory(batch: batch) + "/output.jsonl"
-            let bytes = FileManager.default.contents(atPath: path) ?? Data()
-            return sum + bytes.count { $0 == UInt8(ascii: "\n") }
+        [layout.active, layout.output].reduce(0) { sum, directory in
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            return names.filter { !$0.hasPrefix(".") }.reduce(sum) { sum, name in
+                let bytes = FileManager.default.contents(atPath: "\(directory)/\(name)/output.jsonl")
+                return sum + (bytes ?? Data()).count { $0 == UInt8(ascii: "\n") }
+            }
         }
     }
 
     /// Waits for `output/NAME` and reads it.
     func output(_ name: String) async throws -> BatchOutput {
         let directory = layout.output + "/" + name
-        try await wait("output/\(name) appears", seconds: 600) {
+        try await wait("output/\(name) appears") {
             FileManager.default.fileExists(atPath: directory + "/summary.json")
         }
         return try BatchOutput(directory: directory)
     }
 
-    /// Polls until `condition` holds.
-    func wait(
-        _ what: String, seconds: Int = 180, until condition: () throws -> Bool
-    ) async throws {
+    /// Waits for the daemon's next status, which it writes about once a second.
+    func nextStatus() async throws {
+        let last = try status()?.updatedAt
+        try await wait("the status is written anew") { try status()?.updatedAt != last }
+    }
+
+    /// Polls until `condition` holds. How long that takes is the machine's affair.
+    func wait(_ what: String, until condition: () throws -> Bool) async throws {
+        let seconds = 600
         let deadline = ContinuousClock.now + .seconds(seconds)
         while !(try condition()) {
             guard ContinuousClock.now < deadline else {

@@ -25,21 +25,18 @@ struct UnreadableBatchTests {
     /// Lets the engine start while batches cannot be read, and makes them readable once a prompt's end was tried.
     private func whileUnreadable(_ site: TestSite) async throws {
         try await rename("batch", to: "batch_away", in: site)
-        try Data().write(to: URL(fileURLWithPath: gate(site)))
+        try site.openGate()
         try await site.wait("the end of the prompt was tried") {
             site.log.contains("cannot be ended now")
         }
         try await rename("batch_away", to: "batch", in: site)
     }
 
-    /// The file that engines wait for.
-    private func gate(_ site: TestSite) -> String { site.root + "/gate" }
-
     private func configure(_ site: TestSite, arguments: [String]) throws {
         try site.configure(
             engine: "  slots: 2\n  stop-timeout: 500ms\n",
             settings: "speculation:\n  probe: false\n  max-depth: 0\ndispatch:\n  max-attempts: 2\n",
-            server: TestPaths.projectRoot + "/Tests/DaemonTests/faulty-llama-server",
+            server: FaultyServer.program,
             extraArguments: arguments)
     }
 
@@ -55,7 +52,7 @@ struct UnreadableBatchTests {
             _ = try await site.waitForExit()
             if attempt == 1 { try await site.start() }
         }
-        try configure(site, arguments: ["--start-gate", gate(site)])
+        try configure(site, arguments: ["--start-gate", site.gate])
         try site.launch()
         try await site.wait("its prompts are counted") {
             site.log.components(separatedBy: "Going on with 1 prompts").count == 3
@@ -68,7 +65,7 @@ struct UnreadableBatchTests {
     @Test("A prompt that asks for a depth the engine does not have is refused once its batch can be read")
     func refusing() async throws {
         let site = try TestSite()
-        try configure(site, arguments: ["--start-gate", gate(site)])
+        try configure(site, arguments: ["--start-gate", site.gate])
         try site.launch()
         try await site.wait("the spool is there") {
             FileManager.default.fileExists(atPath: site.layout.incoming)

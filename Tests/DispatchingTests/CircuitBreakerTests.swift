@@ -290,10 +290,22 @@ struct CircuitBreakerTests {
 
     @discardableResult private func refuse(
         _ breaker: inout CircuitBreaker, _ line: Int = 1, asked: Duration?, at seconds: Double,
-        delay: Duration? = nil
+        sentAt: Double? = nil, delay: Duration? = nil
     ) -> CircuitBreaker.Verdict? {
         breaker.noteRefusal(
-            busy, by: key(line), asked: asked, retryDelay: delay ?? self.delay, at: at(seconds))
+            busy, by: key(line), sentAt: at(sentAt ?? seconds), asked: asked,
+            retryDelay: delay ?? self.delay, at: at(seconds))
+    }
+
+    @Test func aRefusalFromBeforeAPauseThatIsOverOpensNoOther() {
+        var breaker = breaker()
+        refuse(&breaker, 1, asked: .seconds(10), at: 5)
+        breaker.beginTrial()
+        breaker.endTrial()
+        refuse(&breaker, 2, asked: .seconds(3600), at: 20, sentAt: 4)
+        #expect(breaker.gate(at: at(20)) == .closed)
+        refuse(&breaker, 3, asked: .seconds(30), at: 21)
+        #expect(breaker.pause?.until == at(51))
     }
 
     /// As some servers do with one that is larger than they take at any time.

@@ -6,7 +6,7 @@ import Testing
 @testable import Spool
 
 @Suite struct ControlLoopTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func aRequestThatHasToWaitHoldsUpNoOther() async throws {
         let site = try await PartsSite()
         let busy = try await site.parts.ledger.beginBatch(

@@ -3,7 +3,7 @@ import Testing
 @testable import Dispatching
 
 /// What a dispatcher foresees of what waits while its engine works.
-@Suite(.timeLimit(.minutes(1))) struct DispatcherForecastTests {
+@Suite(.timeLimit(.minutes(10))) struct DispatcherForecastTests {
     @Test func whatWaitsAndWhatIsUnderWayAreForeseen() async throws {
         let (held, release) = AsyncStream<Void>.makeStream()
         let engine = ScriptedEngine(slots: 1) { _ in

@@ -29,8 +29,9 @@ import Workload
             running: LaneState(setting: DraftSetting(depth: 3), switchCostSeconds: 1e6, slots: 4),
             model: model, policy: policy)
         let kinds = Self.entries.filter { unproven.contains($0.traits.distribution.label) }
+        // What took a minute to make is followed for long.
         return CurrentPlan(
-            made, start: .now,
+            made, start: ContinuousClock.now - .seconds(60),
             unproven: Dictionary(uniqueKeysWithValues: kinds.map { ($0.key, PromptKind($0.traits)) }))
     }
 
@@ -71,11 +72,11 @@ import Workload
 
     @Test func aPlaceLearnsWhatAChangeCosts() {
         let device = Device(name: nil)
-        _ = device.becomeBusy(startMilliseconds: 3000, takesOver: false)
-        #expect(device.switchCostSeconds == 3)
+        _ = device.becomeBusy(startMilliseconds: 3_600_000, takesOver: false)
+        #expect(device.switchCostSeconds == 3600)
         device.becomeIdle()
-        _ = device.becomeBusy(startMilliseconds: 3000, takesOver: false)
-        #expect(device.switchCostSeconds < 1, "the time without a lane counts, not the engine's start")
+        _ = device.becomeBusy(startMilliseconds: 3_600_000, takesOver: false)
+        #expect(device.switchCostSeconds < 600, "the time without a lane counts, not the engine's start")
         #expect(device.breakDown() > .zero)
         #expect(device.breakDown() == .zero)
     }

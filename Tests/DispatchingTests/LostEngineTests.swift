@@ -8,7 +8,7 @@ import Testing
 @testable import Dispatching
 
 /// An engine that is lost, and one that seems to be.
-@Suite(.timeLimit(.minutes(1))) struct LostEngineTests {
+@Suite(.timeLimit(.minutes(2))) struct LostEngineTests {
     /// Without that the pauses between its starts would be three minutes in all.
     @Test func itIsStartedAtOnceWithANewConfiguration() async throws {
         let engine = ScriptedEngine(failingStarts: 1..<8, failingChecks: 0..<1) { number in

@@ -6,7 +6,7 @@ import Testing
 @testable import Spool
 
 @Suite struct OutcomeRecorderTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func resultsSoFarHaveEachOutcomeOnceWhileTheyAreWrittenAnew() async throws {
         let site = try await PartsSite()
         let lines = 3_000

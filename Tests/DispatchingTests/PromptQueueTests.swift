@@ -115,14 +115,20 @@ struct PromptQueueTests {
         let queue = PromptQueue(ledger: site.ledger)
         try await queue.add(batch: batch.sequence)
         let first = try #require(try await QueueSite.takeAny(queue))
-        await queue.putBack(first, notBefore: .now + .milliseconds(30))
+        await queue.putBack(first, notBefore: .now + .seconds(3600))
         #expect(await queue.delayed == 1)
-        #expect(try await QueueSite.takeAny(queue)?.customID == "a-2")
+        let second = try #require(try await QueueSite.takeAny(queue))
+        #expect(second.customID == "a-2")
         #expect(try await QueueSite.takeAny(queue) == nil)
-        try await Task.sleep(for: .milliseconds(40))
-        #expect(try await QueueSite.takeAny(queue)?.customID == "a-1")
+        await queue.putBack(second, notBefore: .now + .milliseconds(30))
+        var again: QueuedPrompt?
+        while again == nil {
+            await Task.yield()
+            again = try await QueueSite.takeAny(queue)
+        }
+        #expect(again?.customID == "a-2")
         #expect(try await QueueSite.takeAny(queue) == nil)
-        #expect(await queue.delayed == 0)
+        #expect(await queue.delayed == 1)
     }
 
     /// An engine that refuses everything must not bring the whole backlog into memory.
@@ -134,7 +140,7 @@ struct PromptQueueTests {
         var taken = 0
         while let prompt = try await QueueSite.takeAny(queue) {
             taken += 1
-            await queue.putBack(prompt, notBefore: .now + .seconds(60))
+            await queue.putBack(prompt, notBefore: .now + .seconds(3600))
         }
         #expect(taken == 10)
     }
@@ -266,7 +272,7 @@ struct PromptQueueTests {
         let queue = PromptQueue(ledger: site.ledger)
         try await queue.add(batch: batch.sequence)
         let first = try await self.wait(queue)
-        #expect((wait..<wait + 60).contains(first))
+        #expect((wait..<wait + 500).contains(first))
     }
 
     @Test func aBatchThatIsLookedAtAnewHasWaitedAsLong() async throws {

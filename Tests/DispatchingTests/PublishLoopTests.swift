@@ -32,7 +32,7 @@ import Testing
         return batch
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func batchesThatCannotBePublishedKeepNoOtherOneWaiting() async throws {
         let site = try await PartsSite()
         var batches: [BatchRecord] = []

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test("A start that waits for its disk ends when the daemon is told to stop", .timeLimit(.minutes(1)))
+    @Test("A start that waits for its disk ends when the daemon is told to stop", .timeLimit(.minutes(10)))
     func stop() async throws {
         let plan = FaultPlan()
         plan.begin(FaultPlan.Faults(failing: 0..<Int.max, code: EIO))

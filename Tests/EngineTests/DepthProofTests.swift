@@ -39,7 +39,7 @@ struct DepthProofTests {
         depth: @escaping @Sendable (Int, Double) -> Int?
     ) async throws -> RequestDepth? {
         try await DepthProof(
-            engine: Engine(depth: depth, counts: counts), modelName: "m", timeout: .seconds(5)
+            engine: Engine(depth: depth, counts: counts), modelName: "m", timeout: EngineUnderTest.patience
         ).run(startedAt: start)
     }
 
@@ -74,8 +74,9 @@ struct DepthProofTests {
             await #expect(throws: EngineError.serverError(status: 500, message: "{}", body: Array("{}".utf8)))
             {
                 try await OpenAIEngine.run(configuration) { engine in
-                    _ = try await DepthProof(engine: engine, modelName: "m", timeout: .seconds(5))
-                        .run(startedAt: 5)
+                    _ = try await DepthProof(
+                        engine: engine, modelName: "m", timeout: EngineUnderTest.patience
+                    ).run(startedAt: 5)
                 }
             }
         }

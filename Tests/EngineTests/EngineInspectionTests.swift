@@ -7,7 +7,8 @@ import Testing
 struct EngineInspectionTests {
     @Test("finds the real one able to draft with MTP")
     func realServer() async throws {
-        let inspection = try await EngineInspection.inspect(server: try EngineUnderTest.server())
+        let inspection = try await EngineInspection.inspect(
+            server: try EngineUnderTest.server(), timeout: EngineUnderTest.patience)
         #expect(inspection.dialect == .mainline)
         #expect(inspection.supportsDraftMTP)
         #expect(!inspection.version.isEmpty)
@@ -53,7 +54,7 @@ struct EngineInspectionTests {
             """
         try await withTemporaryDirectory { directory in
             let inspection = try await EngineInspection.inspect(
-                server: try writeScript(script, in: directory))
+                server: try writeScript(script, in: directory), timeout: EngineUnderTest.patience)
             #expect(inspection.version == "4840 (8337e4c)")
             #expect(inspection.dialect == .ik)
             #expect(inspection.supportsDraftMTP && !inspection.supportsNgrams)
@@ -73,7 +74,7 @@ struct EngineInspectionTests {
                 throws: EngineError.startFailed(
                     reason: "\(broken) --version failed (exited(3))", lastWords: ["out of order"])
             ) {
-                try await EngineInspection.inspect(server: broken)
+                try await EngineInspection.inspect(server: broken, timeout: EngineUnderTest.patience)
             }
             let silent = try writeScript("exec sleep 600", in: directory, name: "silent")
             await #expect(

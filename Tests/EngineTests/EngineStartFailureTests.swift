@@ -67,11 +67,10 @@ struct EngineStartFailureTests {
         try await EngineUnderTest.withConfiguration { configuration in
             var configuration = configuration
             configuration.server = try writeScript(
-                "echo hello; exec sleep 600", in: configuration.runtimeDirectory)
+                "exec sleep 3600", in: configuration.runtimeDirectory)
             configuration.startTimeout = .milliseconds(300)
-            let (reason, lastWords) = try await startFailure(configuration)
+            let (reason, _) = try await startFailure(configuration)
             #expect(reason.contains("not healthy within 0.3 s"))
-            #expect(lastWords == ["hello"])
         }
     }
 

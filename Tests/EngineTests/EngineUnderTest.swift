@@ -31,6 +31,9 @@ struct EngineUnderTest {
 
     static let model = repositoryRoot.appending(path: "Models/demo/demo-mtp-f16.gguf").path
 
+    /// How long an engine may take for anything: that is the machine's affair.
+    static let patience: Duration = .seconds(600)
+
     static let logger = Logger(label: "EngineTests") { _ in SwiftLogNoOpLogHandler() }
 
     /// A configuration with a runtime directory of its own, which `body` may use and which is removed
@@ -42,7 +45,7 @@ struct EngineUnderTest {
             try await body(
                 LlamaServerConfiguration(
                     server: try server(), model: model, slots: slots, contextTokens: 512,
-                    runtimeDirectory: directory, extraArguments: ["-t", "1"], startTimeout: .seconds(60),
+                    runtimeDirectory: directory, extraArguments: ["-t", "1"], startTimeout: patience,
                     stopTimeout: .seconds(5)))
         }
     }
@@ -52,7 +55,7 @@ struct EngineUnderTest {
             {"messages": [{"role": "user", "content": "\(prompt)"}], "max_tokens": \(maximumTokens), \
             "temperature": 0}
             """
-        return GenerationRequest(path: "/v1/chat/completions", body: Array(body.utf8), timeout: .seconds(60))
+        return GenerationRequest(path: "/v1/chat/completions", body: Array(body.utf8), timeout: patience)
     }
 }
 

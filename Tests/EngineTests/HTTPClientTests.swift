@@ -23,14 +23,14 @@ struct HTTPClientTests {
         try await HTTPEndpoint.run { server in
             try await withConnection(server) { connection in
                 for _ in 0..<20 {
-                    let reply = try await connection.exchange(path: "/v1/models", timeout: .seconds(60))
+                    let reply = try await connection.exchange(path: "/v1/models", timeout: .seconds(600))
                     #expect(reply.statusCode == 200 && reply.requestID == "r1")
                 }
                 // Fewer than one a request; more than one where the machine is too busy to ask again in time.
                 let ports = Set(server.requests.map(\.port))
                 #expect(ports.count < 20)
                 try await server.wait { $0.count { $0.event == "closed" } == ports.count }
-                _ = try await connection.exchange(path: "/v1/models", timeout: .seconds(60))
+                _ = try await connection.exchange(path: "/v1/models", timeout: .seconds(600))
                 #expect(server.requests.last.map { ports.contains($0.port) } == false)
             }
             let count = Set(server.requests.map(\.port)).count
@@ -45,7 +45,7 @@ struct HTTPClientTests {
                 try await withThrowingTaskGroup { group in
                     for _ in 0..<200 {
                         group.addTask {
-                            try await connection.exchange(path: "/together/200", timeout: .seconds(120))
+                            try await connection.exchange(path: "/together/200", timeout: .seconds(600))
                         }
                     }
                     for try await reply in group { #expect(reply.statusCode == 200) }
@@ -60,9 +60,9 @@ struct HTTPClientTests {
             try await withConnection(server) { connection in
                 for body in [nil, Array("{}".utf8)] {
                     // So that there is a connection to use again.
-                    _ = try await connection.exchange(path: "/v1/models", timeout: .seconds(60))
+                    _ = try await connection.exchange(path: "/v1/models", timeout: .seconds(600))
                     let error = await #expect(throws: EngineError.self) {
-                        try await connection.exchange(path: "/close", body: body, timeout: .seconds(60))
+                        try await connection.exchange(path: "/close", body: body, timeout: .seconds(600))
                     }
                     #expect(error?.description.contains("closed before the answer was complete") == true)
                 }
@@ -76,7 +76,7 @@ struct HTTPClientTests {
         let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
         try await HTTPEndpoint.run { server in
             try await withConnection(server) { connection in
-                _ = try await connection.exchange(path: "/v1/completions", body: body, timeout: .seconds(60))
+                _ = try await connection.exchange(path: "/v1/completions", body: body, timeout: .seconds(600))
             }
             let request = try #require(server.requests.first)
             #expect(request.bytes == count)
@@ -95,7 +95,7 @@ struct HTTPClientTests {
                 task.cancel()
                 await #expect(throws: EngineError.cancelled) { try await task.value }
                 try await server.wait { $0.contains { $0.event == "closed" && $0.port == port } }
-                let reply = try await connection.exchange(path: "/v1/models", timeout: .seconds(60))
+                let reply = try await connection.exchange(path: "/v1/models", timeout: .seconds(600))
                 #expect(reply.statusCode == 200)
             }
         }

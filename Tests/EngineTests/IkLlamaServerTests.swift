@@ -43,7 +43,8 @@ struct IkLlamaServerTests {
                 let description = try await running.engine.describe()
                 #expect(description.slots == 1 && description.contextTokens == 512)
                 let proof = DepthProof(
-                    engine: running.engine, modelName: description.modelName, timeout: .seconds(60))
+                    engine: running.engine, modelName: description.modelName,
+                    timeout: EngineUnderTest.patience)
                 #expect(
                     try await proof.run(startedAt: 4) == RequestDepth(greatest: 4, honoursPMin: true))
                 for depth in [0, 2, 4] {
@@ -52,7 +53,7 @@ struct IkLlamaServerTests {
                         body: [
                             "messages": [["role": "user", "content": "Count to twenty."]],
                             "max_tokens": 32, "temperature": 0,
-                        ], slot: 0, setting: DraftSetting(depth: depth), timeout: .seconds(60))
+                        ], slot: 0, setting: DraftSetting(depth: depth), timeout: EngineUnderTest.patience)
                     let response = try await running.engine.generate(request)
                     #expect(response.acceptedPerPosition?.count ?? 0 == depth)
                     #expect((response.draftedTokens ?? 0 > 0) == (depth > 0))
@@ -79,7 +80,8 @@ struct IkLlamaServerTests {
                     return try await running.engine.generate(
                         GenerationRequest(
                             path: "/v1/chat/completions", body: body, slot: 0,
-                            defaults: configuration.dialect.requestDefaults, timeout: .seconds(60))
+                            defaults: configuration.dialect.requestDefaults, timeout: EngineUnderTest.patience
+                        )
                     ).generatedTokens
                 }
                 let own = try await tokens(ignoringEnd: false)
@@ -100,7 +102,7 @@ struct IkLlamaServerTests {
                     let stopped = await StrayEngines.stop(
                         inRuntimeDirectory: configuration.runtimeDirectory)
                     #expect(stopped == [running.processID])
-                    try await Task.sleep(for: .seconds(60))
+                    try await Task.sleep(for: .seconds(3600))
                 }
             }
         }

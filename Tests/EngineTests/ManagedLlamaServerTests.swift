@@ -67,12 +67,14 @@ struct ManagedLlamaServerTests {
                     ]
                     return try await running.engine.generate(
                         GenerationRequest(
-                            path: "/v1/completions", body: body, slot: slot, timeout: .seconds(60)))
+                            path: "/v1/completions", body: body, slot: slot,
+                            timeout: EngineUnderTest.patience))
                 }
                 for slot in [2, 2, 0] { _ = try await ask(slot, 4) }
                 let slots = try JSON.parse(
-                    try await running.connected.connection.exchange(path: "/slots", timeout: .seconds(10))
-                        .body)
+                    try await running.connected.connection.exchange(
+                        path: "/slots", timeout: EngineUnderTest.patience
+                    ).body)
                 #expect((0..<4).filter { slots[$0]?["id_task"] != nil } == [0, 2])
                 let isOver = Mutex(false)
                 let abandoned = Task {

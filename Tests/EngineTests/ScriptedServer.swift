@@ -56,6 +56,8 @@ final class ScriptedServer: Sendable {
     }
 
     private func serve(answer: String, ending: Ending, path: String) {
+        // Nowhere else: closed while this is about to accept, its number may be another test's listener.
+        defer { close(listener) }
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { return }
@@ -97,7 +99,6 @@ final class ScriptedServer: Sendable {
 
     private func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         connections.withLock { $0.forEach { _ = close($0) } }
     }
 }

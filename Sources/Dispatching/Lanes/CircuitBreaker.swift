@@ -172,7 +172,8 @@ struct CircuitBreaker {
         return .engine(keepUntil: paused + (timesKept == 0 ? .zero : wait))
     }
 
-    /// A prompt sent at `sentAt` was refused for want of room.
+    /// A prompt sent at `sentAt` was refused for want of room. One that was sent before a pause which is over says nothing of
+    /// the room there is now.
     ///
     /// Some servers refuse a prompt so that is too large for them at any time. One that is refused again, though others were
     /// answered since, or a greeting was, lets others be tried before it, so that it holds up nobody.
@@ -180,7 +181,8 @@ struct CircuitBreaker {
     /// - Parameter asked: how long the engine wants to be left alone, if it said so.
     /// - Returns: Nil where the refusal says nothing of the prompt.
     mutating func noteRefusal(
-        _ fault: EngineFault, by key: PromptKey, asked: Duration?, retryDelay: Duration, at now: Instant
+        _ fault: EngineFault, by key: PromptKey, sentAt: Instant, asked: Duration?, retryDelay: Duration,
+        at now: Instant
     ) -> Verdict? {
         let before = refused[key]
         let isAlone = before.map { answers.areMore(than: $0.answers) } ?? false
@@ -194,7 +196,7 @@ struct CircuitBreaker {
                 self.pause?.until = now + asksOfAll
                 self.pause?.wasAskedFor = true
             }
-        } else {
+        } else if !isOld(sentAt) {
             open(fault, asked: asksOfAll, retryDelay: retryDelay, at: now)
         }
         guard isAlone else { return nil }

@@ -86,8 +86,8 @@ extension Dispatcher {
         asked: Duration?, sentAt: ContinuousClock.Instant
     ) async {
         let verdict = lane.device.pause.noteRefusal(
-            error, by: prompt.key, asked: asked, retryDelay: settings.dispatch.retryDelay,
-            engine: engineName(on: lane.device), logger: logger)
+            error, by: prompt.key, sentAt: sentAt, asked: asked,
+            retryDelay: settings.dispatch.retryDelay, engine: engineName(on: lane.device), logger: logger)
         if let verdict { return await carryOut(verdict, on: prompt, after: error, attempt: attempt) }
         lane.noteRefusal(sentAt: sentAt)
         await putBackUncounted(prompt)
