@@ -17,3 +17,20 @@ public struct WaitingHook: Sendable {
     /// When it is to be told.
     public let dueAt: Date
 }
+
+extension SpoolStatus {
+    /// Finished batches that somebody is still to be told of.
+    public struct Hooks: Codable, Sendable, Equatable {
+        public var waiting: Int
+        /// Of them, those that were tried in vain.
+        public var failing: Int
+        /// Why one of those was.
+        public var error: String?
+
+        public init(waiting: Int, failing: Int, error: String?) {
+            self.waiting = waiting
+            self.failing = failing
+            self.error = error
+        }
+    }
+}

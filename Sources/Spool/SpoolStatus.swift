@@ -97,21 +97,6 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
-    /// Finished batches that somebody is still to be told of.
-    public struct Hooks: Codable, Sendable, Equatable {
-        public var waiting: Int
-        /// Of them, those that were tried in vain.
-        public var failing: Int
-        /// Why one of those was.
-        public var error: String?
-
-        public init(waiting: Int, failing: Int, error: String?) {
-            self.waiting = waiting
-            self.failing = failing
-            self.error = error
-        }
-    }
-
     /// An engine that is sent no prompts.
     public struct EngineTrouble: Codable, Sendable, Equatable {
         /// The engine's name in the configuration's list; nil for the only one.
