@@ -18,7 +18,7 @@ extension Dispatcher {
     /// What is to be expected of what waits; nil where no engine takes prompts now.
     func forecast() async -> EngineForecast? {
         let model = await store.model
-        let backlog = await queue.backlog()
+        let backlog = await queue.knownBacklog
         let allowed = Set(
             await work.groups(backlog.map(\.shared), for: settings.engine.name).map(\.key))
         let serving = lanes.values.filter { $0.isServing && $0.device.pause.gate == .closed }

@@ -135,11 +135,17 @@ actor PromptQueue {
         return groups.backlog
     }
 
+    /// The groups that had prompts when they were last asked for or changed, without a look at the ledger, which may take
+    /// long.
+    var knownBacklog: [QueueGroup] { groups.backlog }
+
     /// What was added to the ledger without this queue being told, since something failed in between, is found too.
     private func lookAgainNowAndThen() {
         guard lastLook.duration(to: .now) >= Self.lookInterval else { return }
         lastLook = .now
         mayLoad = true
+        // The batches that are here may wait for an engine that is away; newcomers for another one are not held up for good.
+        newcomers = 0
     }
 
     /// Returns when there may be prompts to be had that there were not after `seen` arrivals.
