@@ -2,15 +2,17 @@ import Foundation
 import GRDB
 
 extension Ledger {
+    /// Left to itself, SQLite goes through all finished batches.
+    static let waitingHooksQuery = """
+        SELECT * FROM batch INDEXED BY batch_hook WHERE hook = 'waiting' AND state IN ('done', 'failed')
+        ORDER BY hook_at LIMIT ?
+        """
+
     /// Finished batches that somebody is to be told of, in the order in which they are due.
     public func waitingHooks(limit: Int) async throws(SpoolError) -> [WaitingHook] {
         try await read("look for hooks in") { db in
             try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT * FROM batch WHERE hook = 'waiting' AND state IN ('done', 'failed')
-                        ORDER BY hook_at LIMIT ?
-                        """), arguments: [limit]
+                db.cachedStatement(sql: Self.waitingHooksQuery), arguments: [limit]
             ).map { row in
                 WaitingHook(
                     batch: try BatchRecord(row: row), tries: try row.value("hook_tries"),

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import PromptBatch
 import Testing
 
@@ -33,6 +34,17 @@ struct LedgerHookTests {
         #expect(waiting.first?.batch.hook == .waiting)
         #expect(try await ledger.hookStatus() == SpoolStatus.Hooks(waiting: 1, failing: 0, error: nil))
         #expect(try await ledger.batch(sequence: quiet.sequence)?.hook == nil)
+    }
+
+    @Test func lookingForThemDoesNotReadAllThatHasFinished() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let plan = try await ledger.read("explain a query of") { db in
+            try String.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + Ledger.waitingHooksQuery, arguments: [8],
+                adapter: RangeRowAdapter(3..<4))
+        }
+        #expect(plan.count == 1 && plan[0].contains("batch_hook"), "\(plan)")
     }
 
     @Test func aRefusedFileIsToldOf() async throws {
