@@ -68,9 +68,18 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
+            name: "Hooks",
+            dependencies: [
+                "Engine", "JSON", "PromptBatch", "Settings", "Spool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
             name: "Dispatching",
             dependencies: [
-                "Spool", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Systemd", "Settings",
+                "Spool", "Engine", "Hooks", "JSON", "Speculation", "PromptBatch", "Workload", "Systemd",
+                "Settings",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -168,6 +177,12 @@ let package = Package(
             dependencies: [
                 "TestSupport", "JSON", "Spool", "PromptBatch", "Workload",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "HooksTests",
+            dependencies: [
+                "TestSupport", "Hooks", "JSON", "Settings", "Spool",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "SpeculationTests", dependencies: ["TestSupport", "Speculation", "Workload"],

@@ -119,6 +119,17 @@ import Workload
         #expect(counted.values.reduce(0, +) == 3)
     }
 
+    @Test func expiredPromptsAreCounted() async throws {
+        let site = try await PartsSite()
+        try await site.submit("one", prompts: 3, overrides: [#""deadline": "2020-01-01T00:00:00Z""#])
+        async let recording: Void = site.parts.recorder.run()
+        try await site.parts.deadlines.endOverdue()
+        await site.parts.recorder.finish()
+        await recording
+        let counted = site.parts.metrics.counts.outcomes.filter { $0.key.outcome == .expired }
+        #expect(counted.values.reduce(0, +) == 3)
+    }
+
     /// What `promtool check metrics` accepts.
     @Test(.enabled(if: DaemonMetricsTests.promtool != nil)) func promtoolHasNothingToSay() async throws {
         let site = try await PartsSite()

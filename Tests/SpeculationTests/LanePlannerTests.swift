@@ -138,6 +138,32 @@ import Workload
         #expect(late.reason.contains("waited 900 s"), "\(late.reason)")
     }
 
+    @Test func aDeadlineIsNotWaitedPast() throws {
+        let model = try taught()
+        let planner = LanePlanner(maximumLaneWaitSeconds: 1800)
+        func plan(
+            left: Double?, own: Double? = nil, priority: Int = 0, running seconds: Double
+        ) -> LanePlan {
+            var code = entry("code", .code, 5000, wait: 10)
+            code.secondsLeft = own
+            var prose = entry("prose", .creative, 300, wait: 5)
+            prose.secondsLeft = left
+            prose.priority = priority
+            return planner.plan(
+                backlog: [code, prose], running: running(3, for: seconds), model: model, policy: policy)
+        }
+        let pressed = plan(left: 900, running: 1000)
+        #expect(pressed.setting == .off)
+        #expect(pressed.reason.contains("whose deadline is in 900 s"), "\(pressed.reason)")
+        let drafting = DraftSetting(depth: 3)
+        #expect(plan(left: nil, running: 1000).setting == drafting)
+        #expect(plan(left: 2000, running: 1000).setting == drafting, "there is time")
+        #expect(plan(left: 900, own: 600, running: 1000).setting == drafting, "its own are sooner")
+        #expect(plan(left: 900, own: 1200, running: 1000).setting == .off)
+        #expect(plan(left: 900, running: 10).setting == drafting, "it has hardly begun")
+        #expect(plan(left: 900, priority: -1, running: 1000).setting == drafting, "priorities come first")
+    }
+
     @Test func priorityGoesFirst() throws {
         let plan = LanePlanner().plan(
             backlog: [entry("code", .code, 500), entry("prose", .creative, 300, priority: 5)],

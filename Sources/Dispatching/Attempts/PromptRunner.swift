@@ -23,6 +23,8 @@ struct PromptRunner: Sendable {
     let lines: RateBudget
     let learning: RateBudget
     let logger: Logger
+    /// In which the watch ends a prompt whose time is over, even if it has to try twice.
+    private static let pauseBeforeExpiry: Duration = .seconds(10)
 
     /// Runs `assignment` to its end.
     ///
@@ -46,6 +48,11 @@ struct PromptRunner: Sendable {
                 if Task.isCancelled { return .interrupted(assignment.prompt, .cancelled, nil) }
                 await queue.end(queued.key)
                 return .failed
+            }
+            if queued.isOverdue(at: Date()) {
+                // Its outcome is on its way to the ledger. If it waits for longer, it was given more time meanwhile.
+                queued.deadline = nil
+                return await keep(queued, after: Self.pauseBeforeExpiry)
             }
             var sent = queued
             sent.attempts += failures[queued.key]
@@ -115,7 +122,9 @@ struct PromptRunner: Sendable {
         let number = timeline.begin(promptBytes: request.body.count)
         let response: GenerationResponse
         do throws(EngineError) {
-            response = try await requests.run(attempt.queued.key) { () async throws(EngineError) in
+            let queued = attempt.queued
+            response = try await requests.run(queued.key, until: queued.deadline) {
+                () async throws(EngineError) in
                 try await engine.generate(request)
             }
         } catch {

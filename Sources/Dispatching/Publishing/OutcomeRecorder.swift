@@ -115,7 +115,7 @@ actor OutcomeRecorder {
 
     private func writePending() async {
         while !attempts.isEmpty || !outcomes.isEmpty || !rebuilds.isEmpty {
-            let (beginning, ended, rebuilding) = (attempts, outcomes, rebuilds)
+            let (beginning, ended, rebuilding) = (attempts, Self.first(of: outcomes), rebuilds)
             attempts = []
             outcomes = []
             rebuilds = []
@@ -135,6 +135,17 @@ actor OutcomeRecorder {
                     from: ledger, batch: batch.sequence)
                 rebuild.done.resume()
             }
+        }
+    }
+
+    /// Only the first outcome of each prompt, which is the one that the ledger keeps: a prompt may be answered and expire
+    /// in the same moment.
+    private static func first(of ended: [Outcome]) -> [Outcome] {
+        var seen: Set<PromptKey> = []
+        return ended.map { outcome in
+            Outcome(
+                outcomes: outcome.outcomes.filter { seen.insert($0.key).inserted },
+                batchID: outcome.batchID, done: outcome.done)
         }
     }
 

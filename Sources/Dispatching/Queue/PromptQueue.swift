@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Spool
 
@@ -60,47 +61,70 @@ actor PromptQueue {
         try await load()
     }
 
-    /// Adds a batch that was read in. If there is no room, the largest of the batches that are no more urgent makes
-    /// room, so that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once
-    /// half of the places have gone to such, the next ones wait in the ledger as well.
+    /// Adds a batch that was read in. If there is no room, one that is less urgent, or as urgent and larger, makes room, so
+    /// that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once half of the
+    /// places have gone to such, the next ones wait in the ledger as well.
     func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
         let goesBeforeOthers = mayLoad && groups.batches.count >= placesToLoad
         if goesBeforeOthers, newcomers >= max(1, activeBatches / 2), try await isPreceded(record) { return }
         if groups.batches.count >= activeBatches {
-            guard let largest = groups.largest, largest.waiting > record.openCount,
-                await priority(of: largest.batch) <= record.priority
-            else {
+            guard let other = await batchToMakeRoom(for: record) else {
                 mayLoad = true
                 return
             }
-            deactivate(largest.batch)
+            deactivate(other)
         }
         try await activate(batch)
         if goesBeforeOthers { newcomers += 1 }
     }
 
-    /// Whether a batch that is no less urgent waits in the ledger, none of whose prompts were handed out.
+    /// Whether a batch that is no less urgent waits in the ledger, none of whose prompts were handed out. One without a
+    /// deadline becomes urgent in time, as it does in the ledger's order, so that those that have one cannot keep it there.
     private func isPreceded(_ record: BatchRecord) async throws(SpoolError) -> Bool {
         let others = Set(groups.batches).union(groups.underWay.keys).union([record.sequence])
+        let now = Date()
+        func rank(_ batch: BatchRecord) -> (Int, Urgency) {
+            (-batch.priority, Urgency(of: batch.dueAt, at: now))
+        }
         let first = try await ledger.waitingBatches(excluding: others, limit: 1).first
-        return first.map { $0.priority >= record.priority } ?? false
+        return first.map { rank($0) <= rank(record) } ?? false
     }
 
-    /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so.
+    /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so. Without a place
+    /// for it, it waits in the ledger.
     func extend(batch: Int64) async throws(SpoolError) {
+        guard groups.isActive(batch) || groups.batches.count < activeBatches else {
+            mayLoad = true
+            return
+        }
         let before = groups.waiting(of: batch)
         deactivate(batch)
         try await activate(batch)
         groups.count(groups.waiting(of: batch) - before)
     }
 
-    /// Looks at a batch anew, of which prompts were cancelled or wait again.
+    /// Looks at a batch anew, of which prompts wait again.
     func reload(batch: Int64) async throws(SpoolError) {
         for prompt in retries.remove(batch: batch) { groups.end(prompt.key) }
         try await extend(batch: batch)
     }
+
+    /// Prompts of a batch have their outcome that wait here, or whose answer is not waited for any more.
+    func settle(_ keys: Set<PromptKey>, of batch: Int64) {
+        for prompt in retries.remove(keys) { groups.end(prompt.key) }
+        let handedOut = groups.settle(keys)
+        if !groups.isActive(batch) { groups.count(handedOut - keys.count) }
+    }
+
+    /// Looks at a batch anew after ``settle(_:of:)``.
+    func shrink(batch: Int64) async throws(SpoolError) {
+        if groups.isActive(batch) { try await extend(batch: batch) }
+    }
+
+    /// No prompt of a batch that waits has a deadline before `date`; nil: none has one.
+    func renewDeadline(of batch: Int64, to date: Date?) { groups.renewDeadline(of: batch, to: date) }
 
     /// The groups that have prompts now, oldest batch first.
     func backlog() async -> [QueueGroup] {
@@ -139,19 +163,21 @@ actor PromptQueue {
         return waiters.changes
     }
 
-    /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
-    /// served longest ago, so that a small batch does not wait for a large one; within the batch as `order` says.
+    /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the soonest deadline, as far as
+    /// ``Urgency`` tells them apart, then the batch that was served longest ago, so that a small batch does not wait for a
+    /// large one; within the batch as `order` says.
     ///
     /// - Parameter engine: which is to have it, by its name in the configuration.
     func take(
         from allowed: Set<String>, in order: PrefixOrder = PrefixOrder(), for engine: String = ""
     ) async throws(SpoolError) -> QueuedPrompt? {
-        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed) {
+        let now = Date()
+        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed, at: now) {
             guard groups[first]?.buffer.isEmpty == false else {
                 try await refill(first)
                 continue
             }
-            if let prompt = groups.take(besides: first, from: allowed, in: order) { return prompt }
+            if let prompt = groups.take(besides: first, from: allowed, in: order, at: now) { return prompt }
         }
         return nil
     }
@@ -233,8 +259,14 @@ actor PromptQueue {
         if groups.deactivate(batch) { mayLoad = true }
     }
 
-    private func priority(of batch: Int64) async -> Int {
-        (try? await ledger.batch(sequence: batch))??.priority ?? 0
+    /// The active batch that gives its place to another one, of no lower priority; nil if none does.
+    private func batchToMakeRoom(for record: BatchRecord) async -> Int64? {
+        let now = Date()
+        guard let other = groups.leastUrgent(at: now),
+            (Urgency(of: record.deadline, at: now), record.openCount) < (other.urgency, other.waiting)
+        else { return nil }
+        let priority = (try? await ledger.batch(sequence: other.batch))??.priority ?? 0
+        return priority <= record.priority ? other.batch : nil
     }
 
     /// Reads on in a group; who comes while that is under way waits for it.

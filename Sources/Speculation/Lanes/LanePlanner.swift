@@ -2,7 +2,7 @@
 ///
 /// Prompts whose best setting is not worth a lane of its own ride along in one that is. The running lane goes on
 /// while it has work; then the lane whose prompts have waited longest is next. A lane whose prompts waited beyond
-/// ``maximumLaneWaitSeconds``, or are of higher priority, goes first.
+/// ``maximumLaneWaitSeconds``, are of higher priority, or of the same with a deadline before that is over, goes first.
 public struct LanePlanner: Sendable, Hashable {
     /// The longest a prompt may wait for its lane, in seconds, before its lane goes first.
     public var maximumLaneWaitSeconds: Double

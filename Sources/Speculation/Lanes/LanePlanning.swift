@@ -123,17 +123,22 @@ struct LanePlanning {
                 chosen, why: ", to share the work of another lane", served: served, selection))
     }
 
+    /// What of a lane's prompts decides when it runs.
+    typealias LaneDemand = (lane: Int, wait: Double, left: Double, priority: Int)
+
     /// The lanes that have prompts, but for those that run elsewhere, most urgent first.
-    func lanes(_ selection: LaneSelection) -> [(lane: Int, wait: Double, priority: Int)] {
-        var known: [Int: (wait: Double, priority: Int)] = [:]
+    func lanes(_ selection: LaneSelection) -> [LaneDemand] {
+        var known: [Int: LaneDemand] = [:]
         for group in classes {
             let lane = selection.server(of: group)
             if elsewhere.contains(lane), lane != runningIndex { continue }
-            let before = known[lane] ?? (0, .min)
-            known[lane] = (max(before.wait, group.oldestWaitSeconds), max(before.priority, group.priority))
+            let before = known[lane] ?? (lane, 0, .infinity, .min)
+            known[lane] = (
+                lane, max(before.wait, group.oldestWaitSeconds), min(before.left, group.secondsLeft),
+                max(before.priority, group.priority)
+            )
         }
-        let lanes = known.map { (lane: $0.key, wait: $0.value.wait, priority: $0.value.priority) }
-        return lanes.sorted { left, right in
+        return known.values.sorted { left, right in
             if left.priority != right.priority { return left.priority > right.priority }
             if left.wait != right.wait { return left.wait > right.wait }
             return left.lane < right.lane
@@ -149,6 +154,16 @@ struct LanePlanning {
         else { return (first.lane, "") }
         if first.priority > current.priority {
             return (first.lane, ", for prompts of priority \(first.priority)")
+        }
+        let pressed = ordered.filter {
+            $0.priority == current.priority && $0.left < min(maximumLaneWaitSeconds, current.left)
+        }
+        if running.runningSeconds >= LanePlanner.leastRunInSwitches * switchSeconds,
+            let soonest = pressed.min(by: { ($0.left, $0.lane) < ($1.left, $1.lane) })
+        {
+            return (
+                soonest.lane, ", for prompts whose deadline is in \(Figures.text(max(0, soonest.left))) s"
+            )
         }
         let leastRun = max(
             LanePlanner.leastRunInSwitches * switchSeconds,
