@@ -19,7 +19,7 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifi
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release deb test crash-test fuzz manuals test-asan test-tsan bench-policy bench-queue bench-classifier \
+.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-queue bench-classifier \
     train-classifier lint format install uninstall clean
 
 help: ## This list
@@ -38,9 +38,9 @@ build: ## Debug build
 	@scripts/install-build-dependencies
 	swift build
 
-release: ## Release build of both programs, as they are installed
+release: ## Release build of the program, as it is installed: draftspool, and by the name of draftspoold the daemon
 	@scripts/install-build-dependencies
-	scripts/build-release $(PROGRAMS)
+	scripts/build-release draftspool
 
 deb: ## Debian package of the release build: draftspool_VERSION_ARCHITECTURE.deb
 	@scripts/install-build-dependencies --package
@@ -62,11 +62,15 @@ bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 
 fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
 	@scripts/fuzz
 
-manuals: build ## Write the manual pages anew, from the programs' help and examples/draftspool.yaml
+manuals: build ## Write the manual pages anew, from the programs' help, examples/draftspool.yaml and docs/formats.md
 	@for program in $(PROGRAMS); do \
 	    .build/debug/$$program --experimental-dump-help >.build/$$program-help.json || exit 1; \
 	done
-	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml Manuals
+	.build/debug/generate-manuals .build/draftspool-help.json .build/draftspoold-help.json examples/draftspool.yaml \
+	    docs/formats.md Manuals
+
+docs: build ## API documentation of the libraries, in .build/docs
+	@scripts/build-docs
 
 test-asan: ## Unit tests under the address sanitizer
 	@scripts/test-sanitized address
@@ -88,26 +92,27 @@ train-classifier: ## Train the workload classifier and write its weights (EXTRA=
 	Models/workload-classifier/train $(if $(EXTRA),--extra $(EXTRA))
 
 install: ## Install the release build: programs, systemd files, configuration
-	@for program in $(PROGRAMS); do \
-	    test -x $(RELEASE)/$$program || { echo "install: $(RELEASE)/$$program is missing: run 'make release' first" >&2; exit 1; }; \
-	done
+	@test -x $(RELEASE)/draftspool || { echo "install: $(RELEASE)/draftspool is missing: run 'make release' first" >&2; exit 1; }
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
 	    $(DOC)/docs/guides $(DOC)/examples/configurations $(DOC)/examples/systemd $(dir $(CONFIG))
+	install -m 755 $(RELEASE)/draftspool $(BIN)
+	ln -sf draftspool $(BIN)/draftspoold
 	@for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        file=$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|"); \
 	        install -d "$$(dirname "$$file")" && \
-	        $(RELEASE)/$$program --generate-completion-script "$${completion%%:*}" >"$$file" && chmod 644 "$$file" || exit 1; \
+	        $(BIN)/$$program --generate-completion-script "$${completion%%:*}" >"$$file" && chmod 644 "$$file" || exit 1; \
 	    done; \
 	done
 	install -d $(MAN)/man1 $(MAN)/man5 $(MAN)/man8
 	install -m 644 Manuals/draftspool.1 $(MAN)/man1
-	install -m 644 Manuals/draftspool.yaml.5 $(MAN)/man5
+	install -m 644 Manuals/draftspool.yaml.5 Manuals/draftspool-formats.5 $(MAN)/man5
 	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
-	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(BIN)
 	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
 	sed -E -f systemd/instance.sed systemd/draftspoold.service | sed $(PLACES) >$(UNIT)@.service
 	chmod 644 $(UNIT).service $(UNIT)@.service
+	@# An instance of this name would take the configuration, and so the spool, of the service that has no name.
+	ln -sf /dev/null $(UNIT)@draftspool.service
 	install -m 644 systemd/draftspool.sysusers.conf $(LIB)/sysusers.d/draftspool.conf
 	install -m 644 systemd/draftspool.tmpfiles.conf $(LIB)/tmpfiles.d/draftspool.conf
 	install -m 644 systemd/draftspool.catalog $(LIB)/systemd/catalog/draftspool.catalog
@@ -132,9 +137,10 @@ uninstall: ## Remove what install put there; configuration, spool and state stay
 	    systemctl disable --now draftspoold 2>/dev/null || true; \
 	    systemctl stop 'draftspoold@*'; \
 	fi
-	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(LIB)/sysusers.d/draftspool.conf \
-	    $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
-	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man8/draftspoold.8
+	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(UNIT)@draftspool.service \
+	    $(LIB)/sysusers.d/draftspool.conf $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
+	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man5/draftspool-formats.5 \
+	    $(MAN)/man8/draftspoold.8
 	for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        rm -f "$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|")"; \

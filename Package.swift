@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The commit for `--version`; nil where the build is not told, as scripts/build-release tells it.
+let commit = Context.environment["BUILT_COMMIT"].flatMap { $0.isEmpty ? nil : $0 }
+
 let package = Package(
     name: "draftspool",
     platforms: [.macOS(.v15)],
@@ -27,6 +30,9 @@ let package = Package(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
+        .target(
+            name: "CCommit",
+            cSettings: commit.map { [CSetting.define("BUILT_COMMIT", to: "\"\($0)\"")] } ?? []),
         .target(
             name: "Systemd",
             dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
@@ -77,18 +83,20 @@ let package = Package(
                 "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .executableTarget(
-            name: "draftspoold",
+        .target(
+            name: "DaemonProgram",
             dependencies: [
-                "CLinux", "Dispatching", "Engine", "Settings", "Systemd",
+                "CCommit", "CLinux", "Dispatching", "Engine", "Settings", "Systemd",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(name: "draftspoold", dependencies: ["DaemonProgram"]),
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "Calibration", "Dispatching", "Settings", "Spool", "Engine", "Speculation", "Workload",
-                "CSV", "JSON", "PromptBatch",
+                "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine",
+                "Speculation",
+                "Workload", "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),

@@ -43,6 +43,7 @@ enum ConfigurationManual {
         closeList()
         page.macro("Sh SEE ALSO")
         page.macro("Xr draftspool 1 ,")
+        page.macro("Xr draftspool-formats 5 ,")
         page.macro("Xr draftspoold 8")
         return page.text
     }

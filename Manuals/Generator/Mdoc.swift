@@ -65,15 +65,18 @@ struct Mdoc {
         return sentence.isEmpty ? sentences : sentences + [sentence]
     }
 
-    /// Text with `code` in bold, whose hyphens can be copied.
+    /// Text with `code` in bold, which can be copied: its hyphens are such, and no others are put into it.
     static func escaped(_ text: String) -> String {
         text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
-            guard index.isMultiple(of: 2) else { return "\\fB\(verbatim(part))\\fP" }
+            guard index.isMultiple(of: 2) else { return "\\fB\\%\(verbatim(part))\\fP" }
             return part.split(separator: " ", omittingEmptySubsequences: false)
                 .map { $0.drop { $0 == "(" || $0 == "[" }.hasPrefix("-") ? verbatim($0) : backslashed($0) }
                 .joined(separator: " ")
         }.joined()
     }
+
+    /// Text with `code` on the line of a macro, in which a quotation mark would begin an argument.
+    static func heading(_ text: String) -> String { escaped(text).replacing("\"", with: "\\(dq") }
 
     static func verbatim(_ text: some StringProtocol) -> String {
         backslashed(text).map { character in

@@ -31,9 +31,8 @@ public struct CSVParser: Sendable {
         self.maximumRowBytes = maximumRowBytes
     }
 
-    /// Reads on. The pieces may be cut anywhere.
+    /// Reads on, and gives `body` each row that is complete. The pieces may be cut anywhere.
     ///
-    /// - Parameter body: is given each row that is complete.
     /// - Throws: ``CSVError`` at the first thing that is wrong, after which the parser is of no use; what `body` throws.
     public mutating func feed(_ bytes: [UInt8], _ body: (CSVRow) throws -> Void) throws {
         for byte in bytes {

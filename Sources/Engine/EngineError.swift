@@ -14,7 +14,7 @@ public enum EngineError: Error, Sendable, Equatable {
     /// What is between here and the engine does not work as it is configured: TLS, a proxy, or a web page in the place of
     /// the API.
     case routeFailed(reason: String, remedy: String)
-    /// The engine showed no sign of life for this long; see ``StallWatch``.
+    /// The engine showed no sign of life for this long; see `StallWatch`.
     case stalled(after: Duration)
     /// The answer is not the JSON that the API promises.
     case malformedResponse(String)

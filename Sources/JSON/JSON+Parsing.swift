@@ -1,10 +1,10 @@
 extension JSON {
-    /// Reads one JSON text (RFC 8259, strictly: no comments, no trailing commas, no other top-level text).
+    /// Reads one JSON text (RFC 8259, strictly: no comments, no trailing commas, no other top-level text) in UTF-8 without
+    /// a byte order mark.
     ///
     /// A member name that appears twice in one object and text that is not UTF-8 are errors. An escaped lone
     /// surrogate (`\ud800`), which no Unicode text can hold, becomes U+FFFD. Time is linear in the length.
     ///
-    /// - Parameter bytes: the text as UTF-8, without a byte order mark.
     /// - Throws: ``JSONParseError`` with the byte offset of the first thing that is wrong.
     public static func parse(
         _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = JSONLimits()

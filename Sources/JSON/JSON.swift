@@ -2,8 +2,8 @@
 ///
 /// An OpenAI request body has to reach the engine as the user wrote it, so this type keeps the order of an
 /// object's members and the literal text of every number: `1.0`, `1e0` and `1` stay apart, and integers beyond
-/// 64 bits lose nothing. Only white space and the spelling of string escapes change between ``parse(_:limits:)``
-/// and ``serialized()``.
+/// 64 bits lose nothing. Only white space and the spelling of string escapes change between
+/// ``parse(_:limits:)-(UnsafeRawBufferPointer,_)`` and ``serialized()``.
 ///
 /// Equality is by what was written: two objects with the same members in another order are different, and so are
 /// `.number("1")` and `.number("1.0")`, and strings whose bytes differ though they show the same text.

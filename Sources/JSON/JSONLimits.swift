@@ -1,4 +1,4 @@
-/// What a JSON text may at most be for ``JSON/parse(_:limits:)``.
+/// What a JSON text may at most be for ``JSON/parse(_:limits:)-(UnsafeRawBufferPointer,_)``.
 public struct JSONLimits: Hashable, Sendable {
     /// The deepest nesting a parser accepts whatever is asked for, so that its recursion stays within any stack.
     public static let greatestDepth = 512

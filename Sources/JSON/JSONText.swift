@@ -9,7 +9,8 @@ public struct JSONText: Sendable {
     /// What the text says.
     public let value: JSON
 
-    /// - Parameter bytes: the text as UTF-8, without a byte order mark.
+    /// Reads a text in UTF-8 without a byte order mark.
+    ///
     /// - Throws: ``JSONParseError`` with the byte offset of the first thing that is wrong.
     public init(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONParseError) {
         let result = bytes.withUnsafeBytes { buffer -> Result<JSON, JSONParseError> in

@@ -38,14 +38,14 @@ struct EndpointSettings {
         }
     }
 
-    /// A file by its path; a relative one is looked up among the credentials that systemd passes, where it does.
+    /// A file by its path; a relative one is looked up among the credentials that systemd passes, and stays relative
+    /// where it passes none.
     private static func file(_ path: String, _ values: SettingValues) throws(SettingsError) -> String {
         let name = try values.text(path)
-        guard !name.isEmpty else { return "" }
-        let folder = values.environment["CREDENTIALS_DIRECTORY"].map {
-            URL(fileURLWithPath: $0, isDirectory: true)
-        }
-        return URL(fileURLWithPath: name, relativeTo: folder).standardizedFileURL.path
+        guard !name.isEmpty, !name.hasPrefix("/"), let folder = values.environment["CREDENTIALS_DIRECTORY"]
+        else { return name }
+        return URL(fileURLWithPath: name, relativeTo: URL(fileURLWithPath: folder, isDirectory: true))
+            .standardizedFileURL.path
     }
 
     private static func headers(

@@ -31,15 +31,39 @@ public struct Instance: Sendable, Equatable {
         self.init(checkedName: name)
     }
 
-    /// The instance whose configuration `file` is; the service that has no name for any other file, and for none.
-    init(ofConfiguration file: String?) {
+    /// The instance whose configuration `file` is; the service that has no name for a file elsewhere, and for none.
+    ///
+    /// - Throws: ``SettingsError`` for a file beside theirs whose name no instance can have: by it the spool of the
+    ///   service that has no name would be served.
+    init(ofConfiguration file: String?) throws(SettingsError) {
         let path = file.map(SettingUnits.absolute) ?? ""
-        guard path.hasPrefix(Self.directory + "/"), path.hasSuffix(Self.suffix) else {
+        let fileName = (path as NSString).lastPathComponent
+        guard (path as NSString).deletingLastPathComponent == Self.directory,
+            fileName.hasSuffix(Self.suffix), path != Self.main.configuration
+        else {
             self = .main
             return
         }
-        let name = path.dropFirst(Self.directory.count + 1).dropLast(Self.suffix.count)
-        self = Instance(named: String(name)) ?? .main
+        guard let instance = Instance(named: String(fileName.dropLast(Self.suffix.count))) else {
+            throw SettingsError(
+                key: nil, origin: path,
+                problem: "cannot be an instance's configuration, whose name takes \(Self.nameRule); "
+                    + "rename it, or keep it elsewhere")
+        }
+        self = instance
+    }
+
+    /// The service that has `spool` unless its configuration names another one; nil if it is no service's.
+    init?(ofSpool spool: String) {
+        guard spool != Self.main.spool else {
+            self = .main
+            return
+        }
+        let beginning = Self.main.spool + "-"
+        guard spool.hasPrefix(beginning),
+            let instance = Instance(named: String(spool.dropFirst(beginning.count)))
+        else { return nil }
+        self = instance
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -67,6 +91,6 @@ public struct Instance: Sendable, Equatable {
     /// Names of the instances that have a configuration, sorted.
     static var configured: [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        return files.compactMap { Instance(ofConfiguration: directory + "/" + $0).name }.sorted()
+        return files.compactMap { try? Instance(ofConfiguration: directory + "/" + $0).name }.sorted()
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 
 /// Puts checked values together into ``Settings``.
 struct SettingsBuilder {
+    let instance: Instance
     let values: SettingValues
     /// The entries of `engines`.
     let engines: [SettingValues]
@@ -11,12 +12,7 @@ struct SettingsBuilder {
     private static let leastLineBytes = 256
 
     func build() throws(SettingsError) -> Settings {
-        let named = try values.text("spool")
-        guard !named.isEmpty || !values.isOutsideTheFile("spool") else {
-            throw values.wrong("spool", "is empty; it names the spool directory")
-        }
-        let instance = Instance(ofConfiguration: values.file)
-        let spool = named.isEmpty ? instance.spool : absolute(named)
+        let spool = try spool()
         // systemd keeps what belongs to a service's own spool in its own places.
         let isSystemSpool = spool == instance.spool
         let state = try directory(
@@ -34,6 +30,24 @@ struct SettingsBuilder {
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
             rules: try rules())
+    }
+
+    private func spool() throws(SettingsError) -> String {
+        let named = try values.text("spool")
+        guard !named.isEmpty else {
+            guard !values.isOutsideTheFile("spool") else {
+                throw values.wrong("spool", "is empty; it names the spool directory")
+            }
+            return instance.spool
+        }
+        let spool = absolute(named)
+        // The copy of another service's configuration would have the tool drop files into that one's spool.
+        if instance != .main, let owner = Instance(ofSpool: spool), owner != instance {
+            throw values.wrong(
+                "spool",
+                "is the one of \(owner.unit), \(spool); make it empty for \(instance.spool), or name another")
+        }
+        return spool
     }
 
     private func logLevel() throws(SettingsError) -> String {

@@ -6,11 +6,14 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
     public let origin: String
     /// What is wrong and what would be right.
     public let problem: String
+    /// Whether what is missing may be a credential, which systemd passes to the service alone.
+    public let lacksCredential: Bool
 
-    public init(key: String?, origin: String, problem: String) {
+    public init(key: String?, origin: String, problem: String, lacksCredential: Bool = false) {
         self.key = key
         self.origin = origin
         self.problem = problem
+        self.lacksCredential = lacksCredential
     }
 
     public var description: String {

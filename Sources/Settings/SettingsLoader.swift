@@ -32,6 +32,11 @@ public struct SettingsLoader: Sendable {
     ///
     /// - Throws: ``SettingsError`` naming the key, where its value came from and what would be right.
     public func load() async throws(SettingsError) -> Settings {
+        try await load(of: try Instance(ofConfiguration: effectiveFile))
+    }
+
+    /// The same for a service that its configuration's name does not tell.
+    func load(of instance: Instance) async throws(SettingsError) -> Settings {
         var providers: [any ConfigProvider] = [
             EnvironmentVariablesProvider(environmentVariables: prefixedFlags)
                 .prefixKeys(with: "draftspool-flag"),
@@ -40,7 +45,7 @@ public struct SettingsLoader: Sendable {
         ]
         var outline: YAMLOutline?
         if let path = effectiveFile {
-            let read = try outlineOfFile(path)
+            let read = try outlineOfFile(path, of: instance)
             outline = read
             try refuseUnknownKeys(read, file: path)
             if !read.leaves.isEmpty { providers.append(try Self.provider(read.textWithoutEngines, of: path)) }
@@ -59,7 +64,7 @@ public struct SettingsLoader: Sendable {
                     flags: flags, environment: environment, entry: SettingValues.Entry(index, entry.outline)))
         }
         return try SettingsBuilder(
-            values: values, engines: engines, ruleNames: outline?.ruleNames ?? []
+            instance: instance, values: values, engines: engines, ruleNames: outline?.ruleNames ?? []
         ).build()
     }
 
@@ -86,19 +91,18 @@ public struct SettingsLoader: Sendable {
                 (AbsoluteConfigKey(ConfigKey($0.path)), ConfigValue($0.defaultValue, isSecret: false))
             }))
 
-    private func outlineOfFile(_ path: String) throws(SettingsError) -> YAMLOutline {
+    private func outlineOfFile(_ path: String, of instance: Instance) throws(SettingsError) -> YAMLOutline {
         let text: String
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw SettingsError(key: nil, origin: path, problem: Self.whatIsUnreadable(path))
+            throw SettingsError(key: nil, origin: path, problem: Self.whatIsUnreadable(path, of: instance))
         }
         return try YAMLOutline(text: text, file: path, mapValues: SettingKey.mapValues)
     }
 
-    private static func whatIsUnreadable(_ path: String) -> String {
-        guard Instance(ofConfiguration: path).name != nil, !FileManager.default.fileExists(atPath: path)
-        else {
+    private static func whatIsUnreadable(_ path: String, of instance: Instance) -> String {
+        guard instance != .main, !FileManager.default.fileExists(atPath: path) else {
             return "cannot be read; check that it exists, is UTF-8 and is readable for this user"
         }
         let names = Instance.configured

@@ -4,19 +4,21 @@ import ArgumentParser
 public struct SettingsOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: "The configuration file. (default: \(SettingsLoader.defaultFile) if it is there)")
+        help: "The configuration file. (default: \(SettingsLoader.defaultFile) if it is there)",
+        completion: .file(extensions: ["yaml", "yml"]))
     public var config: String?
 
     @Option(
         help: ArgumentHelp(
             "The service draftspoold@NAME, whose configuration is /etc/draftspool/NAME.yaml.",
-            valueName: "name"))
+            valueName: "name"),
+        completion: .custom { _, _, _ in Instance.configured })
     public var instance: String?
 
-    @Option(name: [.short, .long], help: "The spool directory.")
+    @Option(name: [.short, .long], help: "The spool directory.", completion: .directory)
     public var spool: String?
 
-    @Option(help: "Where the ledger and what was learned are kept.")
+    @Option(help: "Where the ledger and what was learned are kept.", completion: .directory)
     public var stateDirectory: String?
 
     @Option(

@@ -16,9 +16,9 @@ public enum BatchGrowth: Sendable, Hashable {
 extension BatchIngest {
     /// Reads on in the file of a running batch where it has grown.
     ///
-    /// A document that was changed is run again as a whole once it has its outcome.
+    /// A document that was changed is run again as a whole once it has its outcome. A last line that is not whole is
+    /// taken as it is if `isFinal`.
     ///
-    /// - Parameter isFinal: whether a last line that is not whole is taken as it is.
     /// - Throws: ``SpoolError`` if the ledger or the disk fails.
     public func readOn(
         _ batch: BatchRecord, isFinal: Bool, annotate: @escaping Annotate

@@ -36,9 +36,9 @@ public struct BatchIngest: Sendable {
         parser = PromptParser(limits: limits)
     }
 
-    /// Reads `file` from where its batch begins, whatever an earlier, interrupted reading left in the ledger.
+    /// Reads `file` from where its batch begins, whatever an earlier, interrupted reading left in the ledger. A last line
+    /// that is not whole is taken as it is if `isFinal`.
     ///
-    /// - Parameter isFinal: whether a last line that is not whole is taken as it is.
     /// - Throws: ``SpoolError`` if the ledger or the disk fails; the content never makes it throw.
     public func ingest(
         _ file: ClaimedFile, isFinal: Bool = true, annotate: @escaping Annotate

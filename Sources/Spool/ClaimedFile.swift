@@ -14,13 +14,12 @@ public struct ClaimedFile: Sendable, Hashable {
     /// How it was known to be complete.
     public let closure: Closure
 
-    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins. ``synchronize(on:)`` makes that last.
+    /// Takes `name` out of `incoming/` by rename, so that exactly one taker wins. Reading it makes that last.
     ///
     /// Its content is synchronised first: who dropped it may not have waited for the disk, and a file that is no
-    /// longer in `incoming/` must survive a power cut whole.
+    /// longer in `incoming/` must survive a power cut whole. Of a claim that failed, the batch's directories may be left,
+    /// see ``removeDirectories(of:in:)``.
     ///
-    /// - Parameter id: the batch's id; of a claim that failed, its directories may be left, see
-    ///   ``removeDirectories(of:in:)``.
     /// - Returns: Nil if the file is gone.
     /// - Throws: ``SpoolError`` if it cannot be moved.
     public static func claim(

@@ -24,10 +24,9 @@ public struct IncomingEntry: Sendable, Hashable {
 
     /// Looks at `name` in `incoming/`, found by reading the directory.
     ///
-    /// Where the kernel does not tell whether somebody writes it, a file that we saw a writer open is left alone until
-    /// its writer has closed it, and any other is taken when it has not changed for `settleTime`.
+    /// Where the kernel does not tell whether somebody writes it, a file that we saw a writer open, by its `history`, is
+    /// left alone until its writer has closed it, and any other is taken when it has not changed for `settleTime`.
     ///
-    /// - Parameter history: what we saw happen to the name.
     /// - Returns: Nil if there is nothing under the name or the name is ignored.
     public init?(
         found name: FileName, in layout: SpoolLayout, history: History?, settleTime: Duration

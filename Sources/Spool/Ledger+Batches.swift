@@ -83,11 +83,8 @@ extension Ledger {
         }
     }
 
-    /// Ends reading: the batch's prompts may run.
-    ///
-    /// - Parameters:
-    ///   - position: where reading goes on if the file grows.
-    ///   - seenBytes: how much of the file is accounted for.
+    /// Ends reading: the batch's prompts may run. Of the file `seenBytes` are accounted for; if it grows, reading goes on at
+    /// `position`.
     public func endIngest(
         _ sequence: Int64, position: ReadPosition, seenBytes: Int
     ) async throws(SpoolError) {
@@ -119,9 +116,8 @@ extension Ledger {
         }
     }
 
-    /// Ends a batch. Its outcomes, which now stand in the output, may be deleted: ``sweepOutcomes(of:)``.
-    ///
-    /// - Parameter putAwayName: the input's name in `done/`.
+    /// Ends a batch, whose input is called `putAwayName` in `done/`. Its outcomes, which now stand in the output, may be
+    /// deleted: ``sweepOutcomes(of:)``.
     public func endBatch(
         _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil
     ) async throws(SpoolError) {
@@ -132,9 +128,7 @@ extension Ledger {
         }
     }
 
-    /// Ends a batch whose file was refused.
-    ///
-    /// - Parameter putAwayName: the input's name in `failed/`.
+    /// Ends a batch whose file was refused, and is called `putAwayName` in `failed/`.
     public func endRefused(
         _ batch: BatchRecord, at date: Date, putAwayName: String?
     ) async throws(SpoolError) {

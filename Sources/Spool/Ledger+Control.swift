@@ -21,18 +21,15 @@ extension Ledger {
         }
     }
 
-    /// Prompts of a batch that wait, those in flight included, after `line` in input order.
-    ///
-    /// - Parameter customIDs: only these.
+    /// Prompts of a batch that wait, those in flight included, after `line` in input order; of `customIDs`, if given.
     public func waitingPrompts(
         of batch: Int64, customIDs: [String]? = nil, after line: Int = 0, limit: Int
     ) async throws(SpoolError) -> [QueuedPrompt] {
         try await prompts(of: batch, state: .queued, customIDs: customIDs, after: line, limit: limit)
     }
 
-    /// Prompts of a batch that failed, without lines that never were prompts, after `line` in input order.
-    ///
-    /// - Parameter customIDs: only these.
+    /// Prompts of a batch that failed, without lines that never were prompts, after `line` in input order; of `customIDs`,
+    /// if given.
     public func failedPrompts(
         of batch: Int64, customIDs: [String]? = nil, after line: Int = 0, limit: Int
     ) async throws(SpoolError) -> [QueuedPrompt] {

@@ -29,9 +29,8 @@ extension Ledger {
         }
     }
 
-    /// Batches that finished lately, of whose file the kernel did not say that nobody writes it; the last first.
-    ///
-    /// - Parameter last: the last of those that were listed before; nil to begin.
+    /// Batches that finished lately, of whose file the kernel did not say that nobody writes it; the last first, and those
+    /// after `last`, if some were listed before.
     public func lateBatches(
         now: Date, after last: BatchRecord? = nil, limit: Int = Ledger.mostWatched
     ) async throws(SpoolError) -> [BatchRecord] {

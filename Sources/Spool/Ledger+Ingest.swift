@@ -9,8 +9,9 @@ extension Ledger {
     /// read, if an explicit one wants its place. An explicit id that is taken otherwise makes the line a rejected
     /// one, with the entry `duplicate` gives for it. What is read gets its ids from nothing but the lines and their order.
     ///
-    /// - Parameter growth: the part of a grown file they stand in, if the batch was read before; an incomplete line at
-    ///   its beginning that was rejected is replaced.
+    /// If the batch was read before, they stand in the part `growth` of its file; an incomplete line at the beginning of
+    /// that, which was rejected, is replaced.
+    ///
     /// - Returns: False if somebody else has read that part, or the batch is past running; nothing is added then.
     @discardableResult
     public func insert(

@@ -123,8 +123,7 @@ extension Ledger {
     ///
     /// Reads a part at a time, so that no long read keeps the write-ahead log from being emptied.
     ///
-    /// - Parameter isWhole: whether a line that still waits is an error, not passed over.
-    /// - Throws: ``SpoolError`` naming the line if a line has no outcome.
+    /// - Throws: ``SpoolError`` if `isWhole`, naming the line, where one still waits; else such lines are passed over.
     public func forEachOutcome(
         of batch: Int64, isWhole: Bool, _ body: @escaping @Sendable (StoredOutcome) throws -> Void
     ) async throws(SpoolError) {

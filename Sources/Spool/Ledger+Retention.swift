@@ -40,9 +40,7 @@ extension Ledger {
         }
     }
 
-    /// Finished batches, the one that finished first in front.
-    ///
-    /// - Parameter before: only those that finished before this date.
+    /// Batches that finished before `date`, the one that finished first in front.
     public func oldestFinishedBatches(
         before date: Date = .distantFuture, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {

@@ -4,7 +4,7 @@ import GRDB
 /// The durable record of every batch and prompt: what waits, what is answered, what failed.
 ///
 /// One process owns it. Every call that writes returns when SQLite has synchronised its transaction to disk; calls
-/// made at the same time share one (``GroupCommit``).
+/// made at the same time share one (`GroupCommit`).
 public final class Ledger: Sendable {
     /// What `prompt.state` holds.
     enum State: Int {

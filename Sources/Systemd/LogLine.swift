@@ -6,9 +6,8 @@ public struct LogLine: Hashable, Sendable {
     /// The line without its line end.
     public let text: String
 
-    /// - Parameters:
-    ///   - metadata: the event's metadata merged with that of its logger. `MESSAGE_ID`, which only the journal can
-    ///     use, is left out.
+    /// Writes the event with `metadata`: its own merged with that of its logger. `MESSAGE_ID`, which only the journal can
+    /// use, is left out.
     public init(date: Date, event: LogEvent, metadata: Logger.Metadata) {
         let level = event.level.rawValue
         let padding = String(repeating: " ", count: max(0, 5 - level.count))

@@ -47,9 +47,8 @@ public struct WorkloadClassifier: Sendable {
                 ? Self.leaning(distribution) : distribution)
     }
 
-    /// The features that spoke loudest for (or, with a negative weight, against) the label of a request.
+    /// The features, at most `limit`, that spoke loudest for (or, with a negative weight, against) the label of a request.
     ///
-    /// - Parameter limit: at most so many.
     /// - Returns: the loudest first; empty for a request without anything to read.
     public func evidence(for request: WorkloadRequest, limit: Int) -> [Evidence] {
         var sink = EvidenceSink(weights, workload: classify(request).label)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import CCommit
+import DaemonProgram
 import Dispatching
 import JSON
 import Settings
@@ -25,7 +27,7 @@ struct DraftspoolTool: AsyncParsableCommand {
             Exit status: 0 success, 1 failure, 3 a qualified no (some prompts failed; no daemon runs), 64 wrong \
             usage, 78 the configuration cannot be used.
             """,
-        version: DraftspoolVersion.current,
+        version: DraftspoolVersion.text(commit: String(cString: built_commit())),
         subcommands: [
             SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
             ResultsCommand.self, EstimateCommand.self, ExplainCommand.self, ClassifyCommand.self,
@@ -34,9 +36,12 @@ struct DraftspoolTool: AsyncParsableCommand {
         ])
 
     static func main() async {
+        if CommandLine.arguments.first?.split(separator: "/").last == DaemonProgram.name[...] {
+            return await DaemonProgram.main()
+        }
         let command: any ParsableCommand
         do {
-            command = try parseAsRoot()
+            command = try await asyncParseAsRoot()
         } catch {
             exit(withError: error)
         }

@@ -44,6 +44,25 @@ struct ConfigurationTests {
         #expect(noModel.log.contains("GGUF"))
     }
 
+    @Test("--check tells a credential, which systemd passes to the service alone, from other faults")
+    func credentials() async throws {
+        let site = try TestSite()
+        try site.configure(engine: "  endpoint: http://127.0.0.1:1\n  endpoint-key-file: token")
+        let file = site.configFile
+        func check(_ passed: [String: String] = [:]) async throws -> ProgramRun {
+            try await ProgramRun(
+                TestPaths.program("draftspoold"),
+                ["--check", "--config", file, "--log-target", "stderr"],
+                environment: ProcessInfo.processInfo.environment.merging(passed) { $1 })
+        }
+        let outside = try await check()
+        #expect(outside.status == 77 && outside.diagnostics.contains("$CREDENTIALS_DIRECTORY"))
+        let without = try await check(["CREDENTIALS_DIRECTORY": site.root])
+        #expect(without.status == 78 && without.diagnostics.contains("\(site.root)/token"))
+        try site.launch()
+        #expect(try await site.waitForExit() == 78)
+    }
+
     @Test("A model without an MTP block: the daemon says so and runs everything at depth 0")
     func modelWithoutMTP() async throws {
         let path = "/tmp/draftspool-test-model-\(UInt32.random(in: 0 ... .max)).gguf"

@@ -124,6 +124,9 @@ struct FaultTests {
             #expect(other.log.contains("set another \(key)"))
         }
         #expect(site.engines == engines)
+        // What finds the state directory learns from it which spool it is of.
+        let note = try String(contentsOfFile: site.root + "/state/spool", encoding: .utf8)
+        #expect(note == site.layout.root + "\n")
         try site.drop("batch.jsonl", Prompts.code(1))
         #expect(try await site.output("batch").answers.count == 1)
     }

@@ -133,7 +133,10 @@ struct HTTPClientTests {
     func closeOnExec() async throws {
         try await HTTPEndpoint.run { server in
             try await withConnection(server) { connection in
-                _ = try await connection.exchange(path: "/v1/models", timeout: .seconds(60))
+                // A connection that is not in use may be closed at any time.
+                let request = Task { try await connection.exchange(path: "/hang", timeout: .seconds(600)) }
+                defer { request.cancel() }
+                try await server.wait { !$0.isEmpty }
                 let port = try #require(server.requests.first?.port)
                 let descriptor = try #require((0..<4096).first { Self.localPort(of: $0) == port })
                 #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)

@@ -40,6 +40,24 @@ import Testing
         }
     }
 
+    @Test func everyGuideInstallsThePackage() throws {
+        for name in try Self.names(in: Self.guides, suffix: ".md") {
+            let guide = try text(Self.guides.appendingPathComponent(name + ".md"))
+            #expect(guide.contains("\nmake deb && sudo apt install ./draftspool_*.deb\n"), "\(name).md")
+            #expect(!guide.contains("make install"), "\(name).md")
+        }
+    }
+
+    /// Members of the group draftspool are people who drop files.
+    @Test func theKeyOfServersIsReadableForTheDaemonAlone() throws {
+        let guide = try text(Self.guides.appendingPathComponent("vllm-pool.md"))
+        let makesTheFile = guide.split(separator: "\n").filter {
+            $0.contains("install ") && $0.contains("/etc/draftspool/vllm-key")
+        }
+        #expect(makesTheFile.count == 1)
+        #expect(makesTheFile.first?.contains("install -m 600 -o draftspool ") == true)
+    }
+
     private func text(_ file: URL) throws -> String {
         try String(contentsOf: file, encoding: .utf8)
     }

@@ -43,7 +43,6 @@ import Workload
         #expect(model.gainfulNgramSettings == [lookups])
         let code = decide(.code, model)
         #expect(code.setting == lookups)
-        #expect(abs(code.prediction.speedup - 1.6) < 0.05)
         #expect(code.reason.contains("n-grams"), "\(code.reason)")
         #expect(abs(code.prediction.speedup - 1.6) < 0.05, "\(code.reason)")
         #expect(decide(.creative, model).setting == .off)

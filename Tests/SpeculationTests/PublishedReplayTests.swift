@@ -120,19 +120,19 @@ import Workload
             let measured = try #require(published.byTask.speculating[task]?["F16"])
             #expect(abs(speed / measured - 1) < 0.05, "\(task): \(speed) against \(measured)")
         }
-        let small = 2.7 / 3
-        let smallAt3 = code.tokensPerStep(depth: 3) / 2.7
-        let smallAt4 = code.tokensPerStep(depth: 4) / (2.7 + small * 0.65)
-        #expect(smallAt3 > smallAt4)
     }
 
     /// The second table: one cost ratio explains nine prompts within 8 %.
     @Test func ninePromptsFollowFromOneRatio() {
         let table = published.perPrompt
-        let ratios = table.rows.map { (1 + 3 * $0.acceptance) * table.baseline / $0.speed }
+        let tokens = table.rows.map {
+            AcceptanceCurve(meanAcceptance: $0.acceptance, depth: 3, gamma: Priors.published.gamma)
+                .tokensPerStep(depth: 3)
+        }
+        let ratios = zip(table.rows, tokens).map { $1 * table.baseline / $0.speed }
         let ratio = exp(ratios.map { log($0) }.reduce(0, +) / Double(ratios.count))
-        for row in table.rows {
-            let explained = (1 + 3 * row.acceptance) / ratio * table.baseline
+        for (row, tokens) in zip(table.rows, tokens) {
+            let explained = tokens / ratio * table.baseline
             #expect(abs(explained / row.speed - 1) <= 0.08, "\(row.prompt)")
         }
     }

@@ -43,9 +43,9 @@ public struct SweepLearning: Sendable {
         }
     }
 
-    /// Teaches what was not taught yet, in the order it was measured, and notes that in the results directory.
+    /// Teaches what was not taught yet, in the order it was measured, and notes that in the results directory. Of
+    /// `measurements` none may be left out: they are all that the results file has, in its order.
     ///
-    /// - Parameter measurements: all of them, in the order of the results file.
     /// - Returns: What was taught by now.
     /// - Throws: `LearnedStateError` if a daemon works with the state; `SpoolError`.
     public func teach(

@@ -88,7 +88,7 @@ struct PromptRunner: Sendable {
         case .load:
             var asked: Duration?
             if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
-            return .refusedForNow(queued, error, asked: asked)
+            return .refusedForNow(queued, error, attempt, asked: asked)
         case .route, .either, .absence:
             return .faulted(queued, error, attempt)
         case .request:
@@ -236,7 +236,7 @@ enum RunResult: Sendable {
     /// It got no answer, for which the engine may be to blame as well.
     case faulted(QueuedPrompt, EngineError, Attempt)
     /// The engine has no room for it now and wants to be left alone, if `asked` is there for that long.
-    case refusedForNow(QueuedPrompt, EngineError, asked: Duration?)
+    case refusedForNow(QueuedPrompt, EngineError, Attempt, asked: Duration?)
     /// The engine or the daemon went away under it.
     case interrupted(QueuedPrompt, EngineError, Attempt?)
 

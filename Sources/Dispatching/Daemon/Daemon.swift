@@ -59,6 +59,10 @@ public actor Daemon {
         for (path, _) in directories { try Self.createPrivateDirectory(path) }
         let locks = try Self.own(directories)
         defer { withExtendedLifetime((lock, locks)) {} }
+        // Nothing that is served depends on it.
+        do { try SpoolNote(stateDirectory: current.stateDirectory).write(layout) } catch {
+            logger.warning("\(error)")
+        }
         let strays = await StrayEngines.stop(inRuntimeDirectory: current.runtimeDirectory)
         if !strays.isEmpty { logger.notice("Stopped engines of an earlier run: \(strays)") }
 

@@ -5,7 +5,7 @@ import Settings
 extension OpenAIEngineConfiguration {
     /// How the configured endpoint is reached.
     ///
-    /// - Throws: ``SettingsError`` for an address that is none, and for a file that cannot be read.
+    /// - Throws: `SettingsError` for an address that is none, and for a file that cannot be read.
     public init(
         _ settings: EngineSettings, defaultModel: String = "", stallLimit: StallLimit = StallLimit(.zero)
     ) throws(SettingsError) {
@@ -58,6 +58,7 @@ extension OpenAIEngineConfiguration {
             key: key, origin: file,
             problem:
                 "cannot be read; check that it exists and is readable for the daemon's user (a relative name is "
-                + "looked up in $CREDENTIALS_DIRECTORY, which systemd sets for the service only)")
+                + "looked up in $CREDENTIALS_DIRECTORY, which systemd sets for the service only)",
+            lacksCredential: !file.hasPrefix("/"))
     }
 }

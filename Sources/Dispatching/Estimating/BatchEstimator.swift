@@ -7,11 +7,8 @@ public struct BatchEstimator: Sendable {
     /// Why engines are left out.
     private let problems: [String]
 
-    /// Looks at the configured engines without running anything; published figures stand in where none can be looked at.
-    ///
-    /// - Parameters:
-    ///   - quantization: the quantisation whose published figures are used then.
-    ///   - device: what such an engine is taken to run on.
+    /// Looks at the configured engines without running anything; where none can be looked at, the figures published of
+    /// `quantization` stand in, on `device`.
     public static func load(
         settings: Settings, quantization: String? = nil, device: DeviceKind? = nil
     ) async -> BatchEstimator {
@@ -53,9 +50,7 @@ public struct BatchEstimator: Sendable {
         return engines
     }
 
-    /// What the prompts are expected to take.
-    ///
-    /// - Parameter running: the settings of engines that are up, by the engines' names.
+    /// What the prompts are expected to take; `running` has the settings of engines that are up, by the engines' names.
     public func estimate(_ groups: PromptGroups, running: [String: DraftSetting] = [:]) -> BatchEstimate {
         var sharing = WorkSharing()
         for engine in engines { sharing.add(engine.member) }

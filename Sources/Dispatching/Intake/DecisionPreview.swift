@@ -10,12 +10,12 @@ public struct DecisionPreview: Sendable {
     /// What the decisions rest on.
     public var note: String { engine.note }
 
-    /// Reads what was learned of the configured engine; published figures stand in where that cannot be had.
+    /// Reads what was learned of the configured engine; where that cannot be had, the figures published of `quantization`
+    /// stand in.
     ///
-    /// - Parameters:
-    ///   - quantization: the quantisation whose published figures are used when there is no engine.
-    ///   - device: what such an engine is taken to run on; nil: this machine's GPU, else what `quantization` was published
-    ///     of, else a processor.
+    /// An engine that is not there is taken to run on `device`; nil: this machine's GPU, else what `quantization` was
+    /// published of, else a processor.
+    ///
     /// - Throws: an error about the classifier or the site's rules.
     public static func load(settings: Settings, quantization: String? = nil, device: DeviceKind? = nil)
         async throws

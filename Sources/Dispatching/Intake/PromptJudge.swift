@@ -12,7 +12,7 @@ public struct PromptJudge: Sendable {
     private let classifier: WorkloadClassifier
     private let rules: WorkloadRules
 
-    /// - Throws: ``ClassifierResourceError`` for a damaged classifier, ``WorkloadRuleError`` for a bad rule.
+    /// - Throws: `ClassifierResourceError` for a damaged classifier, `WorkloadRuleError` for a bad rule.
     public init(rules: [RuleSettings]) throws {
         classifier = try WorkloadClassifier()
         self.rules = try SiteRules.compile(rules)

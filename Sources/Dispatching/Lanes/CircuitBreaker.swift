@@ -47,8 +47,11 @@ struct CircuitBreaker {
     static let several = 3
     /// Where several prompts meet a fault on the route and greetings do not, so often is each kept; that takes hours.
     static let benefitOfDoubt = 6
+    /// A prompt that was refused for want of room more often than that, though others were answered in between each time,
+    /// will always be; by the growing waits this takes hours.
+    static let refusalsThatMayPass = 14
     /// The longest that a prompt is kept beyond a pause, for others to be tried before it.
-    private static let longestWait: Duration = .seconds(1800)
+    static let longestWait: Duration = .seconds(1800)
     /// A prompt that did not come back for so long is not under way any more: somebody cancelled it.
     private static let memoryOfFailure: Duration = .seconds(3600)
 
@@ -175,24 +178,29 @@ struct CircuitBreaker {
     /// answered since, or a greeting was, lets others be tried before it, so that it holds up nobody.
     ///
     /// - Parameter asked: how long the engine wants to be left alone, if it said so.
-    /// - Returns: Until when the prompt is to be kept; nil where the refusal says nothing of it.
+    /// - Returns: Nil where the refusal says nothing of the prompt.
     mutating func noteRefusal(
         _ fault: EngineFault, by key: PromptKey, asked: Duration?, retryDelay: Duration, at now: Instant
-    ) -> Instant? {
+    ) -> Verdict? {
         let before = refused[key]
         let isAlone = before.map { answers.areMore(than: $0.answers) } ?? false
         let timesAlone = (before?.timesAlone ?? 0) + (isAlone ? 1 : 0)
         refused.note(key, answers)
         refused[key]?.timesAlone = timesAlone
+        // The engine has room for others, whatever it asks of this one.
+        let asksOfAll = isAlone ? nil : asked
         if let pause {
-            if pause.fault.blame == .load, let asked, now + asked > pause.until {
-                self.pause?.until = now + asked
+            if pause.fault.blame == .load, let asksOfAll, now + asksOfAll > pause.until {
+                self.pause?.until = now + asksOfAll
                 self.pause?.wasAskedFor = true
             }
         } else {
-            open(fault, asked: asked, retryDelay: retryDelay, at: now)
+            open(fault, asked: asksOfAll, retryDelay: retryDelay, at: now)
         }
-        return isAlone ? now + pauseLength(timesAlone + 1, retryDelay: retryDelay) : nil
+        guard isAlone else { return nil }
+        if timesAlone > Self.refusalsThatMayPass { return .prompt }
+        let wait = max(retryDelay, Self.shortestPause) * (1 << min(timesAlone, 20))
+        return .engine(keepUntil: now + min(max(wait, asked ?? .zero), Self.longestWait))
     }
 
     /// A prompt has its outcome, or is nobody's any more.

@@ -62,6 +62,12 @@ extension Dispatcher {
         let verdict = lane.device.pause.judge(
             error, by: prompt.key, sentAt: sentAt, isLast: runner.isLastAttempt(prompt.key),
             retryDelay: settings.dispatch.retryDelay, engine: engineName(on: lane.device), logger: logger)
+        await carryOut(verdict, on: prompt, after: error, attempt: attempt)
+    }
+
+    private func carryOut(
+        _ verdict: CircuitBreaker.Verdict, on prompt: QueuedPrompt, after error: EngineError, attempt: Attempt
+    ) async {
         switch verdict {
         case .prompt:
             await settle(
@@ -76,14 +82,15 @@ extension Dispatcher {
 
     /// Leaves an engine alone that has no room. A prompt that it refuses at any time says nothing of its room.
     func yield(
-        to lane: Lane, refusing prompt: QueuedPrompt, with error: EngineError, asked: Duration?,
-        sentAt: ContinuousClock.Instant
+        to lane: Lane, refusing prompt: QueuedPrompt, with error: EngineError, attempt: Attempt,
+        asked: Duration?, sentAt: ContinuousClock.Instant
     ) async {
-        let keepUntil = lane.device.pause.noteRefusal(
+        let verdict = lane.device.pause.noteRefusal(
             error, by: prompt.key, asked: asked, retryDelay: settings.dispatch.retryDelay,
             engine: engineName(on: lane.device), logger: logger)
-        if keepUntil == nil { lane.noteRefusal(sentAt: sentAt) }
-        await putBackUncounted(prompt, notBefore: keepUntil)
+        if let verdict { return await carryOut(verdict, on: prompt, after: error, attempt: attempt) }
+        lane.noteRefusal(sentAt: sentAt)
+        await putBackUncounted(prompt)
     }
 
     /// Counts a prompt that failed, and puts one that did not back for its next try.

@@ -198,8 +198,9 @@ extension Dispatcher {
             await settle(result, of: key)
         case .faulted(let prompt, let error, let attempt):
             await judge(prompt, after: error, attempt: attempt, in: lane, sentAt: sentAt)
-        case .refusedForNow(let prompt, let error, let asked):
-            await yield(to: lane, refusing: prompt, with: error, asked: asked, sentAt: sentAt)
+        case .refusedForNow(let prompt, let error, let attempt, let asked):
+            await yield(
+                to: lane, refusing: prompt, with: error, attempt: attempt, asked: asked, sentAt: sentAt)
         case .interrupted(let prompt, let error, let attempt):
             lane.device.noteInterrupted(prompt, attempt, in: number)
             if error.isLossOfEngine { lane.fail(error) }

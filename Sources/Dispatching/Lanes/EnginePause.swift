@@ -71,16 +71,16 @@ final class EnginePause {
 
     /// A prompt was refused for want of room.
     ///
-    /// - Returns: Until when the prompt is to be kept; nil where the refusal says nothing of it.
+    /// - Returns: Nil where the refusal says nothing of the prompt.
     func noteRefusal(
         _ error: EngineError, by key: PromptKey, asked: Duration?, retryDelay: Duration, engine: String,
         logger: Logger
-    ) -> ContinuousClock.Instant? {
+    ) -> CircuitBreaker.Verdict? {
         let wasPaused = breaker.pause != nil
-        let keepUntil = breaker.noteRefusal(
+        let verdict = breaker.noteRefusal(
             EngineFault(error), by: key, asked: asked, retryDelay: retryDelay, at: .now)
         if !wasPaused { announce(engine, logger) }
-        return keepUntil
+        return verdict
     }
 
     /// A prompt has its outcome.

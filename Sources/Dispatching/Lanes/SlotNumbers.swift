@@ -15,9 +15,8 @@ public struct SlotNumbers: Sendable {
     public init() {}
 
     /// A number that nobody has, which is the caller's until ``giveBack(_:)``: the least one whose slot has read `prefix`,
-    /// else the least one that holds nothing, else the least.
-    ///
-    /// - Parameter count: slots that are kept busy; of them alone more than the least number is considered.
+    /// else the least one that holds nothing, else the least. More than the least is considered only of the `count` slots
+    /// that are kept busy.
     public mutating func take(for prefix: PrefixKey? = nil, of count: Int = 0) -> Int {
         let free = free(of: count)
         let number =

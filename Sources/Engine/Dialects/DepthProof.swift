@@ -18,8 +18,9 @@ public struct DepthProof: Sendable {
     private let slot: Int?
 
     /// - Parameters:
-    ///   - modelName: what its requests call the model.
-    ///   - timeout: the limit for each of the requests.
+    ///   - engine: the engine that is tried.
+    ///   - modelName: what the requests call the model.
+    ///   - timeout: the limit for each of them.
     ///   - slot: the one that they are put in; nil leaves that to the engine.
     public init(engine: any GenerationEngine, modelName: String, timeout: Duration, slot: Int? = 0) {
         self.engine = engine

@@ -3,7 +3,7 @@ import JSON
 /// Reads prompts from the input formats of `docs/formats.md`.
 ///
 /// It is given bytes and does no input of its own: the caller splits a file into lines, counts them from 1 and
-/// skips the blank ones (``isBlank(_:)``). Whether two prompts of a file share an id is the caller's to notice too.
+/// skips the blank ones (``isBlank(_:)-(UnsafeRawBufferPointer)``). Whether two prompts of a file share an id is the caller's to notice too.
 public struct PromptParser: Sendable {
     /// The sizes beyond which an input is refused rather than held in memory.
     public struct Limits: Hashable, Sendable {

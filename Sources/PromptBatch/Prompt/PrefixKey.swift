@@ -4,7 +4,7 @@ import JSON
 /// read it again for the next.
 ///
 /// Of a conversation it is what precedes the last user turn: system prompt, examples, tools. Where that is short, and of
-/// plain text, it is the first ``leastBytes``.
+/// plain text, it is the first `leastBytes`.
 public struct PrefixKey: Hashable, Codable, Sendable {
     /// Shorter beginnings are read again so fast that they are none.
     static let leastBytes = 1024

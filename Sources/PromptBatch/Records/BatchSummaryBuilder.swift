@@ -22,10 +22,7 @@ public struct BatchSummaryBuilder: Sendable {
     private var sums = FigureSums()
     private var groups: [Setting: FigureSums] = [:]
 
-    /// - Parameters:
-    ///   - input: the name of the input file.
-    ///   - inputFile: what the file is, if it is one that is there.
-    ///   - startedAt: when the batch was claimed.
+    /// The batch was claimed at `startedAt`; `input` is the name of its file, `inputFile` what that is, if it is there.
     public init(
         batchID: String, input: String, inputFile: FileIdentity? = nil, format: BatchFormat, startedAt: Date
     ) {

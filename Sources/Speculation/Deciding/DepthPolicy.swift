@@ -31,9 +31,8 @@ public struct DepthPolicy: Sendable, Hashable {
             worstCaseFactor: worstCaseFactor)
     }
 
-    /// What a prompt is expected to do at its best setting while `busySlots` slots are busy.
-    ///
-    /// - Parameter depth: a depth the user asked for.
+    /// What a prompt is expected to do at its best setting, or at the `depth` that the user asked for, while `busySlots`
+    /// slots are busy.
     public func expectation(
         _ traits: PromptTraits, model: LearnedModel, busySlots: Int, override depth: Int? = nil
     ) -> Prediction {
@@ -44,9 +43,8 @@ public struct DepthPolicy: Sendable, Hashable {
             ?? model.predict(forecast, .off, busySlots: busySlots)
     }
 
-    /// The best setting for a prompt while `busySlots` slots are busy; the same inputs give the same answer.
-    ///
-    /// - Parameter depth: a depth the user asked for, obeyed exactly (without a threshold).
+    /// The best setting for a prompt while `busySlots` slots are busy; the same inputs give the same answer. A `depth` that
+    /// the user asked for is obeyed exactly (without a threshold).
     public func decide(
         _ traits: PromptTraits, model: LearnedModel, busySlots: Int, override depth: Int? = nil
     ) -> Decision {

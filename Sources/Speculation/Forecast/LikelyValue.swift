@@ -22,9 +22,7 @@ public struct LikelyValue: Codable, Sendable, Hashable {
         self.high = high
     }
 
-    /// - Parameters:
-    ///   - less: standard deviation of its logarithm, downwards.
-    ///   - more: the same, upwards.
+    /// A value whose logarithm has the standard deviations `less`, downwards, and `more`, upwards.
     public init(_ value: Double, less: Double, more: Double) {
         self.init(
             value: value, low: value / Self.factor(less), high: value * Self.factor(more))

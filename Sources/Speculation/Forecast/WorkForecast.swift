@@ -32,9 +32,8 @@ public struct WorkForecast: Sendable, Hashable {
 extension LanePlanner {
     /// What a backlog is expected to take, by the lanes that ``plan(backlog:running:model:policy:exploration:)`` would open.
     ///
-    /// Stints to measure a setting and what more comes meanwhile are not foreseen.
-    ///
-    /// - Parameter leastSecondsEach: the least time between two prompts, where they are limited.
+    /// Stints to measure a setting and what more comes meanwhile are not foreseen. Between two prompts are at least
+    /// `leastSecondsEach`, where they are limited.
     public func forecast(
         backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
         leastSecondsEach: Double = 0

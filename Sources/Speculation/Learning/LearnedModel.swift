@@ -49,9 +49,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         }
     }
 
-    /// Learns from one finished generation.
-    ///
-    /// - Parameter timesSteps: whether its time says what steps cost; else only how drafts are accepted is learned.
+    /// Learns from one finished generation: how drafts are accepted and, if it `timesSteps`, what steps cost.
     public mutating func learn(_ observation: Observation, timesSteps: Bool = true) {
         observationCount += 1
         let slots = observation.busySlots
@@ -132,9 +130,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         reading.learn(setting, tokens: tokens, milliseconds: milliseconds)
     }
 
-    /// The tokens that an answer to such a prompt is expected to have, no more than it asks for.
-    ///
-    /// - Parameter prior: what to believe before any answer was seen.
+    /// The tokens that an answer to such a prompt is expected to have, no more than it asks for; before any answer was
+    /// seen, `prior`.
     public func expectedTokens(_ traits: PromptTraits, prior: Double) -> Double {
         lengths.expectedTokens(traits, prior: prior)
     }

@@ -21,7 +21,9 @@ struct CancelCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Argument(help: "The batch: its file's name, its id, or its output directory.")
+    @Argument(
+        help: "The batch: its file's name, its id, or its output directory.",
+        completion: BatchCompletion.kind(.open))
     var batch: String
 
     @Option(name: [.short, .customLong("prompt")], help: "The custom_id of a prompt; may be repeated.")

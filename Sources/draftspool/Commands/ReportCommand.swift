@@ -38,7 +38,7 @@ struct ReportCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Output directories, or their names in SPOOL/output. (default: the newest)",
             valueName: "directory"),
-        completion: .directory)
+        completion: BatchCompletion.kind(.finished))
     var directories: [String] = []
 
     @Flag(inversion: .prefixedNo, help: "One line for each prompt.")

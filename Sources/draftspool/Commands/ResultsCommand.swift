@@ -26,7 +26,9 @@ struct ResultsCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Argument(help: "The batch: its file's name, its id, or its output directory.")
+    @Argument(
+        help: "The batch: its file's name, its id, or its output directory.",
+        completion: BatchCompletion.kind(.all))
     var batch: String
 
     @Flag(exclusivity: .exclusive)

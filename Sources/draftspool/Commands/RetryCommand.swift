@@ -22,7 +22,9 @@ struct RetryCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
-    @Argument(help: "The batch: its file's name, its id, or its output directory.")
+    @Argument(
+        help: "The batch: its file's name, its id, or its output directory.",
+        completion: BatchCompletion.kind(.withFailures))
     var batch: String
 
     @Option(name: [.short, .customLong("prompt")], help: "The custom_id of a prompt; may be repeated.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCommit
 import CLinux
 import Dispatching
 import Engine
@@ -25,9 +26,10 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             queued; a second SIGTERM stops at once. Nothing is lost either way.
 
             Exit status: 0 after a stop, 78 if the configuration, the engine program or the model cannot be \
-            used, 1 for any other failure.
+            used, 1 for any other failure. With --check, 77 if a credential is missing, which systemd passes to the \
+            service alone.
             """,
-        version: DraftspoolVersion.current)
+        version: DraftspoolVersion.text(commit: String(cString: built_commit())))
 
     @OptionGroup var options: SettingsOptions
 
@@ -50,6 +52,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
     var checksOnly = false
 
     private static let configurationExitCode = ExitCode(78)
+    private static let credentialExitCode = ExitCode(77)
 
     func run() async throws {
         // The threads that wait for the disk come and go; a heap for each would hold memory for nothing.
@@ -61,7 +64,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
             "log-level": logLevel,
         ])
         if checksOnly {
-            _ = try await Self.prepare(loader, log: log, logger: logger)
+            _ = try await Self.prepare(loader, log: log, logger: logger, checksOnly: true)
             print("configuration, engine program and model can be used")
             return
         }
@@ -84,7 +87,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
     ///
     /// - Throws: the exit code for what is wrong, which was logged, and `CancellationError`.
     private static func prepare(
-        _ loader: SettingsLoader, log: DaemonLog, logger: Logger
+        _ loader: SettingsLoader, log: DaemonLog, logger: Logger, checksOnly: Bool = false
     ) async throws -> Daemon {
         do {
             let settings = try await loader.load()
@@ -94,8 +97,14 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         } catch {
             guard !Task.isCancelled else { throw CancellationError() }
             logger.critical("\(error)")
-            throw (error as? EngineError)?.mayPass == true ? ExitCode.failure : configurationExitCode
+            throw exitCode(for: error, checksOnly: checksOnly)
         }
+    }
+
+    private static func exitCode(for error: any Error, checksOnly: Bool) -> ExitCode {
+        if (error as? EngineError)?.mayPass == true { return .failure }
+        if checksOnly, (error as? SettingsError)?.lacksCredential == true { return credentialExitCode }
+        return configurationExitCode
     }
 }
 
