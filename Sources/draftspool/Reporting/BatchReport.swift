@@ -40,6 +40,16 @@ struct BatchReport: Sendable {
         return lines + outputs.map { "output: \($0.directory)" }
     }
 
+    /// The same as Markdown.
+    var markdown: [String] {
+        var lines = ["# \(MarkdownText.escaped(outputs.map(\.name).joined(separator: ", ")))", ""]
+        let totals = totals
+        if let totals { lines += SummaryText(summary: totals).sentences.map(MarkdownText.escaped) + [""] }
+        if let totals, !totals.table.isEmpty { lines += SummaryText(summary: totals).table.markdown + [""] }
+        if showsPrompts { lines += promptTable().markdown + [""] }
+        return lines + outputs.map { "- \(MarkdownText.escaped($0.directory))" }
+    }
+
     var json: JSON {
         var object: JSONObject = ["directories": .array(outputs.map { .string($0.directory) })]
         if showsPrompts { object["prompts"] = .array(outputs.flatMap(Self.promptObjects)) }
@@ -51,7 +61,7 @@ struct BatchReport: Sendable {
         return .object(object)
     }
 
-    private func promptTable() -> TextTable {
+    func promptTable() -> TextTable {
         var table = TextTable([
             .init(title: "prompt", minimumWidth: 10), .init(title: "workload"), .init(title: "depth"),
             .init(title: "source"), .init(title: "accept", alignment: .right),

@@ -8,7 +8,12 @@ struct SummaryText: Sendable {
         (summary.table.isEmpty ? [] : table.lines(for: terminal) + [""]) + [countsLine(terminal), speedLine]
     }
 
-    private var table: TextTable {
+    /// What stands below the table.
+    var sentences: [String] {
+        [countsLine(Terminal(isInteractive: false, width: .max, hasColours: false)), speedLine]
+    }
+
+    var table: TextTable {
         var table = TextTable([
             .init(title: "workload"), .init(title: "depth"), .init(title: "prompts", alignment: .right),
             .init(title: "tokens", alignment: .right), .init(title: "accept", alignment: .right),

@@ -1,30 +1,38 @@
-/// One element of an SVG document, written with its attributes in order.
-struct SVGElement {
+/// One element of an SVG or HTML document, written with its attributes in order.
+///
+/// HTML has no short form of an element without content: where that is not of a void element, it is given an empty text.
+package struct MarkupElement: Sendable {
     private let name: String
-    private let attributes: [(String, String)]
+    private let attributes: [(key: String, value: String)]
     private let content: [Content]
 
-    enum Content {
-        case element(SVGElement)
+    enum Content: Sendable {
+        case element(MarkupElement)
         case text(String)
     }
 
-    init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [SVGElement] = []) {
+    package init(
+        _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [MarkupElement] = []
+    ) {
+        self.init(name, attributes: Array(attributes), children)
+    }
+
+    init(_ name: String, attributes: [(key: String, value: String)], _ children: [MarkupElement]) {
         self.name = name
-        self.attributes = Array(attributes).map { ($0.key, $0.value) }
+        self.attributes = attributes
         content = children.map(Content.element)
     }
 
-    init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
+    package init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) {
         self.name = name
-        self.attributes = Array(attributes).map { ($0.key, $0.value) }
+        self.attributes = Array(attributes)
         content = [.text(text)]
     }
 
     /// The element as text, children on lines of their own.
-    func serialized(indent: Int = 0) -> String {
+    package func serialized(indent: Int = 0) -> String {
         let margin = String(repeating: " ", count: indent)
-        let opening = attributes.reduce("<\(name)") { $0 + " \($1.0)=\"\(Self.escaped($1.1))\"" }
+        let opening = attributes.reduce("<\(name)") { $0 + " \($1.key)=\"\(Self.escaped($1.value))\"" }
         guard let first = content.first else { return "\(margin)\(opening)/>\n" }
         if case .text(let text) = first {
             return "\(margin)\(opening)>\(Self.escaped(text))</\(name)>\n"
@@ -37,7 +45,7 @@ struct SVGElement {
     }
 
     /// Characters that XML reserves, and those it does not allow at all.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
