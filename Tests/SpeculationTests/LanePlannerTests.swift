@@ -242,17 +242,6 @@ import Workload
         #expect(forbidden.setting == DraftSetting(depth: 3))
     }
 
-    @Test func coarseTraitsGroupAlike() {
-        var one = Samples.prompt(.code, confidence: 0.91)
-        one.maximumTokens = 64
-        var two = Samples.prompt(.code, confidence: 0.93)
-        two.temperature = 0.7
-        #expect(one.coarse == two.coarse)
-        two.temperature = 0
-        #expect(one.coarse != two.coarse)
-        #expect(one.coarse.coarse == one.coarse)
-    }
-
     @Test func slotChoicesAreToldApart() {
         #expect(LaneState.slotChoices(upTo: 1) == [1])
         #expect(LaneState.slotChoices(upTo: 4) == [1, 2, 3, 4])

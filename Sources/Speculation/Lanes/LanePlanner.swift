@@ -17,7 +17,7 @@ public struct LanePlanner: Sendable, Hashable {
     /// What the lane should run now, and for whom. Pure: the same inputs give the same plan.
     ///
     /// - Parameters:
-    ///   - backlog: waiting prompts, grouped; ``PromptTraits/coarse`` helps grouping.
+    ///   - backlog: waiting prompts, grouped.
     ///   - running: the lane as it is.
     ///   - model: what was learned of the engine.
     ///   - policy: settings to choose from and the exploration limits.
