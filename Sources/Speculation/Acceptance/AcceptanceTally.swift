@@ -28,8 +28,6 @@ struct AcceptanceTally: Codable, Sendable, Hashable {
     /// Observation number of the newest request; the least recent tallies are dropped first.
     private(set) var lastSeen = 0
 
-    var isEmpty: Bool { requests == 0 }
-
     /// Whether every sum is finite and possible.
     var isSound: Bool {
         requests.isFinite && requests >= 0

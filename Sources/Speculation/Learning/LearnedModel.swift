@@ -142,9 +142,9 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     /// Counts a report that was no observation.
     public mutating func countRejected() { rejectedCount += 1 }
 
-    /// Whether a step was ever timed at this setting (with that many busy slots, if given), lookups left aside.
-    public func hasMeasuredCost(of setting: DraftSetting, busySlots: Int? = nil) -> Bool {
-        costs.hasMeasured(setting.withoutNgrams, busySlots: busySlots)
+    /// Whether a step was ever timed at this setting, lookups left aside.
+    public func hasMeasuredCost(of setting: DraftSetting) -> Bool {
+        costs.hasMeasured(setting.withoutNgrams)
     }
 
     /// Settings with lookups of which a gain was measured for some prompts.
