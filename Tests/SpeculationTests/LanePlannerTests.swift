@@ -49,12 +49,11 @@ import Workload
         #expect(plan.setting == DraftSetting(depth: 3) && !plan.switches)
         #expect(Set(plan.assignments.map(\.key)) == ["code", "stray"])
         let stray = try #require(plan.assignments.first { $0.key == "stray" })
-        #expect(stray.decision.source == .lane && stray.best == .off)
-        #expect(stray.lossSeconds > 0 && stray.lossSeconds < 60)
+        #expect(stray.decision.source == .lane)
         #expect(stray.decision.reason.contains("off would be best"), "\(stray.decision.reason)")
         #expect(stray.decision.reason.contains("60 s of a switch"), "\(stray.decision.reason)")
         let code = try #require(plan.assignments.first { $0.key == "code" })
-        #expect(code.decision.source == .learned && code.lossSeconds == 0)
+        #expect(code.decision.source == .learned)
     }
 
     @Test func theSettingObservedLastIsKnown() throws {
@@ -99,11 +98,9 @@ import Workload
         func plan() throws -> LanePlan {
             LanePlanner().plan(backlog: backlog, running: state, model: try taught(), policy: policy)
         }
-        let before = try plan()
+        #expect(try plan().assignments.count == 2)
         state.resident = [.off]
-        let after = try plan()
-        #expect(after.assignments.map(\.key) == ["code"], "a change to it costs no start")
-        #expect(after.expectedSeconds < before.expectedSeconds)
+        #expect(try plan().assignments.map(\.key) == ["code"], "a change to it costs no start")
         state.resident = [DraftSetting(depth: 1)]
         #expect(try plan().assignments.count == 2, "an engine at another setting does not help")
     }
@@ -123,7 +120,7 @@ import Workload
         let plan = LanePlanner().plan(
             backlog: [entry("code", .code, 2), entry("prose", .creative, 1)],
             running: running(nil, switchCost: 0), model: try taught(), policy: policy)
-        #expect(plan.assignments.allSatisfy { $0.lossSeconds == 0 })
+        #expect(plan.assignments.allSatisfy { $0.decision.source != .lane })
         #expect(plan.assignments.count == 1)
     }
 

@@ -1,5 +1,5 @@
 /// What a prompt is expected to do at one setting.
-public struct Prediction: Codable, Sendable, Hashable {
+public struct Prediction: Sendable, Hashable {
     /// Accepted / drafted tokens; nil at depth 0, and with lookups, of which it is not known.
     public var acceptance: Double?
     /// Drafted tokens per step.
@@ -15,8 +15,6 @@ public struct Prediction: Codable, Sendable, Hashable {
     public var totalTokensPerSecond: Double
     /// Speed against depth 0 with the same slots busy.
     public var speedup: Double
-    /// Standard deviation of the speed, as a share of it.
-    public var relativeUncertainty: Double
     /// Standard deviation of the speed-up, as a share of it; 0 at depth 0.
     public var speedupUncertainty: Double
 }

@@ -59,7 +59,7 @@ extension LanePlanning {
     }
 
     /// The plan that makes a measurement.
-    func plan(measuring measurement: LaneMeasurement, _ selection: LaneSelection) -> LanePlan {
+    func plan(measuring measurement: LaneMeasurement) -> LanePlan {
         let group = classes[measurement.group]
         var left = measurement.prompts
         var assignments: [LanePlan.Assignment] = []
@@ -75,22 +75,18 @@ extension LanePlanning {
             let entry = backlog[member]
             let prompts = min(left, entry.prompts)
             left -= prompts
-            let share = Double(prompts) * max(1, entry.expectedTokens) / group.tokens
             assignments.append(
                 LanePlan.Assignment(
                     key: entry.key, prompts: prompts,
                     decision: Decision(
                         setting: setting, reason: reason, source: .exploration, prediction: prediction,
                         baselineTokensPerSecond: baseline.tokensPerSecond,
-                        tokensPerSecond: prediction.tokensPerSecond),
-                    best: settings[group.best],
-                    lossSeconds: share * (group.seconds[measurement.setting] - group.seconds[group.best])))
+                        tokensPerSecond: prediction.tokensPerSecond)))
         }
         assignments += companions(of: measurement, slots: slots)
         return LanePlan(
             setting: setting, busySlots: slots, switches: measurement.setting != runningIndex,
-            assignments: assignments,
-            expectedSeconds: selection.seconds + measurement.costSeconds, reason: reason)
+            assignments: assignments, reason: reason)
     }
 
     /// Prompts of other classes that fill the slots a measurement leaves idle: those it slows least.
@@ -108,7 +104,6 @@ extension LanePlanning {
             for assignment in self.assignments(of: [classes[index]], at: measurement.setting) where left > 0 {
                 var few = assignment
                 few.prompts = min(left, assignment.prompts)
-                few.lossSeconds *= Double(few.prompts) / Double(max(1, assignment.prompts))
                 left -= few.prompts
                 assignments.append(few)
             }

@@ -70,21 +70,19 @@ struct LanePlanning {
     func plan() -> LanePlan {
         guard !classes.isEmpty else {
             return LanePlan(
-                setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0,
-                reason: "nothing waits")
+                setting: nil, busySlots: 1, switches: false, assignments: [], reason: "nothing waits")
         }
         let selection = LaneSelection(
             classes: classes, changeSeconds: changeSeconds,
             running: Set(elsewhere + [runningIndex].compactMap(\.self)))
         if let plan = helping(selection) { return plan }
-        if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
+        if let measurement = measurement(selection) { return plan(measuring: measurement) }
         let (chosen, why) = next(selection)
         let served = classes.filter { selection.server(of: $0) == chosen }
         return LanePlan(
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
             assignments: assignments(of: served, at: chosen),
-            expectedSeconds: selection.seconds,
-            reason: reason(chosen, why: why, served: served, selection))
+            reason: reason(chosen, why: why, served: served))
     }
 
     /// Settings that other lanes run, as indices.
@@ -113,9 +111,8 @@ struct LanePlanning {
         let served = stays ? here : largest.value
         return LanePlan(
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
-            assignments: assignments(of: served, at: chosen), expectedSeconds: selection.seconds,
-            reason: reason(
-                chosen, why: ", to share the work of another lane", served: served, selection))
+            assignments: assignments(of: served, at: chosen),
+            reason: reason(chosen, why: ", to share the work of another lane", served: served))
     }
 
     /// The lane to run next, and what to add to the reason if it jumps the queue.

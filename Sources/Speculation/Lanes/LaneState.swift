@@ -1,5 +1,5 @@
 /// A lane as the planner finds it.
-public struct LaneState: Sendable, Hashable, Codable {
+public struct LaneState: Sendable, Hashable {
     /// The setting that runs; nil when no engine is up.
     public var setting: DraftSetting?
     /// Time from the decision to switch until the next engine answers, as measured, in seconds.

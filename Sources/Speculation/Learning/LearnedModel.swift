@@ -188,7 +188,6 @@ public struct LearnedModel: Codable, Sendable, Hashable {
                 / (1 / (speed * slots) + slowed * readingSeconds(forecast, setting)),
             speedup: mixed.tokensPerStep * exp(baseline.logMilliseconds - cost.logMilliseconds)
                 * slowedAtOff / slowed,
-            relativeUncertainty: (costs.variance(cost) + drafting).squareRoot(),
             speedupUncertainty: ratioVariance.squareRoot())
     }
 
