@@ -24,5 +24,5 @@ public struct Decision: Sendable, Hashable {
     /// Tokens per second expected at depth 0 with the same slots busy.
     public var baselineTokensPerSecond: Double
     /// Tokens per second expected at ``setting``.
-    public var tokensPerSecond: Double
+    public var tokensPerSecond: Double { prediction.tokensPerSecond }
 }

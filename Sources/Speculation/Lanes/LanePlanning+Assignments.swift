@@ -42,8 +42,7 @@ extension LanePlanning {
             + "the \(Figures.text(changeSeconds[group.best])) s of a switch"
         return Decision(
             setting: setting, reason: reason, source: .lane, prediction: prediction,
-            baselineTokensPerSecond: best.baselineTokensPerSecond,
-            tokensPerSecond: prediction.tokensPerSecond)
+            baselineTokensPerSecond: best.baselineTokensPerSecond)
     }
 
     /// Why the lane runs, with what those that ride along lose.

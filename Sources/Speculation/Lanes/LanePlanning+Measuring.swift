@@ -80,8 +80,7 @@ extension LanePlanning {
                     key: entry.key, prompts: prompts,
                     decision: Decision(
                         setting: setting, reason: reason, source: .exploration, prediction: prediction,
-                        baselineTokensPerSecond: baseline.tokensPerSecond,
-                        tokensPerSecond: prediction.tokensPerSecond)))
+                        baselineTokensPerSecond: baseline.tokensPerSecond)))
         }
         assignments += companions(of: measurement, slots: slots)
         return LanePlan(
