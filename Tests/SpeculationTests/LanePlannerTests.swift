@@ -1,7 +1,8 @@
-import Speculation
 import TestSupport
 import Testing
 import Workload
+
+@testable import Speculation
 
 @Suite struct LanePlannerTests {
     /// Step costs 40, 100 ms at depths 0, 3; code accepted at 0.95, creative at 0.3: code wants 3, creative off.
@@ -311,11 +312,14 @@ import Workload
     /// The first allowance is for large work: a small batch is no place to learn.
     @Test func explorationIsInProportion() {
         var budget = ExplorationBudget()
-        #expect(budget.allowance(share: 0.02) == ExplorationBudget.firstAllowance)
-        #expect(budget.allowance(share: 0.02, waitingTokens: 1000) == 100)
+        func allowance(waitingTokens: Double) -> Double {
+            budget.allowance(share: 0.02, waitingTokens: waitingTokens, Constants.Choosing())
+        }
+        #expect(allowance(waitingTokens: .infinity) == 2000)
+        #expect(allowance(waitingTokens: 1000) == 100)
         budget.record(tokens: 10_000, explored: false)
-        #expect(budget.allowance(share: 0.02, waitingTokens: 1000) == 300)
+        #expect(allowance(waitingTokens: 1000) == 300)
         budget.record(tokens: 300, explored: true)
-        #expect(budget.allowance(share: 0.02, waitingTokens: 1000) < 10)
+        #expect(allowance(waitingTokens: 1000) < 10)
     }
 }

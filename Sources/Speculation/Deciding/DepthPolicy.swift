@@ -121,7 +121,7 @@ public struct DepthPolicy: Sendable, Hashable {
     /// Learned when drafts of such prompts and the cost of a drafting step were seen, else prior.
     private func source(_ traits: PromptTraits, model: LearnedModel) -> Decision.Source {
         let measured = candidates.contains { $0.isDrafting && model.hasMeasuredCost(of: $0) }
-        let seen = model.acceptanceEvidence(traits) >= 0.5
+        let seen = model.acceptanceEvidence(traits) >= model.constants.choosing.evidenceOfAKind
         return measured && seen ? .learned : .prior
     }
 }

@@ -7,9 +7,6 @@ public struct LanePlanner: Sendable, Hashable {
     /// The longest a prompt may wait for its lane, in seconds, before its lane goes first.
     public var maximumLaneWaitSeconds: Double
 
-    /// A lane runs at least this many times the cost of a switch before waiting prompts may end it.
-    public static let leastRunInSwitches = 10.0
-
     public init(maximumLaneWaitSeconds: Double = 600) {
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
     }

@@ -4,8 +4,9 @@ extension LanePlanning {
         guard let exploration else { return nil }
         let waitingTokens = classes.reduce(0) { $0 + $1.tokens }
         let allowance = exploration.allowance(
-            share: policy.explorationShare, waitingTokens: waitingTokens)
-        let horizon = 1 + min(1, exploration.totalTokens / max(waitingTokens, 1))
+            share: policy.explorationShare, waitingTokens: waitingTokens, constants)
+        let horizon =
+            1 + constants.horizon * min(1, exploration.totalTokens / max(waitingTokens, 1))
         var found: LaneMeasurement?
         for (index, setting) in settings.enumerated()
         where policy.candidates.contains(setting) && !setting.usesNgrams && !selection.open.contains(index) {
@@ -51,7 +52,8 @@ extension LanePlanning {
         ).seconds(tokensEach: classes[cheapest.group].tokensEach)
         let cost =
             cheapest.loss + changeSeconds[setting] + (comesBack ? drain + restartSeconds : 0)
-        guard worth > LaneMeasurement.requiredReturn * cost, worth > 0.002 * horizon * selection.seconds
+        guard worth > constants.requiredReturn * cost,
+            worth > constants.leastWorth * horizon * selection.seconds
         else { return nil }
         return LaneMeasurement(
             setting: setting, group: cheapest.group, prompts: cheapest.prompts, worthSeconds: worth,

@@ -19,6 +19,8 @@ struct LanePlanning {
     let restartSeconds: Double
     let runningIndex: Int?
 
+    var constants: Constants.Choosing { model.constants.choosing }
+
     init(
         backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
         exploration: ExplorationBudget?, maximumLaneWaitSeconds: Double
@@ -139,7 +141,7 @@ struct LanePlanning {
             return (first.key, ", for prompts of priority \(first.value.priority)")
         }
         let leastRun = max(
-            LanePlanner.leastRunInSwitches * switchSeconds,
+            constants.leastRunInSwitches * switchSeconds,
             maximumLaneWaitSeconds / Double(lanes.count - 1))
         let starving = lanes.filter { $0.key != runningIndex && $0.value.wait > maximumLaneWaitSeconds }
         if running.runningSeconds >= leastRun,

@@ -10,15 +10,18 @@ struct LengthModel: Codable, Sendable, Hashable {
         var lastSeen = 0
     }
 
-    /// How many answers a group remembers, about.
-    private static let memory = 50.0
-    /// Answers of its own at which a group weighs as much as its parent.
-    private static let parentAnswers = 2.0
+    private enum CodingKeys: String, CodingKey { case tallies, count }
+
     /// Batches and templates kept at most.
     static let keptGroups = 768
 
+    private var constants = Constants.Lengths()
     private var tallies: [LengthGroup: Tally] = [:]
     private var count = 0
+
+    init(constants: Constants.Lengths = .init()) {
+        self.constants = constants
+    }
 
     /// Whether every sum is finite and possible, as decoded state must be.
     var isSound: Bool {
@@ -34,7 +37,7 @@ struct LengthModel: Codable, Sendable, Hashable {
         count += 1
         for group in LengthGroup.ladder(traits) {
             var tally = tallies[group] ?? Tally()
-            let kept = 1 - 1 / Self.memory
+            let kept = 1 - 1 / constants.memory
             tally.answers = kept * tally.answers + 1
             tally.tokens = kept * tally.tokens + Double(max(0, tokens))
             tally.read = kept * tally.read + Double(max(0, read))
@@ -63,7 +66,8 @@ struct LengthModel: Codable, Sendable, Hashable {
     private func mean(_ traits: PromptTraits, prior: Double, _ sum: (Tally) -> Double) -> Double {
         LengthGroup.ladder(traits).reduce(prior) { parent, group in
             guard let tally = tallies[group] else { return parent }
-            return (sum(tally) + Self.parentAnswers * parent) / (tally.answers + Self.parentAnswers)
+            return (sum(tally) + constants.parentAnswers * parent)
+                / (tally.answers + constants.parentAnswers)
         }
     }
 
