@@ -53,7 +53,7 @@ public struct PromptJudge: Sendable {
     }
 
     /// What to believe of the length of an answer before any was seen, in tokens.
-    static func assumedTokens(_ traits: PromptTraits) -> Int {
+    package static func assumedTokens(_ traits: PromptTraits) -> Int {
         min(traits.maximumTokens ?? assumedTokens, assumedTokens)
     }
 
