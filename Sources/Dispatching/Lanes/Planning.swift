@@ -22,7 +22,8 @@ package struct Planning {
             self.slotChoices = slotChoices
         }
 
-        var isFree: Bool { candidates.count > 1 }
+        /// Whether there is more than one setting.
+        package var isFree: Bool { candidates.count > 1 }
 
         /// The setting at which a new engine is timed beside off.
         package var settingToMeasure: DraftSetting {
