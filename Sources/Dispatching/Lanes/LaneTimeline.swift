@@ -85,7 +85,8 @@ package final class LaneTimeline: Sendable {
             request.reading = Interval(
                 start: max(request.sent, generating.start - reading), end: generating.start)
             state.requests[number] = request
-            let others = state.requests.filter { $0.key != number }.map(\.value)
+            let others = state.requests.filter { $0.key != number }.sorted { $0.key < $1.key }
+                .map(\.value)
             let stalls = Interval.union(
                 others.compactMap {
                     Self.reading(of: $0, secondsPerByte: secondsPerByte, until: end).clipped(to: generating)

@@ -45,9 +45,9 @@ package struct PromptsInFlight {
         set { prompts[key] = newValue }
     }
 
-    /// Tokens still to come of each.
+    /// Tokens still to come of each, the fewest first.
     package func tokensLeft(at now: ContinuousClock.Instant) -> [Double] {
-        prompts.values.map { $0.tokensLeft(at: now) }
+        prompts.values.map { $0.tokensLeft(at: now) }.sorted()
     }
 
     /// Time until each is done, seconds in all.

@@ -215,7 +215,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             shifts[group] = Shift(
                 logit: min(3, max(-3, shift)), weight: 1 / (prior.logitVariance + 1 / precision))
         }
-        let weights = shifts.values.reduce(1 / (constants.offset * constants.offset)) { $0 + $1.weight }
+        let weights = shifts.values.map(\.weight).sorted().reduce(
+            1 / (constants.offset * constants.offset), +)
         offset = shifts.values.map { $0.logit * $0.weight }.sorted().reduce(0, +) / weights
         offsetVariance = 1 / weights
     }
