@@ -10,10 +10,10 @@ import Testing
     }
 
     @Test func decisionsAreAsGoodAsTheyWere() async throws {
-        let engines = Self.number("DECISION_ENGINES", else: 6)
+        let engines = Self.number("DECISION_ENGINES", else: 4)
         var gates = DecisionGates(
-            engines: engines, prompts: Self.number("DECISION_PROMPTS", else: 60))
-        if engines < 100 { gates.beyond = 1 }
+            engines: engines, prompts: Self.number("DECISION_PROMPTS", else: 24))
+        if engines < 100 { (gates.slowest, gates.beyond) = (3, 1) }
         let verdict = try await gates.verdict()
         #expect(verdict.isGood, "\(verdict)")
     }
