@@ -38,8 +38,8 @@ import Workload
     }
 
     @Test func aSecondStartIsPaidFor() throws {
-        let (drawn, batch) = try drawn(1)
-        var site = drawn
+        let (found, batch) = try drawn(1)
+        var site = found
         site.choosesDepth = false
         var daemon = SimulatedDaemon(site, batch)
         let outcome = try daemon.run()

@@ -36,7 +36,7 @@ package struct Trial: Sendable {
         changes = outcome.changes
         predictionErrors = outcome.predictionErrors
         let depth3 = DraftSetting(depth: 3)
-        let plain = [.off, depth3]
+        let plain = [DraftSetting.off, depth3]
         let settings = Set(site.candidates + plain).sorted()
         let fixed = FixedSettings(site, batch, settings: rivals == .all ? settings : plain)
         off = fixed.seconds(at: .off)
