@@ -22,7 +22,8 @@ def say(text):
 def simulate(options):
     command = [options.simulation, "simulate", "--data", f"{PROJECT}/docs/data/simulator",
                "--prompts", str(options.prompts), "--seeds", str(options.seeds), "--engines", str(options.engines),
-               "--drawn-prompts", str(options.drawn_prompts), "--within", str(options.within)]
+               "--first-seed", str(options.first_seed), "--drawn-prompts", str(options.drawn_prompts),
+               "--within", str(options.within)]
     run = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return json.loads(run.stdout.splitlines()[-1])
 
@@ -75,6 +76,7 @@ def main():
     parser.add_argument("--tokens", type=int, help="of the batch for it (default: 2000; quick: 800)")
     parser.add_argument("--slots", type=numbers, help="of it (default: 2,1; quick: 2)")
     parser.add_argument("--engines", type=int, help="drawn for the simulation (default: 500; quick: 100)")
+    parser.add_argument("--first-seed", type=int, default=0, help="of them")
     parser.add_argument("--within", type=int, help="seconds for them (default: 240; quick: 60)")
     options = parser.parse_args()
     quick = options.quick

@@ -26,7 +26,10 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Prompts of the batches on drawn engines.")
     var drawnPrompts = 500
 
-    @Option(help: "Seconds after which no drawn engine is begun any more; the object says how many there were.")
+    @Option(help: "The seed of the first drawn engine.")
+    var firstSeed: UInt64 = 0
+
+    @Option(help: "Seconds after which no drawn engine is begun any more; the object says how many were.")
     var within = 300
 
     private static let slots = [1, 4, 16]
@@ -136,7 +139,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func addDrawn(to figures: inout JSONObject, _ detail: inout JSONObject) async throws {
         let drawn = DrawnTrial(prompts: drawnPrompts)
         let results = try await Parallel.map(
-            Array(0..<UInt64(engines)), until: ContinuousClock.now + .seconds(within)
+            (0..<UInt64(engines)).map { firstSeed + $0 }, until: ContinuousClock.now + .seconds(within)
         ) { try drawn.run(seed: $0) }
         let ratios = results.map(\.byBetter)
         let beyond = ratios.count { $0 > 1.05 }

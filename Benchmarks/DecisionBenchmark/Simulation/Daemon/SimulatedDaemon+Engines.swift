@@ -13,7 +13,7 @@ extension SimulatedDaemon {
     /// Starts the first engine, times it, and what else is to be timed before the first prompt.
     mutating func startUp() {
         let timesSteps = variant.timesNewEngines && choice.isFree
-        var setting = DraftSetting.off
+        let setting: DraftSetting
         if timesSteps {
             var up = start(at: .off)
             timeSteps(of: &up, at: .off)

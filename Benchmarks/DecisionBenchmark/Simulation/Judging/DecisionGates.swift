@@ -1,6 +1,7 @@
 /// What decisions over drawn engines must come to, so that a change that makes them worse is noticed.
 package struct DecisionGates: Sendable {
-    /// Time by the better of off and depth 3, from a cold start, that is not to be exceeded by the slowest twentieth.
+    /// Time by the better of off and depth 3, from a cold start, that at most the slowest twentieth may take. Both limits
+    /// are guesses, to be set to what the first run gives.
     package var slowest = 1.5
     /// Share of the engines that may be more than 5 % slower than the better of the two.
     package var beyond = 0.4
@@ -22,7 +23,7 @@ package struct DecisionGates: Sendable {
 
         package var description: String {
             "\(engines) engines: by the better of off and depth 3 \(rounded(median)) in the median, "
-                + "\(rounded(slowest)) at the 95th percentile; \(rounded(100 * beyond)) % are more than 5 % slower"
+                + "\(rounded(slowest)) at the 95th percentile; \(rounded(100 * beyond)) % are beyond 1.05"
         }
 
         private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

@@ -45,14 +45,6 @@ package struct SimulatedSite: Sendable {
             device: "simulated", deviceKind: deviceKind, contextTokens: 4096, slots: slots)
     }
 
-    /// The same with one setting for everything.
-    package func fixed(at setting: DraftSetting) -> SimulatedSite {
-        var site = self
-        site.candidates = [setting]
-        site.choosesSlots = false
-        return site
-    }
-
     /// The same with so many slots, all of which are kept busy.
     package func with(slots: Int) -> SimulatedSite {
         var site = self
