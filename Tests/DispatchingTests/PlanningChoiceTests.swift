@@ -12,7 +12,8 @@ import Testing
     @Test func aNewEngineIsTimedAtTheDeepestUsualDepth() {
         let settings = [0, 1, 2, 3, 5].map { DraftSetting(depth: $0) } + [DraftSetting(depth: 3, pMin: 0.75)]
         #expect(choice(settings.sorted(), slots: [4]).settingToMeasure == DraftSetting(depth: 3))
-        #expect(choice([.off, DraftSetting(depth: 2)], slots: [4]).settingToMeasure == DraftSetting(depth: 2))
+        let shallow = DraftSetting(depth: 2)
+        #expect(choice([.off, shallow], slots: [4]).settingToMeasure == shallow)
         #expect(choice([.off], slots: [4]).settingToMeasure == .off)
     }
 
