@@ -30,7 +30,9 @@ extension SimulatedDaemon {
             nextPlan = plan
             return .again
         }
-        guard lane.inFlight < min(plan.busySlots, site.slots) else { return .wait(until: reconsidering) }
+        guard lane.inFlight < min(plan.busySlots, site.slots) else {
+            return .wait(until: now + Self.pauseWhileBusy)
+        }
         return send() ? .again : .wait(until: now + Self.pauseAfterNothing)
     }
 

@@ -43,6 +43,9 @@ package struct SimulatedDaemon {
 
     /// Before a lane tries again to take what could not be had, as `Dispatcher` has it.
     static let pauseAfterNothing = 0.25
+    /// Before a lane thinks its plan over that has as many prompts as it is to have. The daemon does twice a second; but
+    /// until an answer comes nothing is new to it but the time.
+    static let pauseWhileBusy = 10.0
     private static let longestRun = 1e7
 
     let site: SimulatedSite
