@@ -5,7 +5,7 @@ import Workload
 @testable import DecisionSimulation
 
 /// The simulated daemon answers everything once, and pays for what the daemon pays for.
-@Suite struct SimulatedDaemonTests {
+@Suite struct CountedTimeTests {
     private func drawn(_ seed: UInt64, prompts: Int = 24) throws -> (SimulatedSite, SimulatedBatch) {
         try DrawnTrial(prompts: prompts).draw(seed: seed)
     }
