@@ -33,6 +33,8 @@ public enum CSVText {
     private static func isSpecial(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"): true
+        // Some programs take these for separators too, and then find a cell in the middle of a text.
+        case UInt8(ascii: ";"), UInt8(ascii: "\t"): true
         default: false
         }
     }

@@ -49,6 +49,16 @@ extension EngineError: CustomStringConvertible {
         }
     }
 
+    /// ``logDescription`` without what the engine's process printed, for those who are not to see it.
+    public var logDescriptionWithoutLastWords: String {
+        switch self {
+        case .died(_, let status):
+            "the engine's process ended while it was in use (\(status)); see the journal"
+        case .startFailed(let reason, _): "the engine did not start: \(reason); see the journal"
+        default: logDescription
+        }
+    }
+
     private static func remedy(forRefusal status: Int) -> String {
         switch status {
         case 300..<400: "; give the address that it redirects to"

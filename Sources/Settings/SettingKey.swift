@@ -137,6 +137,9 @@ public struct SettingKey: Sendable {
         SettingKey("retention.ledger-age", .duration, .string("90d"), "of finished batches in the ledger"),
         SettingKey("retention.ledger-size", .size, .string("0"), "of the ledger; 0: no limit"),
         SettingKey(
+            "metrics.textfile", .text, .string(""),
+            "metrics for node_exporter's textfile collector, such as /…/draftspool.prom; empty: none"),
+        SettingKey(
             "model-names.default", .text, .string(""),
             "the model of prompts that name none; empty: the only one the endpoint serves"),
         SettingKey(

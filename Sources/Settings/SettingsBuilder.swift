@@ -30,6 +30,7 @@ struct SettingsBuilder {
             instance: instance, spool: spool, stateDirectory: state, runtimeDirectory: runtime,
             logLevel: try logLevel(), engine: engines[0], engines: engines, speculation: try speculation(),
             dispatch: try dispatch(), input: try input(), retention: try retention(),
+            metrics: try metrics(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
             rules: try rules())
@@ -84,6 +85,15 @@ struct SettingsBuilder {
             outputBytes: try values.limitingBytes("retention.output-size"),
             ledgerAge: try values.limitingDuration("retention.ledger-age"),
             ledgerBytes: try values.limitingBytes("retention.ledger-size"))
+    }
+
+    private func metrics() throws(SettingsError) -> MetricsSettings {
+        let textfile = try values.text("metrics.textfile")
+        guard !textfile.hasSuffix("/") else {
+            throw values.wrong(
+                "metrics.textfile", "names a directory; name a file in it, such as draftspool.prom")
+        }
+        return MetricsSettings(textfile: textfile.isEmpty ? nil : absolute(textfile))
     }
 
     private func rules() throws(SettingsError) -> [RuleSettings] {

@@ -167,6 +167,8 @@ public struct BatchContinuation: Sendable {
         let report = source + BatchPublisher.reportSuffix
         if earlier.state == .failed, try BatchPublisher.isReport(report, of: earlier, on: layout.disk) {
             try layout.disk.remove(FilePath(report))
+            // By no power cut may the report come back without its file.
+            try layout.disk.synchronize(directory: FilePath(layout.failed))
         }
         try ClaimedFile.makeDirectories(for: batch.id, in: layout, mayExist: true)
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name

@@ -108,6 +108,8 @@ public struct BatchIngest: Sendable {
         let size = try input.status().size
         guard size <= maximumLineBytes else { return .failure(.documentTooLong(limit: maximumLineBytes)) }
         let bytes = try input.read(at: 0, length: size)
+        // What the ledger has of a file must not be gone from it after a power cut.
+        try input.synchronize()
         do throws(PromptProblem) {
             let prompt = try parser.parseDocument(bytes, fileName: batch.name)
             let annotation = annotate(prompt)

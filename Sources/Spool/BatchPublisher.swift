@@ -134,7 +134,12 @@ public struct BatchPublisher: Sendable {
     ) async throws(SpoolError) -> BatchSummary {
         disk.removeTree(directory)
         try disk.makeDirectory(FilePath(directory), mode: 0o750)
-        let sink = try OutputSink(directory: directory, on: disk, batch: batch)
+        let input = try disk.status(of: FilePath(layout.inputDirectory(batch: batch.id) + "/" + batch.name))
+        let sink = try OutputSink(
+            directory: directory, on: disk, batch: batch,
+            inputFile: input.map {
+                FileIdentity(inode: $0.inode, bytes: $0.size, modifiedAt: $0.modifiedAt)
+            })
         try await ledger.forEachOutcome(of: batch.sequence, isWhole: true) { try sink.add($0) }
         let summary = try sink.finish(at: finishedAt)
         guard summary.totals.prompts + summary.totals.unreadable == batch.promptCount else {

@@ -10,4 +10,7 @@ public enum BatchState: String, Codable, Sendable {
     case done
     /// Not one prompt could be read; the input is in `failed/`.
     case failed
+
+    /// Whether it has not come to its end.
+    public var isOpen: Bool { self != .done && self != .failed }
 }

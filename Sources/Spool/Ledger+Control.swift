@@ -3,22 +3,21 @@ import GRDB
 import PromptBatch
 
 extension Ledger {
-    /// The batches that a person may mean by `name`: an id, the name of an output directory, or that of a
-    /// dropped file with or without its suffix; newest first.
+    /// The batches that a person may mean by `name`: the one of this id, or else all that have it as the name of their
+    /// output directory or of their dropped file, with or without its suffix; newest first.
     public func batches(named name: String) async throws(SpoolError) -> [BatchRecord] {
         try await read("look up the batch \(name) in") { db in
-            let exact = try BatchRecord.fetchAll(
-                db.cachedStatement(
-                    sql: "SELECT * FROM batch WHERE id = :name OR output_name = :name ORDER BY seq DESC"),
-                arguments: ["name": name])
-            if !exact.isEmpty { return exact }
+            let identified = try BatchRecord.fetchAll(
+                db.cachedStatement(sql: "SELECT * FROM batch WHERE id = ?"), arguments: [name])
+            if !identified.isEmpty { return identified }
             return try BatchRecord.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT * FROM batch WHERE name = :name OR (name > :name || '.' AND name < :name || '/')
+                        SELECT * FROM batch WHERE output_name = :name OR name = :name
+                            OR (name > :name || '.' AND name < :name || '/')
                         ORDER BY seq DESC
                         """), arguments: ["name": name]
-            ).filter { $0.name == name || FileStem(of: $0.name).text == name }
+            ).filter { $0.outputName == name || FileStem.isName(name, of: $0.name) }
         }
     }
 

@@ -17,7 +17,7 @@ public struct InputGrowth: Sendable {
 extension Ledger {
     /// How long a finished batch's file is looked at again, seconds.
     private static let watchedSeconds = 86400.0
-    private static let mostWatched = 4096
+    public static let mostWatched = 4096
 
     /// Running batches of whose file the kernel did not say that nobody writes it.
     public func batchesPerhapsWritten() async throws(SpoolError) -> [BatchRecord] {
@@ -29,21 +29,28 @@ extension Ledger {
         }
     }
 
-    /// Batches that finished lately, of whose file the kernel did not say that nobody writes it.
-    public func lateBatches(now: Date) async throws(SpoolError) -> [BatchRecord] {
+    /// Batches that finished lately, of whose file the kernel did not say that nobody writes it; the last first.
+    ///
+    /// - Parameter last: the last of those that were listed before; nil to begin.
+    public func lateBatches(
+        now: Date, after last: BatchRecord? = nil, limit: Int = Ledger.mostWatched
+    ) async throws(SpoolError) -> [BatchRecord] {
         try await read("list batches in") { db in
             try BatchRecord.fetchAll(
                 db.cachedStatement(
                     sql: """
                         SELECT * FROM batch
-                        WHERE finished_at > ? AND state IN ('done', 'failed') AND closure < ? AND NOT is_continued
-                            AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
+                        WHERE finished_at > :earliest AND state IN ('done', 'failed') AND closure < :known
+                            AND NOT is_continued AND put_away IS NOT NULL AND seen_bytes IS NOT NULL
                             AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.seq > batch.seq
                                 AND later.inode = batch.inode AND later.put_away = batch.put_away)
-                        ORDER BY finished_at DESC LIMIT ?
+                            AND (:last IS NULL OR (finished_at, seq)
+                                < ((SELECT finished_at FROM batch WHERE seq = :last), :last))
+                        ORDER BY finished_at DESC, seq DESC LIMIT :limit
                         """),
                 arguments: [
-                    now.timeIntervalSince1970 - Self.watchedSeconds, Closure.known.rawValue, Self.mostWatched,
+                    "earliest": now.timeIntervalSince1970 - Self.watchedSeconds,
+                    "known": Closure.known.rawValue, "last": last?.sequence, "limit": limit,
                 ])
         }
     }

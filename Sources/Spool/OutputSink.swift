@@ -17,7 +17,10 @@ final class OutputSink: Sendable {
     private let disk: any Disk
     private let hasBareAnswer: Bool
 
-    init(directory: String, on disk: any Disk, batch: BatchRecord) throws(SpoolError) {
+    /// - Parameter inputFile: the batch's input as it is now; nil if somebody took it away.
+    init(
+        directory: String, on disk: any Disk, batch: BatchRecord, inputFile: FileIdentity?
+    ) throws(SpoolError) {
         self.disk = disk
         self.directory = directory
         hasBareAnswer = batch.isDocument
@@ -28,7 +31,7 @@ final class OutputSink: Sendable {
             State(
                 output: output, errors: errors, timing: timing, answer: nil,
                 builder: BatchSummaryBuilder(
-                    batchID: batch.id, input: batch.name, inputInode: batch.inode,
+                    batchID: batch.id, input: batch.name, inputFile: inputFile,
                     format: batch.format ?? .simpleJSONL, startedAt: batch.claimedAt)))
     }
 

@@ -3,7 +3,7 @@ import Foundation
 /// What the daemon is doing, as written to `status.json` in the spool about once a second.
 public struct SpoolStatus: Codable, Sendable, Equatable {
     /// The daemon's life.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         case starting, ready, draining, stopped
         /// Work waits for something a person must mend; `message` says what.
         case blocked
@@ -97,6 +97,36 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         }
     }
 
+    /// An engine that is sent no prompts.
+    public struct EngineTrouble: Codable, Sendable, Equatable {
+        /// The engine's name in the configuration's list; nil for the only one.
+        public var engineID: String?
+        public var reason: String
+
+        enum CodingKeys: String, CodingKey {
+            case engineID = "engine_id"
+            case reason
+        }
+
+        public init(engineID: String?, reason: String) {
+            self.engineID = engineID
+            self.reason = reason
+        }
+    }
+
+    /// When something is expected to be done, and the moments between which that lies with a probability of 80 %.
+    public struct ExpectedEnd: Codable, Sendable, Equatable {
+        public var at: Date
+        public var earliest: Date
+        public var latest: Date
+
+        public init(at: Date, earliest: Date, latest: Date) {
+            self.at = at
+            self.earliest = earliest
+            self.latest = latest
+        }
+    }
+
     /// One batch, running or recently finished.
     public struct Batch: Codable, Sendable, Equatable {
         public var id: String
@@ -108,13 +138,17 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         public var failed: Int
         /// Absolute path, once the batch is done.
         public var outputDirectory: String?
+        /// Nil for a batch that is done, and where nothing can be said.
+        public var expectedEnd: ExpectedEnd?
 
         enum CodingKeys: String, CodingKey {
             case id, name, inode, state, prompts, answered, failed
             case outputDirectory = "output_directory"
+            case expectedEnd = "expected_end"
         }
 
-        public init(record: BatchRecord, layout: SpoolLayout) {
+        public init(record: BatchRecord, layout: SpoolLayout, expectedEnd: ExpectedEnd? = nil) {
+            self.expectedEnd = expectedEnd
             id = record.id
             name = record.name
             inode = record.inode
@@ -138,6 +172,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var waitingEngines: [WaitingEngine]?
     /// Nil in a status that an earlier version wrote.
     public var failedSettings: [FailedSetting]?
+    /// Nil in a status that an earlier version wrote.
+    public var engineTroubles: [EngineTrouble]?
     public var queued: Int
     public var running: Int
     /// Since the daemon started.
@@ -145,6 +181,8 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var failed: Int
     /// Of all busy slots together, over the last minute of generation.
     public var tokensPerSecond: Double?
+    /// Of all that waits; nil where nothing does, or nothing can be said.
+    public var expectedEnd: ExpectedEnd?
     /// Open ones first, then the last that finished.
     public var batches: [Batch]
 
@@ -153,8 +191,10 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         case processID = "pid"
         case waitingEngines = "waiting_engines"
         case failedSettings = "failed_settings"
+        case engineTroubles = "engine_troubles"
         case updatedAt = "updated_at"
         case tokensPerSecond = "tokens_per_second"
+        case expectedEnd = "expected_end"
     }
 
     public init(state: State, message: String, version: String) {
@@ -171,6 +211,7 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         lanes = []
         waitingEngines = []
         failedSettings = []
+        engineTroubles = []
     }
 }
 

@@ -15,6 +15,7 @@ struct DraftspoolTool: AsyncParsableCommand {
             prediction it chose, why, and how fast it went.
 
               draftspool submit prompts.jsonl --wait     drop a batch, await the answers
+              draftspool estimate prompts.jsonl          how long it will take, before it is dropped
               draftspool report                          what came of the last batch
               draftspool results prompts --csv           its answers, with what was asked
               draftspool explain --text "Write a haiku"  the depth it would get, and why
@@ -27,7 +28,8 @@ struct DraftspoolTool: AsyncParsableCommand {
         version: DraftspoolVersion.current,
         subcommands: [
             SubmitCommand.self, StatusCommand.self, CancelCommand.self, RetryCommand.self, ReportCommand.self,
-            ResultsCommand.self, ExplainCommand.self, ClassifyCommand.self, CalibrateCommand.self,
+            ResultsCommand.self, EstimateCommand.self, ExplainCommand.self, ClassifyCommand.self,
+            CalibrateCommand.self,
             DoctorCommand.self,
         ])
 

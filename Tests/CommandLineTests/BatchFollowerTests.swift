@@ -69,6 +69,26 @@ struct BatchFollowerTests {
         #expect(search.outcome(of: drop, since: Date()) == nil)
     }
 
+    /// Retention has removed what stood before it.
+    @Test func aBatchIsFoundBehindAGapInTheNames() throws {
+        let drop = try drop("job.jsonl")
+        _ = try LinuxDisk().move(
+            spool.layout.incoming + "/job.jsonl", into: spool.layout.done, as: "job-3.jsonl")
+        let sample = try SampleOutput(in: spool.layout.output, name: "job-4")
+        let search = BatchSearch(layout: spool.layout)
+        let start = Date(timeIntervalSince1970: 1_763_999_999)
+        #expect(try #require(search.outcome(of: drop, since: start)).directory == sample.directory)
+    }
+
+    @Test func aRefusalIsFoundBehindAGapInTheNames() throws {
+        let drop = try drop("job.jsonl")
+        _ = try LinuxDisk().move(
+            spool.layout.incoming + "/job.jsonl", into: spool.layout.failed, as: "job-2.jsonl")
+        let outcome = try #require(
+            BatchSearch(layout: spool.layout).outcome(of: drop, since: Date(timeIntervalSince1970: 0)))
+        #expect(outcome.isRefused && outcome.errorReport == spool.layout.failed + "/job-2.jsonl.error.json")
+    }
+
     @Test func aRefusedFileIsExplained() async throws {
         let drop = try drop("job.jsonl")
         _ = try LinuxDisk().move(

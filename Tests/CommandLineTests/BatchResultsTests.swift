@@ -69,7 +69,7 @@ struct BatchResultsTests {
         other.input = batch.input.replacing("What is a?", with: "Something else?")
         try other.publish(as: "job-2", doneName: "job.jsonl", finishedAt: 20)
         try batch.publish(as: "job", doneName: "job-7.jsonl")
-        #expect(try batch.results("job").texts()[0] == "a What is a? → A letter.")
+        #expect(try batch.results(batch.id).texts()[0] == "a What is a? → A letter.")
         #expect(try batch.results("job-2").texts()[0] == "a Something else? → A letter.")
         #expect(try batch.results(other.id).texts()[0] == "a Something else? → A letter.")
     }
@@ -82,6 +82,60 @@ struct BatchResultsTests {
         for name in ["jo", "", ".", "..", spool.layout.root + "/none", "../output"] {
             #expect(throws: ToolError.self, "\(name)") { try batch.results(name) }
         }
+    }
+
+    @Test func ofSeveralBatchesOfAFileTheLastIsMeant() throws {
+        var second = batch
+        second.id = "20261127-235959-00000000"
+        try batch.publish(as: "job")
+        try second.publish(as: "job-2", doneName: "job-2.jsonl", finishedAt: 20)
+        for name in ["job", "job.jsonl", "job-2"] {
+            #expect(try batch.results(name).source.batchID == second.id, "\(name)")
+        }
+        #expect(try batch.results(spool.layout.output + "/job").source.batchID == batch.id)
+    }
+
+    @Test func anInputThatWasChangedIsNotWhatWasAsked() throws {
+        try batch.publish()
+        _ = try spool.write(batch.input.replacing("What is a?", with: "What is z?"), to: "done/job.jsonl")
+        let results = try batch.results()
+        #expect(results.complaint?.contains("was changed since it ran") == true)
+        #expect(try results.texts()[0] == "a ? → A letter.")
+    }
+
+    @Test func anotherFileThanWasSubmittedIsRefused() throws {
+        try batch.publish(doneName: nil)
+        let table = try spool.write("id,question\na,What is a?\n", to: "table.csv")
+        let error = #expect(throws: ToolError.self) { try batch.results(input: table) }
+        #expect(error?.problem.contains("not what was submitted") == true)
+        #expect(error?.remedy.contains(".jsonl") == true)
+        let padded = String(repeating: "x", count: batch.input.utf8.count)
+        let document = try spool.write(padded, to: "prompt.txt")
+        #expect(throws: ToolError.self) { try batch.results(input: document) }
+    }
+
+    @Test func aLinkToTheInputIsFollowed() throws {
+        try batch.publish(doneName: nil)
+        let kept = try spool.write(batch.input, to: "kept.jsonl")
+        let link = spool.layout.root + "/link.jsonl"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: kept)
+        #expect(try batch.results(input: link).texts()[0] == "a What is a? → A letter.")
+        let error = #expect(throws: ToolError.self) { try batch.results(input: "/dev/null") }
+        #expect(error?.problem.contains("no regular file") == true)
+    }
+
+    @Test func anAnswerUnderAnotherIDThanItsLineMakesUpIsRefused() throws {
+        try batch.publish(doneName: nil)
+        let other = try spool.write(
+            batch.input.replacing(#"{"id":"a","prompt""#, with: #"{         "prompt""#), to: "other.jsonl")
+        #expect(throws: ToolError.self) { try batch.results(input: other).texts() }
+    }
+
+    @Test func aResultThatIsShownTwiceIsGivenOnce() throws {
+        var batch = batch
+        batch.answers.append(batch.answers[0])
+        try batch.run()
+        #expect(try batch.results().texts().count == 4)
     }
 
     @Test func anOpenBatchIsMeantBeforeAFinishedOne() throws {
@@ -121,7 +175,8 @@ struct BatchResultsTests {
 
     @Test func anotherFileIsNotTakenForTheInput() throws {
         try batch.publish(doneName: nil)
-        let other = try spool.write(batch.input.replacing("\"c\"", with: "\"d\""), to: "other.jsonl")
+        let other = try spool.write(
+            batch.input.replacing("\"c\"", with: "\"d\""), to: "other.jsonl")
         let error = #expect(throws: ToolError.self) { try batch.results(input: other).texts() }
         #expect(error?.problem.contains("line 5 is 'd'") == true)
         #expect(throws: (any Error).self) { try batch.results(input: spool.layout.root + "/none") }
@@ -138,6 +193,7 @@ struct BatchResultsTests {
 
     @Test func aDocumentIsOnePrompt() throws {
         var sky = SampleBatch(spool: spool, name: "sky.md", input: "---\nid: sky\n---\n\nWhy is it blue?\n")
+        sky.format = .markdown
         sky.answer(1, "sky", "It scatters.")
         try sky.publish(as: "sky", doneName: "sky.md")
         #expect(try sky.results("sky").texts() == ["sky Why is it blue? → It scatters."])

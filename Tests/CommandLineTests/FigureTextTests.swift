@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import draftspool
@@ -8,6 +9,27 @@ struct FigureTextTests {
     ])
     func clock(_ seconds: Double, _ expected: String) {
         #expect(FigureText.clock(seconds: seconds) == expected)
+    }
+
+    @Test(
+        arguments: [(3723, "1:02:03"), (360_000, "4 days"), (1e300, "1000000000 days")] as [(Double, String)])
+    func span(_ seconds: Double, _ expected: String) {
+        #expect(FigureText.span(seconds: seconds) == expected)
+    }
+
+    @Test(
+        arguments: [(0, "0"), (48.3, "48"), (1234, "1230"), (43_949, "43900"), (99_960, "100000")]
+            as [(Double, String)])
+    func about(_ value: Double, _ expected: String) {
+        #expect(FigureText.about(value) == expected)
+    }
+
+    @Test func momentsOfOtherDaysHaveTheirDay() throws {
+        let utc = try #require(TimeZone(secondsFromGMT: 0))
+        let noon = Date(timeIntervalSince1970: 1_764_244_800)
+        #expect(FigureText.moment(noon, now: noon, timeZone: utc) == "12:00")
+        let later = noon.addingTimeInterval(21 * 3600)
+        #expect(FigureText.moment(later, now: noon, timeZone: utc) == "2025-11-28 09:00")
     }
 
     @Test(arguments: [(134.4, "134"), (46.52, "46.5"), (4.652, "4.65"), (0, "0.00")])

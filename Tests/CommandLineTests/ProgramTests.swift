@@ -17,7 +17,7 @@ struct ProgramTests {
     }
 
     @Test(arguments: [
-        "submit", "status", "cancel", "retry", "report", "results", "explain", "classify",
+        "submit", "status", "cancel", "retry", "report", "results", "estimate", "explain", "classify",
         "calibrate", "doctor",
     ])
     func everyCommandTeachesItself(_ command: String) async throws {
@@ -211,6 +211,28 @@ struct ProgramTests {
         #expect(try await explain("--engine", "plain").output.hasPrefix("engine: plain"))
         let wrong = try await explain("--engine", "fast")
         #expect(wrong.status == 1 && wrong.diagnostics.contains("the configuration has deep, plain"))
+    }
+
+    @Test func estimatingNeedsNoEngineButSaysThatNothingWasMeasured() async throws {
+        let text = """
+            {"prompt":"Write a haiku about rain.","max_tokens":40}
+            {"prompt":"Write a Python function that reverses a list."}
+            """
+        let arguments = ["estimate", "-", "--quantization", "Q4_K_M", "--spool", spool.layout.root]
+        let run = try await ProgramRun(draftspool: arguments, input: text)
+        #expect(run.status == 0, "\(run.diagnostics)")
+        #expect(run.output.contains("not measured here; lengths assumed"))
+        #expect(run.output.contains("2 prompts, ") && run.output.contains("four times in five"))
+        let json = try await ProgramRun(draftspool: arguments + ["--json"], input: text)
+        let object = try #require(try lines(json.output).first)
+        #expect(object["prompts"]?.intValue == 2 && object["measured"]?.boolValue == false)
+        #expect(object["tokens"]?["value"]?.intValue == 440)
+        #expect(object["workloads"]?.arrayValue?.count == 2)
+        let bounds = ["low", "value", "high"].compactMap { object["seconds"]?[$0]?.doubleValue }
+        #expect(bounds.count == 3 && bounds == bounds.sorted())
+        let bad = try spool.write("nonsense\n", to: "bad.jsonl")
+        let none = try await ProgramRun(draftspool: ["estimate", bad, "--spool", spool.layout.root])
+        #expect(none.status == 1 && none.diagnostics.contains("no prompt to estimate"))
     }
 
     @Test func theNewestBatchIsReportedUnlessOneIsNamed() async throws {

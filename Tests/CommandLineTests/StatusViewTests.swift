@@ -30,12 +30,41 @@ struct StatusViewTests {
         #expect(try view.json()["queued"]?.intValue == 3)
     }
 
+    @Test func anExpectedEndHasItsRange() throws {
+        let end =
+            #"{"at":"2025-11-27T12:00:00Z","earliest":"2025-11-27T11:30:00Z","latest":"2025-11-27T13:00:00Z"}"#
+        try spool.writeStatus(
+            batches: """
+                [{"id":"b","name":"b.jsonl","inode":1,"state":"running","prompts":9,"answered":1,"failed":0,\
+                "expected_end":\(end)}]
+                """, extra: #","expected_end":\#(end)"#)
+        let wide = Terminal(isInteractive: false, width: 200, hasColours: false)
+        let lines = try view().lines(for: wide)
+        let dates = try [12, 11.5, 13].map { hour in
+            let noon = try #require(ISO8601DateFormatter().date(from: "2025-11-27T12:00:00Z"))
+            return FigureText.moment(noon.addingTimeInterval((hour - 12) * 3600))
+        }
+        let shown = "\(dates[0]) (\(dates[1])–\(dates[2]))"
+        #expect(lines[3] == "expected  all of it done by \(shown)")
+        #expect(lines.last?.contains(shown) == true)
+        #expect(try view().json()["batches"]?[0]?["expected_end"]?["latest"]?.stringValue?.isEmpty == false)
+    }
+
     @Test func enginesThatWaitInMemoryAreNamed() throws {
         try spool.writeStatus(
             extra: #","waiting_engines":[{"depth":0,"p_min":0},{"depth":3,"p_min":0.75}]"#)
         let lines = try view().lines(for: terminal)
         #expect(lines[1] == "lane      none")
         #expect(lines[2] == "          in memory, to be gone back to: MTP off; depth 3, p-min 0.75")
+    }
+
+    @Test func anEngineOfAPoolThatIsAwayIsNamed() throws {
+        let troubles = #","engine_troubles":[{"engine_id":"c","reason":"has not answered yet"}]"#
+        try spool.writeStatus(extra: troubles)
+        #expect(try view().lines(for: terminal)[2] == "missing   c: has not answered yet")
+        try spool.writeStatus("blocked", extra: troubles)
+        let lines = try view().lines(for: terminal)
+        #expect(lines[1] == "blocked   busy" && !lines.contains { $0.hasPrefix("missing") })
     }
 
     @Test func aDaemonThatIsNotThereIsSaidNotToBe() throws {

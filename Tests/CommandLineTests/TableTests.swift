@@ -125,6 +125,18 @@ struct TableTests {
         #expect(status.st_mode & 0o777 == 0o640 && UInt64(status.st_ino) == drops[0].inode)
     }
 
+    @Test func everyPromptIsToldWithItsTable() throws {
+        let one = try spool.write("id,text\n1,a\n2,b\n", to: "one.csv")
+        let two = try spool.write("id,text\n1,c\n", to: "two.csv")
+        let prompts = TablePrompts(
+            template: try PromptTemplate("Say {text}"), idColumn: nil, maximumLineBytes: 1 << 20)
+        var told = ["", ""]
+        let drops = try spool.dropper().drop(tables: [one, two], as: nil, prompts: prompts) { table, prompt in
+            told[table] += prompt.customID
+        }
+        #expect(drops.count == 2 && told == ["12", "1"])
+    }
+
     @Test func theExampleMakesThreePrompts() throws {
         let prompts = TablePrompts(
             template: try PromptTemplate("Summarise: {abstract}"), idColumn: nil, maximumLineBytes: 1 << 20)

@@ -101,6 +101,9 @@ struct ControlTests {
         try write(Prompts.code(1), site.layout.incoming + staged + "gone.staged")
         // Staged in full and in part, while the request still waits.
         let waiting = try box.ask(ControlRequest(action: .retry, batch: batch, prompts: ["story-1"]))
+        // What looks like it and is no file is somebody else's.
+        let other = site.layout.incoming + "/.retry-a.b.partial"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
         try write("no JSON", site.layout.incoming + staged + waiting + ".staged")
         try write(#"{"id": "#, site.layout.incoming + staged + "cut.partial")
         // Carried out, replied to, but not yet removed.
@@ -116,8 +119,10 @@ struct ControlTests {
         #expect(try box.takeReply(to: "gone")?.file == "night-retry.jsonl")
         #expect(try box.takeReply(to: waiting)?.prompts == 1)
         #expect(try box.takeReply(to: answered)?.message == "done before")
-        try await site.wait("nothing is left") {
-            try FileManager.default.contentsOfDirectory(atPath: site.layout.incoming).isEmpty
+        try await site.wait("nothing else is left") {
+            try FileManager.default.contentsOfDirectory(atPath: site.layout.incoming) == [
+                ".retry-a.b.partial"
+            ]
         }
         let outputs = try FileManager.default.contentsOfDirectory(atPath: site.layout.output)
         #expect(Set(outputs) == ["night", "night-retry", "night-retry-2"])

@@ -19,7 +19,9 @@ struct DiskTests {
         disk.fill()
         try await site.wait("the status says why work pauses") { try isBlocked(site, by: "make room") }
         let answered = site.answeredSoFar
-        try await Task.sleep(for: .seconds(2))
+        try await site.wait("what was at the engine has come back") {
+            try isBlocked(site, by: "make room") && site.status()?.running == 0
+        }
         #expect(site.answeredSoFar == answered)
         disk.empty()
         let output = try await site.output("batch")

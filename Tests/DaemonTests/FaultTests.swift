@@ -97,6 +97,16 @@ struct FaultTests {
         }
     }
 
+    @Test("The kernel's word that a file on which a lease was held is being written ends nothing")
+    func leaseSignal() async throws {
+        let site = try TestSite()
+        try await site.start()
+        for _ in 0..<3 { site.signal(SIGIO) }
+        try site.drop("batch.jsonl", Prompts.code(1))
+        #expect(try await site.output("batch").answers.count == 1)
+        #expect(site.daemon?.isRunning == true)
+    }
+
     @Test("A second daemon with a spool of its own but the same state directory is refused and harms nothing")
     func sharedStateDirectory() async throws {
         let site = try TestSite()

@@ -27,16 +27,21 @@ final class FaultyEngine: Sendable {
 
     private let listener: Int32
     private let models: [String]
+    private let isLoading: @Sendable () -> Bool
     private let answer: @Sendable (_ prompt: String) -> Reply
     private let connections = Mutex<Set<Int32>>([])
 
     /// Listens on the UNIX socket `path`. Questions about health and models are answered well; `answer` is
     /// called with the body of every other request.
+    ///
+    /// - Parameter isLoading: whether it answers as llama-server does while it loads its model.
     init(
         listeningOn path: String, models: [String] = ["faulty"],
+        isLoading: @escaping @Sendable () -> Bool = { false },
         answer: @escaping @Sendable (_ prompt: String) -> Reply
     ) throws {
         self.models = models
+        self.isLoading = isLoading
         self.answer = answer
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
@@ -94,6 +99,10 @@ final class FaultyEngine: Sendable {
 
     private func reply(to path: String, body: String) -> Reply {
         switch path {
+        case _ where path != "/v1/models" && isLoading():
+            .http(
+                "503 Service Unavailable", headers: [],
+                body: #"{"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}"#)
         case "/v1/models":
             .json(
                 #"{"object": "list", "data": ["#

@@ -150,6 +150,9 @@ struct PoolTests {
             try site.status()?.message.contains("c has not answered yet") == true
                 || site.status()?.message.contains("c: ") == true
         }
+        try await site.wait("and so does its list") {
+            try site.status()?.engineTroubles?.map(\.engineID) == ["c"]
+        }
         let late = try engine("c")
         defer { late.stop() }
         try await site.wait("it serves too") { try site.status()?.lanes.count == 3 }

@@ -71,10 +71,10 @@ import Workload
 
     @Test func aPlaceLearnsWhatAChangeCosts() {
         let device = Device(name: nil)
-        device.becomeBusy(startMilliseconds: 3000, takesOver: false)
+        _ = device.becomeBusy(startMilliseconds: 3000, takesOver: false)
         #expect(device.switchCostSeconds == 3)
         device.becomeIdle()
-        device.becomeBusy(startMilliseconds: 3000, takesOver: false)
+        _ = device.becomeBusy(startMilliseconds: 3000, takesOver: false)
         #expect(device.switchCostSeconds < 1, "the time without a lane counts, not the engine's start")
         #expect(device.breakDown() > .zero)
         #expect(device.breakDown() == .zero)
@@ -147,10 +147,10 @@ import Workload
     @Test func anEngineThatStartedFastOnceNeedNotStartBesideAnother() {
         let device = Device(name: nil)
         #expect(!device.startsQuickly, "not known yet")
-        device.becomeBusy(startMilliseconds: 4300, takesOver: true)
+        _ = device.becomeBusy(startMilliseconds: 4300, takesOver: true)
         #expect(!device.startsQuickly)
-        device.becomeBusy(startMilliseconds: 250, takesOver: false)
-        device.becomeBusy(startMilliseconds: 4300, takesOver: true)
+        _ = device.becomeBusy(startMilliseconds: 250, takesOver: false)
+        _ = device.becomeBusy(startMilliseconds: 4300, takesOver: true)
         #expect(device.startsQuickly, "beside one that works it starts slower than it can")
     }
 

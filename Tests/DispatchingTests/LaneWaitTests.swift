@@ -1,7 +1,5 @@
 import Engine
 import Foundation
-import Logging
-import Settings
 import Spool
 import Synchronization
 import Testing
@@ -10,44 +8,6 @@ import Testing
 
 /// What ends a lane's waiting. In each case nothing else happens afterwards: a signal that got lost is never made up for.
 @Suite(.timeLimit(.minutes(1))) struct LaneWaitTests {
-    /// A dispatcher that serves a queue with a scripted engine while `body` runs.
-    private func serve(
-        _ engine: ScriptedEngine, flags: [String: String] = [:], work: SharedWork = SharedWork(),
-        start: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void = { _, _ in },
-        _ body: @escaping @Sendable (PartsSite, Dispatcher) async throws -> Void
-    ) async throws {
-        let site = try await PartsSite(flags: flags)
-        let (ready, isReady) = AsyncStream<Void>.makeStream()
-        let dispatcher = site.parts.makeDispatcher(
-            for: ServedConfiguration(
-                settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
-            start: .again, work: work, socketPrefix: "lane", onReady: { isReady.finish() })
-        try await start(site, dispatcher)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await site.parts.recorder.run() }
-            group.addTask { try await dispatcher.run() }
-            for await _ in ready {}
-            await settle()
-            try await body(site, dispatcher)
-            await dispatcher.drain()
-            try await group.next()
-            await site.parts.recorder.finish()
-            try await group.waitForAll()
-        }
-    }
-
-    /// Lets everything run that can, so that who waits is asleep.
-    private func settle() async { for _ in 0..<2000 { await Task.yield() } }
-
-    /// Returns when so many batches have all their outcomes.
-    private func completed(_ count: Int, at site: PartsSite) async {
-        var left = count
-        for await _ in site.parts.recorder.completedBatches {
-            left -= 1
-            if left == 0 { break }
-        }
-    }
-
     @Test(arguments: 0..<5) func workThatComes(_: Int) async throws {
         try await serve(ScriptedEngine()) { site, _ in
             try await site.submit("a", prompts: 5)
@@ -75,6 +35,42 @@ import Testing
             await held
             await completed(1, at: site)
         }
+    }
+
+    /// A plan without regard to the others of the pool would have prompts of models that only another engine serves.
+    @Test func aPauseThatBeginsWhileALanePlans() async throws {
+        let work = SharedWork()
+        await work.add(WorkSharing.Member(name: "", canRun: { _ in true }) { $0 != "elsewhere" })
+        await work.add(WorkSharing.Member(name: "other", canRun: { _ in true }) { $0 == "elsewhere" })
+        let (sent, isSent) = AsyncStream<Void>.makeStream()
+        let (failed, hasFailed) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine { number in
+            guard number == 0 else { return .success(3) }
+            isSent.finish()
+            for await _ in failed {}
+            return .failure(.serverError(status: 502, message: ""))
+        }
+        try await serve(engine, flags: ["dispatch.retry-delay": "100ms"], work: work) { site, dispatcher in
+            try await site.submit("a", prompts: 1)
+            for await _ in sent {}
+            let isHeld = Mutex(true)
+            let (begun, hasBegun) = AsyncStream<Void>.makeStream()
+            async let held: Void = work.hold {
+                hasBegun.finish()
+            } while: {
+                isHeld.withLock { $0 }
+            }
+            for await _ in begun {}
+            try await site.submit("b", prompts: 3, model: "elsewhere")
+            await settle()
+            hasFailed.finish()
+            while await dispatcher.reasonToWait == nil, !Task.isCancelled { await Task.yield() }
+            isHeld.withLock { $0 = false }
+            await held
+            while engine.requests < 4, !Task.isCancelled { await Task.yield() }
+            await settle()
+        }
+        #expect(engine.requests == 4 && !engine.bodies.contains { $0.contains("elsewhere") })
     }
 
     /// One that is refused whenever it is sent holds up nobody, not even where only one is sent at a time.

@@ -42,13 +42,17 @@ final class PartsSite: Sendable {
 
     /// Reads a batch of so many prompts in, and tells the queue of it.
     ///
-    /// - Parameter attempts: how often each was under way when engine or daemon ended.
+    /// - Parameters:
+    ///   - attempts: how often each was under way when engine or daemon ended.
+    ///   - first: what the first of them says.
+    ///   - model: what the first of them names.
     @discardableResult
     func submit(
-        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?"
+        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?", model: String? = nil
     ) async throws -> BatchRecord {
-        let lines = (1...prompts).map {
-            #"{"id": "\#(name)-\#($0)", "prompt": "\#($0 == 1 ? first : "Why?")"}"#
+        let lines = (1...prompts).map { number in
+            let named = number == 1 ? model.map { #", "model": "\#($0)""# } ?? "" : ""
+            return #"{"id": "\#(name)-\#(number)", "prompt": "\#(number == 1 ? first : "Why?")"\#(named)}"#
         }
         try Data(lines.joined(separator: "\n").utf8).write(
             to: URL(fileURLWithPath: layout.incoming + "/\(name).jsonl"))

@@ -51,9 +51,9 @@ final class QueueSite: Sendable {
     }
 
     /// Takes whatever comes next, and its id.
-    static func takeAny(_ queue: PromptQueue) async throws -> QueuedPrompt? {
+    static func takeAny(_ queue: PromptQueue, for engine: String = "") async throws -> QueuedPrompt? {
         let groups = await queue.backlog()
-        return try await queue.take(from: Set(groups.map(\.text)))
+        return try await queue.take(from: Set(groups.map(\.text)), for: engine)
     }
 
     /// Takes all there is.

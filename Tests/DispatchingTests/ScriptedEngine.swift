@@ -29,22 +29,37 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     )
     /// Prompts with this in them are always refused for want of room.
     private let refused: String?
+    private let failingStarts: Range<Int>
+    private let failingChecks: Range<Int>
     private let script: Script
+    private let startCount = Mutex(0)
+    private let checkCount = Mutex(0)
     private let count = Mutex(0)
     private let most = Mutex((now: 0, most: 0))
+    private let sent = Mutex<[String]>([])
 
+    /// - Parameters:
+    ///   - failingStarts: those of its starts, by how many came before, that come to nothing.
+    ///   - failingChecks: those of the questions whether it is healthy that it says no to.
     init(
         slots: Int = 2, devices: Int = 1, refusing refused: String? = nil,
+        failingStarts: Range<Int> = 0..<0, failingChecks: Range<Int> = 0..<0,
         script: @escaping Script = { _ in .success(3) }
     ) {
         self.refused = refused
+        self.failingStarts = failingStarts
+        self.failingChecks = failingChecks
         self.slots = slots
         self.devices = Array(repeating: nil, count: devices)
         self.script = script
     }
 
+    /// Starts so far.
+    var starts: Int { startCount.withLock { $0 } }
     /// Requests so far, greetings apart.
     var requests: Int { count.withLock { $0 } }
+    /// Their bodies.
+    var bodies: [String] { sent.withLock { $0 } }
     /// The most that were under way at once.
     var mostAtOnce: Int { most.withLock { $0.most } }
 
@@ -57,7 +72,8 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
         _ setting: DraftSetting, at place: LanePlace, logger: Logger,
         body: @escaping @Sendable (LaneEngine) async throws -> Result
     ) async throws -> Result {
-        try await body(
+        if failingStarts.contains(Self.next(startCount)) { throw EngineError.unreachable("away") }
+        return try await body(
             LaneEngine(
                 engine: self, description: description, setting: setting, slots: slots, processID: nil,
                 startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: slots), counters: nil))
@@ -65,7 +81,7 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
 
     func describe() async throws(EngineError) -> EngineDescription { description }
     func modelNames() async throws(EngineError) -> Set<String> { [] }
-    func isHealthy() async -> Bool { true }
+    func isHealthy() async -> Bool { !failingChecks.contains(Self.next(checkCount)) }
 
     private var description: EngineDescription {
         EngineDescription(name: "scripted", modelName: "m", slots: slots)
@@ -79,11 +95,18 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
         }
         most.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
         defer { most.withLock { $0.now -= 1 } }
-        let number = count.withLock { count in
+        sent.withLock { $0.append(body) }
+        return try answer(try await script(Self.next(count)).get())
+    }
+
+    /// Counts one more.
+    ///
+    /// - Returns: How many came before.
+    private static func next(_ count: borrowing Mutex<Int>) -> Int {
+        count.withLock { count in
             count += 1
             return count - 1
         }
-        return try answer(try await script(number).get())
     }
 
     private func answer(_ tokens: Int) throws(EngineError) -> GenerationResponse {

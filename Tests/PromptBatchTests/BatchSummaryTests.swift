@@ -108,23 +108,25 @@ struct BatchSummaryTests {
         #expect(try JSONDecoder().decode(BatchSummary.self, from: JSONEncoder().encode(read)) == read)
         #expect(
             summary.json.objectValue?.keys == [
-                "batch_id", "input", "input_inode", "format", "engine", "totals", "table", "started_at",
-                "finished_at",
+                "batch_id", "input", "input_inode", "input_bytes", "input_modified_at", "format", "engine",
+                "totals", "table", "started_at", "finished_at",
             ])
     }
 
-    @Test("the input's inode number is kept whole, and may be missing")
-    func inputInode() throws {
-        let inode = UInt64.max - 1
+    @Test("the input's inode number is kept whole, and what is not known of a file is no identity")
+    func inputFile() throws {
+        let file = FileIdentity(inode: .max - 1, bytes: 7, modifiedAt: SampleRecords.start)
         let builder = BatchSummaryBuilder(
-            batchID: "b1", input: "in.jsonl", inputInode: inode, format: .simpleJSONL,
+            batchID: "b1", input: "in.jsonl", inputFile: file, format: .simpleJSONL,
             startedAt: SampleRecords.start)
-        let bytes = builder.summary(finishedAt: SampleRecords.start).serialized()
-        #expect(try JSONDecoder().decode(BatchSummary.self, from: Data(bytes)).inputInode == inode)
-        let older = self.builder().summary(finishedAt: SampleRecords.start).json
-        guard case .object(var object) = older else { throw RecordError(message: "no object") }
-        object["input_inode"] = nil
-        let read = try JSONDecoder().decode(BatchSummary.self, from: Data(JSON.object(object).serialized()))
-        #expect(read.inputInode == nil)
+        let json = builder.summary(finishedAt: SampleRecords.start).json
+        #expect(try read(json).inputFile == file)
+        guard case .object(var object) = json else { throw RecordError(message: "no object") }
+        object["input_bytes"] = nil
+        #expect(try read(.object(object)).inputFile == nil)
+    }
+
+    private func read(_ json: JSON) throws -> BatchSummary {
+        try JSONDecoder().decode(BatchSummary.self, from: Data(json.serialized()))
     }
 }

@@ -19,6 +19,13 @@ struct PromptTraitsTests {
         #expect(try prompt(#""n_predict":12"#).maximumTokens == 12)
     }
 
+    @Test("answers asked for at once")
+    func choices() throws {
+        #expect(try readLine(#"{"prompt":"x"}"#).choiceCount == 1)
+        #expect(try prompt(#""n":3"#).choiceCount == 3)
+        #expect(try prompt(#""n":1000000"#).choiceCount == 128)
+    }
+
     @Test(
         "constraints by every name",
         arguments: [

@@ -92,7 +92,7 @@ import Workload
             }
             let prediction = read.predict(
                 Samples.prompt(.code), DraftSetting(depth: 3), busySlots: 2)
-            #expect(prediction.tokensPerSecond > 0 && !prediction.speedupUncertainty.isNaN)
+            #expect(prediction.tokensPerSecond > 0 && !prediction.relativeUncertainty.isNaN)
         }
     }
 

@@ -13,6 +13,7 @@ import Workload
         #expect(decision.source == .prior)
         #expect(decision.setting.depth >= 3)
         #expect(!model.hasMeasuredCost(of: .off))
+        #expect(decision.prediction.relativeUncertainty > 1)
         #expect(decision.prediction.speedupUncertainty < 1)
     }
 
@@ -65,6 +66,7 @@ import Workload
     /// as uncertain as it is.
     @Test func oneCostMovesTheOthers() throws {
         var model = LearnedModel(fingerprint: Samples.engine("Q8_0"))
+        let before = model.predict(Samples.prompt(.code), .off, busySlots: 1)
         for _ in 0..<6 {
             model.learnProbe(
                 try Samples.observation(
@@ -72,6 +74,7 @@ import Workload
         }
         let off = model.predict(Samples.prompt(.code), .off, busySlots: 1)
         #expect(off.stepMilliseconds < 5 && off.stepMilliseconds > 2)
+        #expect(off.relativeUncertainty < before.relativeUncertainty)
         let deep = model.predict(Samples.prompt(.code), DraftSetting(depth: 3), busySlots: 1)
         #expect(abs(deep.stepMilliseconds - 5) < 0.1)
         #expect(deep.speedupUncertainty > 0.1)

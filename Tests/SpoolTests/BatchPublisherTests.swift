@@ -1,5 +1,6 @@
 import Foundation
 import PromptBatch
+import SystemPackage
 import Testing
 
 @testable import Spool
@@ -37,7 +38,11 @@ import Testing
         let timings = try lines(directory + "/timing.jsonl")
             .map { try JSONDecoder().decode(TimingRecord.self, from: Data($0.utf8)) }
         #expect(timings.map(\.line) == [1, 4])
-        #expect(summary.inputInode == batch.inode)
+        let input = try #require(
+            try LinuxDisk().status(of: FilePath(spool.layout.done + "/a.jsonl")))
+        #expect(
+            summary.inputFile
+                == FileIdentity(inode: batch.inode, bytes: input.size, modifiedAt: input.modifiedAt))
         #expect(summary.totals.prompts == 3)
         #expect(summary.totals.succeeded == 2)
         #expect(summary.totals.failed == 1)

@@ -252,6 +252,45 @@ import Testing
         #expect(try await ledger.finishedBatches(limit: 1).map(\.state) == [.failed])
     }
 
+    /// A name that is an output directory's is that of a file too, which may have been submitted again since.
+    @Test func ofBatchesWithOneNameTheLastComesFirst() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        var batches: [BatchRecord] = []
+        for output in ["nightly", "nightly-2"] {
+            let batch = try await spool.accept("nightly.jsonl", #"{"prompt":"a"}"#, into: ledger)
+            try await ledger.recordOutputName(output, of: batch.sequence)
+            try await ledger.endBatch(batch.sequence, state: .done, at: Date())
+            batches.append(batch)
+        }
+        batches.append(try await spool.accept("nightly.jsonl", #"{"prompt":"a"}"#, into: ledger))
+        for name in ["nightly", "nightly.jsonl"] {
+            #expect(try await ledger.batches(named: name).map(\.id) == batches.reversed().map(\.id))
+        }
+        #expect(try await ledger.batches(named: "nightly-2").map(\.id) == [batches[1].id])
+        #expect(try await ledger.batches(named: batches[0].id).map(\.id) == [batches[0].id])
+    }
+
+    @Test func batchesThatFinishedLatelyAreListedPageByPage() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let now = Date()
+        for number in 0..<5 {
+            let batch = try await spool.accept("\(number).jsonl", #"{"prompt":"a"}"#, into: ledger)
+            let date = number < 3 ? now : now.addingTimeInterval(-60)
+            try await ledger.endBatch(batch.sequence, state: .done, at: date, putAwayName: batch.name)
+        }
+        var listed: [String] = []
+        var last: BatchRecord?
+        repeat {
+            let page = try await ledger.lateBatches(now: now, after: last, limit: 2)
+            listed += page.map(\.name)
+            last = page.last
+        } while last != nil
+        #expect(listed == ["2.jsonl", "1.jsonl", "0.jsonl", "4.jsonl", "3.jsonl"])
+        #expect(try await ledger.lateBatches(now: now.addingTimeInterval(86_400), limit: 9).isEmpty)
+    }
+
     /// A full disk met while outcomes are read out must be told apart from a broken ledger.
     @Test func anErrorOfTheReaderComesThroughUnchanged() async throws {
         let spool = try TestSpool()

@@ -19,7 +19,11 @@ import Testing
         ]
         status.queued = 7
         status.tokensPerSecond = 12.5
-        status.batches = [.init(record: batch, layout: spool.layout)]
+        let end = SpoolStatus.ExpectedEnd(
+            at: status.updatedAt.addingTimeInterval(60), earliest: status.updatedAt.addingTimeInterval(30),
+            latest: status.updatedAt.addingTimeInterval(120))
+        status.expectedEnd = end
+        status.batches = [.init(record: batch, layout: spool.layout, expectedEnd: end)]
         try status.write(to: spool.layout)
         #expect(try SpoolStatus.read(from: spool.layout) == status)
         #expect(status.isDaemonAlive)

@@ -19,7 +19,9 @@ struct FinishedPrompt {
     let speedup: TimingRecord.Speedup?
 
     /// What the ledger keeps.
-    var outcome: PromptOutcome {
+    ///
+    /// - Parameter record: its timing sidecar.
+    func outcome(_ record: TimingRecord) -> PromptOutcome {
         let id = OutputLine.id(batchID: attempt.batch.id, line: attempt.queued.key.line)
         let line = OutputLine(
             id: id, customID: attempt.queued.customID,

@@ -47,6 +47,12 @@ actor LearnedStore {
         return model
     }
 
+    /// Whether the caller may not read what is kept for `fingerprint`, if there is anything.
+    static func isHidden(stateDirectory: String, fingerprint: EngineFingerprint) -> Bool {
+        access(directory(stateDirectory: stateDirectory) + "/\(fingerprint.key).json", R_OK) != 0
+            && errno == EACCES
+    }
+
     /// Learns from a generation and saves now and then.
     ///
     /// - Parameter timesSteps: whether its time says what steps cost, and not only its drafts how they are accepted.

@@ -167,7 +167,10 @@ extension PromptRunner {
         let outcome = PromptOutcome(
             key: queued.key, isSuccess: false, outputLine: line.serialized(),
             timingLine: attempt?.recordOfFailure(at: Date()).serialized(), answer: nil)
-        await recorder.record([outcome], batchID: batch.id)
+        if await recorder.record([outcome], batchID: batch.id) > 0 {
+            let sent = attempt.map { DaemonMetrics.PromptLabels($0) }
+            metrics.note(.failed, sent ?? DaemonMetrics.PromptLabels(notSent: queued))
+        }
         failures.forget(queued.key)
         await queue.end(queued.key)
         guard let omitted = lines.take() else { return .failed }

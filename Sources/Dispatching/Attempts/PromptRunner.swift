@@ -17,6 +17,7 @@ struct PromptRunner: Sendable {
     let store: LearnedStore
     let readingSpeed = ReadingSpeed()
     let failures: CountedFailures
+    let metrics: DaemonMetrics
     let settings: SharedSettings
     let engineName: String
     let lines: RateBudget
@@ -155,7 +156,10 @@ struct PromptRunner: Sendable {
         {
             await store.learn(answer)
         }
-        await recorder.record([finished.outcome], batchID: attempt.batch.id)
+        let record = finished.record
+        if await recorder.record([finished.outcome(record)], batchID: attempt.batch.id) > 0 {
+            metrics.noteAnswer(record)
+        }
         failures.forget(attempt.queued.key)
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }

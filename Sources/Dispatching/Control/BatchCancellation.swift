@@ -9,6 +9,7 @@ struct BatchCancellation: Sendable {
     let queue: PromptQueue
     let requests: RequestsInFlight
     let recorder: OutcomeRecorder
+    let metrics: DaemonMetrics
 
     /// Cancels a whole batch; one that is being read, as soon as it is read.
     func cancel(_ batch: BatchRecord) async throws -> ControlReply {
@@ -59,6 +60,10 @@ struct BatchCancellation: Sendable {
         if ended == 0, !(try await ledger.waitingPrompts(of: batch.sequence, limit: 1)).isEmpty {
             throw ControlProblem(
                 message: "the ledger takes no writes", remedy: "see draftspool status; try again later")
+        }
+        // Of prompts that were answered in this moment it is not known which they are, but how many.
+        for prompt in prompts.prefix(ended) {
+            metrics.note(.cancelled, DaemonMetrics.PromptLabels(notSent: prompt))
         }
         return ended
     }

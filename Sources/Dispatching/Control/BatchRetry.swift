@@ -12,6 +12,7 @@ struct BatchRetry: Sendable {
     let ledger: Ledger
     let layout: SpoolLayout
     let queue: PromptQueue
+    let recorder: OutcomeRecorder
     let time: any TimeSource
 
     /// Lets failed prompts of a running batch wait again.
@@ -32,7 +33,7 @@ struct BatchRetry: Sendable {
         }
         if requeued > 0 {
             try await queue.reload(batch: batch.sequence)
-            await FollowFiles(layout: layout, batchID: batch.id).rebuild(from: ledger, batch: batch.sequence)
+            await recorder.rebuildResultsSoFar(of: batch)
         }
         return try await reply(
             "\(batch.name): \(BatchCancellation.count(requeued)) to be run again", requeued, ids, batch)
@@ -47,7 +48,8 @@ struct BatchRetry: Sendable {
         -> (ControlReply, StagedRetry)
     {
         let input = try done(batch)
-        let staged = StagedRetry(batchID: batch.id, request: request, name: Self.name(for: batch))
+        var staged = StagedRetry(batchID: batch.id, request: request, name: Self.name(for: batch))
+        staged.isDocument = batch.isDocument
         let partial = staged.partialPath(in: layout.incoming, number: layout.disk.uniqueNumber())
         let writer = try FileWriter(creating: partial, on: layout.disk, .new)
         var count = 0
@@ -92,12 +94,12 @@ struct BatchRetry: Sendable {
 
     /// Lets a staged file be picked up.
     ///
-    /// A name that is taken is free again in a moment, and a document's name may be its prompt's id.
+    /// A document's name may be its prompt's id; one that is taken is most often free again in a moment.
     ///
     /// - Returns: Its name in `incoming/`.
     func drop(_ staged: StagedRetry) async throws -> String {
         let source = FilePath(staged.path(in: layout.incoming))
-        for _ in 0..<Self.triesOfAName {
+        for _ in 0..<(staged.isDocument ? Self.triesOfAName : 0) {
             if try layout.disk.renameIfFree(source, to: FilePath(layout.incoming + "/" + staged.name)) {
                 // It can be seen now, and will be run. If this fails and the power goes, the staged file is back.
                 try? layout.disk.synchronize(directory: FilePath(layout.incoming))
@@ -122,7 +124,8 @@ struct BatchRetry: Sendable {
     /// Ends what a crash interrupted: what is complete and whose request is gone is dropped, the rest is staged anew.
     func settleStaged(requests box: ControlBox) async throws {
         for name in try layout.disk.list(FilePath(layout.incoming)) {
-            guard name.text.utf8.elementsEqual(name.bytes), var staged = StagedRetry(fileName: name.text)
+            guard name.text.utf8.elementsEqual(name.bytes), var staged = StagedRetry(fileName: name.text),
+                try layout.disk.status(of: name.path(in: layout.incoming))?.kind == .regular
             else { continue }
             guard staged.isComplete, try !box.isWaiting(staged.request) else {
                 try layout.disk.remove(name.path(in: layout.incoming))
@@ -130,6 +133,7 @@ struct BatchRetry: Sendable {
             }
             if let batch = try await ledger.batches(named: staged.batchID).first {
                 staged.name = Self.name(for: batch)
+                staged.isDocument = batch.isDocument
             }
             let file = try await drop(staged)
             try box.reply(
@@ -188,6 +192,8 @@ struct StagedRetry: Sendable, Hashable {
     /// The name it is to have.
     var name: String
     private(set) var isComplete = true
+    /// Whether it is one prompt.
+    var isDocument = false
 
     init(batchID: String, request: String, name: String) {
         self.batchID = batchID

@@ -89,6 +89,7 @@ struct ControlLoop: Sendable {
             box.removeOldReplies()
             troubles.clear(.control)
         } catch {
+            guard !Task.isCancelled else { return }
             if troubles.set(.control, "\(error)") { logger.error("\(error)") }
         }
     }
@@ -171,13 +172,11 @@ struct BatchLookup: Sendable {
     /// - Throws: ``ControlProblem`` if there is none, or more than one open.
     func find(_ name: String) async throws -> BatchRecord {
         let batches = try await ledger.batches(named: name)
-        let open = batches.filter { $0.state != .done && $0.state != .failed }
-        guard open.count <= 1 else {
-            throw ControlProblem(
-                message: "\(open.count) open batches are called \(name)",
-                remedy: "name one by its id: " + open.prefix(10).map(\.id).joined(separator: ", "))
+        let open: BatchRecord?
+        do throws(AmbiguousBatchName) { open = try batches.openOne(called: name) } catch {
+            throw ControlProblem(message: error.problem, remedy: error.remedy)
         }
-        guard let batch = open.first ?? batches.first else {
+        guard let batch = open ?? batches.first else {
             throw ControlProblem(
                 message: "there is no batch \(name)",
                 remedy: "draftspool status lists those that are open and the last that finished")

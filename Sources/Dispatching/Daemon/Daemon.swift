@@ -15,11 +15,18 @@ public actor Daemon {
     private let logger: Logger
     private let setLogLevel: @Sendable (Logger.Level) -> Void
     private let judge: SharedJudge
+    private let ends = ExpectedEnds()
+    private let startedAt = Date()
+    private var textfile: MetricsTextfile
     private var pool: EnginePool?
     private var parts: DaemonParts?
     private var wantsReload = false
     private var isStopping = false
+    /// Nothing of this process touches the spool any more.
+    private var hasStopped = false
     private var drainDeadline: ContinuousClock.Instant?
+    /// As it was reported last.
+    private var state = SpoolStatus.State.starting
 
     /// Checks classifier, rules, engine program and model without starting anything.
     ///
@@ -33,6 +40,7 @@ public actor Daemon {
         self.settings = SharedSettings(settings)
         self.logger = logger
         self.setLogLevel = setLogLevel
+        textfile = MetricsTextfile(logger: logger)
         layout = SpoolLayout(root: settings.spool)
         judge = SharedJudge(configuration.judge)
     }
@@ -62,8 +70,9 @@ public actor Daemon {
         let events = try IncomingWatcher.events(in: layout.incoming)
         let failure: (any Error)?
         do { failure = try await work(parts, events: events) } catch { failure = error }
-        // Nothing of this process touches the spool any more.
+        hasStopped = true
         await report(state: .stopped, parts: parts)
+        await writeMetrics(parts)
         if let failure { throw failure }
     }
 
@@ -77,6 +86,7 @@ public actor Daemon {
             group.addTask { await parts.recorder.run() }
             group.addTask { await parts.publishing.run(parts.recorder.completedBatches) }
             group.addTask { try await self.report(parts) }
+            group.addTask { await self.publishMetrics(parts) }
             try await parts.recover { [weak self] in await self?.isStopping ?? true }
             group.addTask { await parts.intake.run(events: events) }
             group.addTask {
@@ -149,8 +159,29 @@ public actor Daemon {
         }
     }
 
+    /// Writes the metrics for whoever collects them, if that is configured.
+    private func publishMetrics(_ parts: DaemonParts) async {
+        while !Task.isCancelled {
+            await writeMetrics(parts)
+            try? await Task.sleep(for: MetricsTextfile.interval)
+        }
+    }
+
+    private func writeMetrics(_ parts: DaemonParts) async {
+        let current = settings.current
+        guard let path = current.metrics.textfile else { return textfile.remove(unless: nil) }
+        let page = MetricsPage(
+            parts: parts, pool: pool, ends: ends, settings: current, startedAt: startedAt)
+        let text = await page.text(state: state)
+        textfile.write(text, to: path)
+    }
+
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {
-        let status = await StatusBuilder(parts: parts, pool: pool, layout: layout).build(state: state)
+        let status = await StatusBuilder(parts: parts, pool: pool, layout: layout, ends: ends).build(
+            state: state)
+        // What was true when this was begun may be overtaken.
+        guard state == .stopped || !hasStopped else { return }
+        self.state = status.state
         notifier.status(status.message)
         do { try status.write(to: layout) } catch { logger.debug("\(error)") }
     }

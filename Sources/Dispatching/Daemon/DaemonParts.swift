@@ -16,6 +16,7 @@ final class DaemonParts: Sendable {
     let retention: RetentionLoop
     let troubles = Troubles()
     let requests = RequestsInFlight()
+    let metrics = DaemonMetrics()
     let socketNumbers = SocketNumbers()
     private let failures = CountedFailures()
     let inputs: BatchInputs
@@ -33,7 +34,7 @@ final class DaemonParts: Sendable {
         settings: SharedSettings, layout: SpoolLayout, ledger: Ledger, judge: SharedJudge,
         executor: any TaskExecutor, time: any TimeSource, logger: Logger
     ) {
-        let queue = PromptQueue(ledger: ledger)
+        let queue = PromptQueue(ledger: ledger, troubles: troubles, logger: logger)
         // What was accepted is read back whatever the limit is now.
         let inputs = BatchInputs(ledger: ledger, layout: layout, maximumLineBytes: .max)
         let publisher = BatchPublisher(ledger: ledger, layout: layout)
@@ -49,9 +50,11 @@ final class DaemonParts: Sendable {
         let control = ControlLoop(
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
-                ledger: ledger, queue: queue, requests: requests, recorder: recorder),
-            retry: BatchRetry(ledger: ledger, layout: layout, queue: queue, time: time), executor: executor,
-            time: time, troubles: troubles, logger: logger)
+                ledger: ledger, queue: queue, requests: requests, recorder: recorder,
+                metrics: metrics),
+            retry: BatchRetry(
+                ledger: ledger, layout: layout, queue: queue, recorder: recorder, time: time),
+            executor: executor, time: time, troubles: troubles, logger: logger)
         self.control = control
         retention = RetentionLoop(
             retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: executor,
@@ -124,7 +127,8 @@ final class DaemonParts: Sendable {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
             inputs: inputs, queue: queue, requests: requests, recorder: recorder, store: store,
-            failures: failures, settings: settings, engineName: configuration.settings.engine.name,
+            failures: failures, metrics: metrics, settings: settings,
+            engineName: configuration.settings.engine.name,
             lines: lines,
             learning: learning, logger: logger)
         return Dispatcher(

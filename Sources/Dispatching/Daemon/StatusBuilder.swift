@@ -10,10 +10,12 @@ struct StatusBuilder {
     let parts: DaemonParts
     let pool: EnginePool?
     let layout: SpoolLayout
+    let ends: ExpectedEnds
 
     func build(state: SpoolStatus.State) async -> SpoolStatus {
         var status = SpoolStatus(state: state, message: "", version: DraftspoolVersion.current)
         status.queued = await parts.queue.waiting + parts.queue.delayed
+        var expected = ExpectedEnds.Ends()
         if let pool {
             let counts = await pool.counts
             // Their attempts are in the ledger by now: what is shown as running is counted as sent after a crash too.
@@ -23,20 +25,29 @@ struct StatusBuilder {
             if status.running > 0 {
                 status.tokensPerSecond = counts.tokensPerSecond.map { $0 * Double(status.running) }
             }
-            for dispatcher in await pool.dispatchers { await addLanes(of: dispatcher, to: &status) }
+            let dispatchers = await pool.dispatchers
+            for dispatcher in dispatchers { await addLanes(of: dispatcher, to: &status) }
+            expected = await ends.current(of: dispatchers, waiting: await parts.queue.waiting)
+            status.expectedEnd = expected.all
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
-        status.batches = (open + finished).map { SpoolStatus.Batch(record: $0, layout: layout) }
+        status.batches = (open + finished).map {
+            SpoolStatus.Batch(record: $0, layout: layout, expectedEnd: expected.end(of: $0))
+        }
         let isTrying = await pool?.isTrying ?? false
         let troubles = await pool?.troubles ?? EnginePool.Troubles()
-        if let trouble = parts.troubles.first ?? troubles.all, state != .stopped {
+        status.engineTroubles = troubles.reasons.map { engine, reason in
+            SpoolStatus.EngineTrouble(engineID: engine.isEmpty ? nil : engine, reason: reason)
+        }
+        let reasonToWait = troubles.isOfAll ? troubles.texts.joined(separator: "; ") : nil
+        if let trouble = parts.troubles.first ?? reasonToWait, state != .stopped {
             if state == .ready { status.state = .blocked }
             status.message = trouble
         } else {
             status.message =
                 summary(of: status) + (isTrying ? "; a new configuration is being tried" : "")
-                + troubles.some.map { "; " + $0 }.joined()
+                + troubles.texts.map { "; " + $0 }.joined()
         }
         return status
     }

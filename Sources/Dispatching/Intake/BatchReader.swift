@@ -44,7 +44,7 @@ struct BatchReader: Sendable {
             }
         }
         let judge = judge()
-        let isFinal = try file.closure == .known || isAtRest(file.path)
+        let isFinal = try isFinal(file.path, closure: file.closure)
         switch try await ingest().ingest(
             file, isFinal: isFinal, annotate: { judge.annotate($0, batch: file.batchID) })
         {
@@ -82,7 +82,7 @@ struct BatchReader: Sendable {
     func readOn(_ batch: BatchRecord) async throws -> BatchGrowth {
         let judge = judge()
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
-        let isFinal = try batch.closure == .known || isAtRest(path)
+        let isFinal = try isFinal(path, closure: batch.closure)
         let growth: BatchGrowth
         do {
             growth = try await ingest().readOn(batch, isFinal: isFinal) {
@@ -105,6 +105,12 @@ struct BatchReader: Sendable {
         }
         if now.openCount > 0 { try await onBatch(now, true) }
         return growth
+    }
+
+    /// Whether a line at the end that is not whole stays so. One who writes a line in two goes may have closed the file
+    /// in between; one who has it open is waited for however long he pauses.
+    private func isFinal(_ path: String, closure: Closure) throws -> Bool {
+        try closure == .known || layout.disk.hasWriter(FilePath(path)) != true && isAtRest(path)
     }
 
     /// Whether a file has not been written for so long that a line that is not whole stays so.

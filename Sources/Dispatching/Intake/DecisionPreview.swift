@@ -1,4 +1,3 @@
-import Engine
 import Settings
 import Speculation
 
@@ -6,13 +5,10 @@ import Speculation
 public struct DecisionPreview: Sendable {
     /// Names workloads as the daemon does.
     public let judge: PromptJudge
+    private let engine: EngineOutlook
+
     /// What the decisions rest on.
-    public let note: String
-    private let model: LearnedModel
-    private let policy: DepthPolicy
-    private let slots: Int
-    /// The engine's setting, where it has one only.
-    private var onlySetting: DraftSetting?
+    public var note: String { engine.note }
 
     /// Reads what was learned of the configured engine; published figures stand in where that cannot be had.
     ///
@@ -27,44 +23,22 @@ public struct DecisionPreview: Sendable {
     {
         let judge = try PromptJudge(rules: settings.rules)
         do {
-            let source = try await settings.engineSource(stallLimit: StallLimit(.zero))
-            let model = LearnedStore.peek(
-                stateDirectory: settings.stateDirectory, fingerprint: source.fingerprint)
-            let basis =
-                model.observationCount > 0
-                ? "learned from \(model.observationCount) generations on this engine"
-                : "nothing was learned of this engine yet; acceptance is others' published figures, costs are "
-                    + model.priorSource
-            return DecisionPreview(
-                judge: judge, note: [basis, source.warning].compactMap { $0 }.joined(separator: "; "),
-                model: model,
-                policy: DepthPolicy(candidates: source.candidates)
-                    .adding(ngramSettings: source.supportsNgrams ? model.gainfulNgramSettings : []),
-                slots: source.slots,
-                onlySetting: source.candidates.count == 1 ? source.candidates.first : nil)
+            return DecisionPreview(judge: judge, engine: try await EngineOutlook(settings: settings))
         } catch {
-            let usual = DeviceName.kind == .processor && quantization != nil ? .unknown : DeviceName.kind
-            let model = LearnedModel(
-                fingerprint: EngineFingerprint(
-                    modelIdentity: "", quantization: quantization ?? "Q8_0", engineBuild: "", device: "",
-                    deviceKind: device ?? usual, contextTokens: 0, slots: settings.engine.slots))
             return DecisionPreview(
                 judge: judge,
-                note:
-                    "acceptance is others' published figures, costs are \(model.priorSource), since the engine cannot "
-                    + "be looked at: \(error)",
-                model: model,
-                policy: DepthPolicy(candidates: ManagedEngineSource.candidates(settings.speculation)),
-                slots: settings.engine.slots)
+                engine: EngineOutlook(
+                    settings: settings, quantization: quantization, device: device, because: error))
         }
     }
 
     /// The decision with all slots busy.
     public func decide(_ judgement: Judgement) -> Decision {
-        if let onlySetting {
-            return policy.decision(judgement.traits, at: onlySetting, model: model, busySlots: slots)
+        if let only = engine.onlySetting {
+            return engine.policy.decision(
+                judgement.traits, at: only, model: engine.model, busySlots: engine.slots)
         }
-        return policy.decide(
-            judgement.traits, model: model, busySlots: slots, override: judgement.depthOverride)
+        return engine.policy.decide(
+            judgement.traits, model: engine.model, busySlots: engine.slots, override: judgement.depthOverride)
     }
 }

@@ -95,17 +95,23 @@ struct GrowthWatch: Sendable {
     }
 
     private func lookAtFinished(_ seen: inout Seen) async throws {
-        for batch in try await ledger.lateBatches(now: reader.publisher.layout.disk.now) {
-            await note(&seen) { _ in
-                guard let next = try await continuation.begin(batch) else { return }
-                let consequence =
-                    batch.state == .failed
-                    ? "refused: it is read again" : "finished: the rest runs as a further batch"
-                logger.warning(
-                    "\(batch.name) was written on after it was \(consequence)",
-                    metadata: ["batch": "\(next.id)", "file": "\(batch.name)"])
-            }
-        }
+        let now = reader.publisher.layout.disk.now
+        var last: BatchRecord?
+        repeat {
+            let batches = try await ledger.lateBatches(now: now, after: last)
+            for batch in batches { await note(&seen) { _ in try await look(atFinished: batch) } }
+            last = batches.last
+        } while last != nil && !Task.isCancelled
+    }
+
+    private func look(atFinished batch: BatchRecord) async throws {
+        guard let next = try await continuation.begin(batch) else { return }
+        let consequence =
+            batch.state == .failed
+            ? "refused: it is read again" : "finished: the rest runs as a further batch"
+        logger.warning(
+            "\(batch.name) was written on after it was \(consequence)",
+            metadata: ["batch": "\(next.id)", "file": "\(batch.name)"])
     }
 
     private func goOn(with batch: BatchRecord, hand: (ClaimedFile) async -> Void) async throws {

@@ -241,6 +241,8 @@ actor Intake {
         claimedCount -= 1
         unread.append(file)
         interrupted.insert(file.batchID)
+        // A stop interrupts what reads the ledger; that is no trouble.
+        guard !Task.isCancelled else { return }
         if troubles.set(.intake, "\(error)") {
             logger.error(
                 "Batch \(file.name) waits in active/\(file.batchID) and will be read again: \(error)",

@@ -37,7 +37,7 @@ public struct PromptJudge: Sendable {
         }
         let traits = PromptTraits(
             distribution: distribution, thinking: prompt.thinking, temperature: prompt.temperature,
-            constrained: prompt.constrained, maximumTokens: prompt.maximumTokens,
+            constrained: prompt.constrained, maximumTokens: Self.maximumTokens(prompt),
             template: prompt.templateKey, batch: batch)
         return Judgement(
             traits: traits, source: source, depthOverride: prompt.depthOverride,
@@ -49,10 +49,23 @@ public struct PromptJudge: Sendable {
         let judgement = judge(prompt, batch: batch)
         return PromptAnnotation(
             group: judgement.group, traits: judgement.encoded,
-            expectedTokens: Self.assumedTokens(judgement.traits))
+            expectedTokens: Self.assumedTokens(prompt))
     }
 
-    /// What to believe of the length of an answer before any was seen, in tokens.
+    /// The most tokens of all answers that a prompt asks for at once; nil where it sets no limit.
+    private static func maximumTokens(_ prompt: Prompt) -> Int? {
+        prompt.maximumTokens.map { limit in
+            let (product, isTooLarge) = limit.multipliedReportingOverflow(by: prompt.choiceCount)
+            return isTooLarge ? Int.max : product
+        }
+    }
+
+    /// What to believe of the length of the answers to a prompt before any was seen, in tokens.
+    static func assumedTokens(_ prompt: Prompt) -> Int {
+        prompt.choiceCount * min(prompt.maximumTokens ?? assumedTokens, assumedTokens)
+    }
+
+    /// The same where only the prompt's traits are known.
     package static func assumedTokens(_ traits: PromptTraits) -> Int {
         min(traits.maximumTokens ?? assumedTokens, assumedTokens)
     }

@@ -1,7 +1,10 @@
 /// What changing from one lane to the next costs a device: the time in which no lane takes prompts.
 package struct ChangeCost: Sendable, Hashable {
-    /// As measured; a guess before the first start.
-    package private(set) var seconds = 5.0
+    /// What is believed before the first start.
+    static let assumedSeconds = 5.0
+
+    /// As measured.
+    package private(set) var seconds = Self.assumedSeconds
     private var isMeasured = false
 
     package init() {}

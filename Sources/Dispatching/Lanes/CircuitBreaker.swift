@@ -19,7 +19,7 @@ struct CircuitBreaker {
     typealias Instant = ContinuousClock.Instant
 
     /// What may be sent.
-    enum Gate { case closed, open, trial }
+    enum Gate: CaseIterable { case closed, open, trial }
 
     /// Whose fault a failure is.
     enum Verdict: Equatable {
@@ -39,28 +39,6 @@ struct CircuitBreaker {
         var wasAskedFor: Bool
     }
 
-    /// What is remembered of a prompt that met a fault.
-    private struct Memory {
-        /// Answers to other prompts, and to greetings, until it last did.
-        var answers: Int
-        var greetings: Int
-        var failedGreetings: Int
-        /// How often it was kept for the engine's fault, and how often of these though the engine had answered a greeting.
-        var timesKept = 0
-        var timesKeptThoughGreeted = 0
-        /// Whether it once failed while others were answered, which says nothing against the engine any more.
-        var isSuspect = false
-    }
-
-    /// What is remembered of a prompt that was refused for want of room.
-    private struct Refusals {
-        /// Answers to other prompts, and to greetings, until it last was.
-        var answers: Int
-        var greetings: Int
-        /// How often it was, though others had been answered since the time before.
-        var timesAlone = 0
-    }
-
     /// The longest pause that is not asked for.
     static let longestPause: Duration = .seconds(60)
     /// The shortest, whatever is configured or asked for.
@@ -73,8 +51,6 @@ struct CircuitBreaker {
     private static let longestWait: Duration = .seconds(1800)
     /// A prompt that did not come back for so long is not under way any more: somebody cancelled it.
     private static let memoryOfFailure: Duration = .seconds(3600)
-    /// Prompts remembered; more than that are never under way.
-    private static let mostMemories = 4096
 
     private let jitter: @Sendable () -> Double
     private(set) var pause: Pause?
@@ -83,11 +59,11 @@ struct CircuitBreaker {
     private var level = 0
     private var troubledSince: Instant?
     private var openedAt: Instant?
-    private var answers = 0
-    private var greetings = 0
-    private var failedGreetings = 0
-    private var memories: [PromptKey: Memory] = [:]
-    private var refusals: [PromptKey: Refusals] = [:]
+    private var answers = EngineAnswers()
+    /// Prompts that met a fault.
+    private var faulted = PromptMemory()
+    /// Prompts that were refused for want of room.
+    private var refused = PromptMemory()
     /// Prompts that met a fault since the last answer to any, and when they last did.
     private var failedInARow: [PromptKey: Instant] = [:]
     /// So many prompts in a row with a fault of either are the engine's fault. A greeting that is answered then shows
@@ -120,7 +96,7 @@ struct CircuitBreaker {
     /// The greeting was answered: prompts may be sent again.
     mutating func endTrial() {
         isTrialUnderWay = false
-        greetings += 1
+        answers.greetings += 1
         if pause?.fault.blame == .either {
             failedInARow = [:]
             tolerated = min(tolerated * 2, 1024)
@@ -134,7 +110,7 @@ struct CircuitBreaker {
         _ fault: EngineFault, asked: Duration? = nil, retryDelay: Duration, at now: Instant
     ) {
         isTrialUnderWay = false
-        failedGreetings += 1
+        answers.failedGreetings += 1
         open(fault, asked: asked, retryDelay: retryDelay, at: now)
     }
 
@@ -145,9 +121,9 @@ struct CircuitBreaker {
 
     /// A prompt sent at `sentAt` was answered.
     mutating func noteAnswer(to key: PromptKey, sentAt: Instant) {
-        answers += 1
-        memories[key] = nil
-        refusals[key] = nil
+        answers.prompts += 1
+        faulted[key] = nil
+        refused[key] = nil
         failedInARow = [:]
         tolerated = Self.several
         if let pause, pause.fault.blame == .load, !pause.wasAskedFor, !isTrialUnderWay {
@@ -166,12 +142,12 @@ struct CircuitBreaker {
         _ fault: EngineFault, by key: PromptKey, sentAt: Instant, isLast: Bool, retryDelay: Duration,
         at now: Instant
     ) -> Verdict {
-        let before = memories[key]
+        let before = faulted[key]
         let isOld = isOld(sentAt)
-        remember(key)
+        if faulted.note(key, answers) { failedInARow = [:] }
         failedInARow = failedInARow.filter { $0.value.duration(to: now) < Self.memoryOfFailure }
         if let before, isShownToWork(since: before, fault: fault, key: key) {
-            memories[key]?.isSuspect = true
+            faulted[key]?.isSuspect = true
             failedInARow[key] = nil
             if before.isSuspect || !isLast { return .prompt }
             return .engine(keepUntil: now + max(retryDelay, Self.shortestPause))
@@ -182,8 +158,10 @@ struct CircuitBreaker {
         if isTolerated { return .prompt }
         if pause == nil, !isOld { open(fault, asked: nil, retryDelay: retryDelay, at: now) }
         let timesKept = before?.timesKept ?? 0
-        memories[key]?.timesKept += 1
-        if let before, greetings > before.greetings { memories[key]?.timesKeptThoughGreeted += 1 }
+        faulted[key]?.timesKept += 1
+        if let before, answers.greetings > before.answers.greetings {
+            faulted[key]?.timesKeptThoughGreeted += 1
+        }
         let wait = min(
             pauseLength(level, retryDelay: retryDelay) * (1 << min(timesKept, 10)), Self.longestWait)
         // What the engine asked for is for the engine: another one may have the prompt before.
@@ -201,11 +179,11 @@ struct CircuitBreaker {
     mutating func noteRefusal(
         _ fault: EngineFault, by key: PromptKey, asked: Duration?, retryDelay: Duration, at now: Instant
     ) -> Instant? {
-        let before = refusals[key]
-        let isAlone = before.map { answers > $0.answers || greetings > $0.greetings } ?? false
-        if refusals.count >= Self.mostMemories, before == nil { refusals = [:] }
+        let before = refused[key]
+        let isAlone = before.map { answers.areMore(than: $0.answers) } ?? false
         let timesAlone = (before?.timesAlone ?? 0) + (isAlone ? 1 : 0)
-        refusals[key] = Refusals(answers: answers, greetings: greetings, timesAlone: timesAlone)
+        refused.note(key, answers)
+        refused[key]?.timesAlone = timesAlone
         if let pause {
             if pause.fault.blame == .load, let asked, now + asked > pause.until {
                 self.pause?.until = now + asked
@@ -219,17 +197,19 @@ struct CircuitBreaker {
 
     /// A prompt has its outcome, or is nobody's any more.
     mutating func forget(_ key: PromptKey) {
-        memories[key] = nil
-        refusals[key] = nil
+        faulted[key] = nil
+        refused[key] = nil
         failedInARow[key] = nil
     }
 
     /// Whether the engine did its work, and never failed a greeting, since a prompt met a fault the last time.
-    private func isShownToWork(since before: Memory, fault: EngineFault, key: PromptKey) -> Bool {
-        guard failedGreetings == before.failedGreetings else { return false }
-        if answers > before.answers { return true }
+    private func isShownToWork(
+        since before: PromptMemory.Entry, fault: EngineFault, key: PromptKey
+    ) -> Bool {
+        guard answers.failedGreetings == before.answers.failedGreetings else { return false }
+        if answers.prompts > before.answers.prompts { return true }
         let isOneOfFew = failedInARow.keys.count { $0 != key } + 1 < Self.several
-        return greetings > before.greetings
+        return answers.greetings > before.answers.greetings
             && (fault.blame == .either || isOneOfFew || before.timesKeptThoughGreeted >= Self.benefitOfDoubt)
     }
 
@@ -257,19 +237,5 @@ struct CircuitBreaker {
     private func pauseLength(_ level: Int, retryDelay: Duration) -> Duration {
         let shortest = max(retryDelay, Self.shortestPause)
         return min(shortest * (1 << min(max(level - 1, 0), 20)), max(shortest, Self.longestPause))
-    }
-
-    private mutating func remember(_ key: PromptKey) {
-        if memories.count >= Self.mostMemories, memories[key] == nil {
-            memories = [:]
-            failedInARow = [:]
-        }
-        var memory =
-            memories[key]
-            ?? Memory(answers: answers, greetings: greetings, failedGreetings: failedGreetings)
-        memory.answers = answers
-        memory.greetings = greetings
-        memory.failedGreetings = failedGreetings
-        memories[key] = memory
     }
 }

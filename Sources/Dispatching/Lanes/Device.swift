@@ -14,6 +14,8 @@ struct DeviceEngine {
     let turns: AsyncStream<DraftSetting>.Continuation
     /// What its requests may choose for themselves; nil where it has one setting, and until it is up.
     fileprivate var requestDepth: RequestDepth?
+    /// Whether it has come up.
+    fileprivate var isUp = false
     /// Since when it has waited; nil while it starts or serves.
     fileprivate var waitingSince: ContinuousClock.Instant?
     /// It was told to stop.
@@ -51,6 +53,8 @@ final class Device {
     private(set) var mostEngines = Int.max
     /// What the next lane was decided for.
     private var nextPlan: CurrentPlan?
+    /// The setting of the lane that took prompts last.
+    private var servedSetting: DraftSetting?
     /// The setting whose engine found no room.
     private var fullFor: DraftSetting?
     /// The shortest start of an engine seen here, in seconds.
@@ -121,7 +125,15 @@ final class Device {
     func beginWaiting(_ number: Int) { change(number) { $0.waitingSince = .now } }
 
     /// An engine is up whose requests may choose what `depth` says.
-    func note(_ depth: RequestDepth?, of number: Int) { change(number) { $0.requestDepth = depth } }
+    func note(_ depth: RequestDepth?, of number: Int) {
+        change(number) {
+            $0.requestDepth = depth
+            $0.isUp = true
+        }
+    }
+
+    /// Whether an engine is up.
+    func isUp(_ number: Int) -> Bool { engines.contains { $0.number == number && $0.isUp } }
 
     private func change(_ number: Int, _ body: (inout DeviceEngine) -> Void) {
         if let index = engines.firstIndex(where: { $0.number == number }) { body(&engines[index]) }
@@ -180,6 +192,14 @@ final class Device {
 
     /// What the next lane was decided for may not hold any more.
     func forgetNextPlan() { nextPlan = nil }
+
+    /// A lane takes prompts now.
+    ///
+    /// - Returns: Whether the one before it had another setting.
+    func noteServing(_ setting: DraftSetting) -> Bool {
+        defer { servedSetting = setting }
+        return servedSetting.map { $0 != setting } ?? false
+    }
 
     /// A lane takes prompts again, with an engine that waited.
     ///

@@ -60,7 +60,7 @@ extension Dispatcher {
                     setting = other
                     continue
                 }
-                note(trouble: "\(error)")
+                note(trouble: error.logDescriptionWithoutLastWords)
                 let pause = backoff.next(afterRunning: device.breakDown())
                 logger.error(
                     "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
@@ -68,10 +68,18 @@ extension Dispatcher {
                         "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
                     ])
                 await requeueInterrupted(on: device, after: error)
-                try await Task.sleep(for: pause)
+                try await rest(for: pause)
             }
         }
     }
+
+    /// Waits for a while, or until there is a new configuration: what was wrong may have been mended.
+    private func rest(for pause: Duration) async throws {
+        let before = reloads
+        _ = try await unless({ await self.waitForReload(after: before) }) { try await Task.sleep(for: pause) }
+    }
+
+    private func waitForReload(after before: Int) async { await wait { reloads > before } }
 
     /// Runs one lane after another on a device, each as the one before decides, until the dispatcher drains.
     ///
@@ -165,7 +173,7 @@ extension Dispatcher {
             device: device.name, socketName: "\(socketPrefix)-\(index)-\(engine.socket)")
         do {
             try await source.withEngine(engine.setting, at: place, logger: logger) { running in
-                await self.note(running.requestDepth, of: number, on: index)
+                await self.noteStart(of: running, number: number, on: index)
                 var hasServed = false
                 for await setting in turns {
                     try await self.serve(
@@ -184,6 +192,7 @@ extension Dispatcher {
             _ = device.remove(number)
             event.yield(.ended)
         } catch {
+            noteEnd(of: number, on: device, by: error)
             guard device.remove(number) else {
                 event.yield(.failed(error, number: number))
                 return
@@ -193,8 +202,19 @@ extension Dispatcher {
         }
     }
 
-    private func note(_ depth: RequestDepth?, of number: Int, on index: Int) {
-        devices[index].note(depth, of: number)
+    private func noteStart(of engine: LaneEngine, number: Int, on index: Int) {
+        devices[index].note(engine.requestDepth, of: number)
+        runner.metrics.noteStart(of: settings.engine.name, seconds: engine.startMilliseconds / 1000)
+    }
+
+    /// Counts the end of an engine that was not a stop.
+    private func noteEnd(of number: Int, on device: Device, by error: any Error) {
+        guard let error = error as? EngineError, error != .cancelled else { return }
+        if device.isUp(number) {
+            runner.metrics.noteLoss(of: settings.engine.name)
+        } else {
+            runner.metrics.noteFailedStart(of: settings.engine.name)
+        }
     }
 
     private func beginWaiting(_ number: Int, on index: Int) { devices[index].beginWaiting(number) }

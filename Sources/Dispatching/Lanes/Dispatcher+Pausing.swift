@@ -92,19 +92,23 @@ extension Dispatcher {
         case .failed:
             for device in devices { device.pause.forget(key) }
             noteFailure()
-        case .retry(let prompt, let pause): await queue.putBack(prompt, notBefore: .now + pause)
+        case .retry(let prompt, let pause): await putBack(prompt, notBefore: .now + pause)
         case .answered, .faulted, .refusedForNow, .interrupted: break
         }
     }
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here. An engine that
     /// fails takes the others of its device with it, whose prompts have no part in that.
-    func requeueInterrupted(on device: Device, after error: EngineError) async {
+    ///
+    /// - Parameter othersSurvived: whether it goes on with prompts that were there as well.
+    func requeueInterrupted(
+        on device: Device, after error: EngineError, othersSurvived: Bool = false
+    ) async {
         let prompts = device.takeInterrupted()
         let atEngine = prompts.count { $0.attempt != nil && $0.lane == device.failedEngine }
         for (prompt, attempt, lane) in prompts {
             guard attempt != nil else {
-                await queue.putBack(prompt)
+                await putBack(prompt)
                 continue
             }
             guard lane == device.failedEngine else {
@@ -112,15 +116,21 @@ extension Dispatcher {
                 continue
             }
             await settle(
-                await runner.giveBack(prompt, after: error, attempt: attempt, wasAlone: atEngine == 1),
+                await runner.giveBack(
+                    prompt, after: error, attempt: attempt, wasAlone: atEngine == 1 && !othersSurvived),
                 of: prompt.key)
         }
+    }
+
+    /// Gives a prompt back: at once, or for a later try.
+    func putBack(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) async {
+        await queue.putBack(prompt, notBefore: notBefore, by: settings.engine.name)
     }
 
     func putBackUncounted(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) async {
         await runner.uncount(prompt)
         var prompt = prompt
         prompt.attempts = max(0, prompt.attempts - 1)
-        await queue.putBack(prompt, notBefore: notBefore)
+        await putBack(prompt, notBefore: notBefore)
     }
 }

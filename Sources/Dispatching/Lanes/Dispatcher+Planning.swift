@@ -58,7 +58,9 @@ extension Dispatcher {
         let impossible = Set(await work.impossible(demanding.map(\.shared)).map(\.key))
         guard !impossible.isEmpty else { return }
         do {
-            while !isDraining, !Task.isCancelled, let prompt = try await queue.take(from: impossible) {
+            while !isDraining, !Task.isCancelled,
+                let prompt = try await queue.take(from: impossible, for: settings.engine.name)
+            {
                 let depth = PromptJudge.decode(prompt.traits).depthOverride ?? 0
                 await settle(
                     await runner.refuse(prompt, depth: depth, available: await work.depths), of: prompt.key)

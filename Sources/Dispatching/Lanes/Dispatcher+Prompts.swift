@@ -88,7 +88,9 @@ extension Dispatcher {
         let (preferred, isFirst) = firstLooks.preferred(in: plan)
         if isFirst { firstLooks.beginPicking() }
         do {
-            let preferredPrompt = preferred.isEmpty ? nil : try await queue.take(from: preferred, in: order)
+            let preferredPrompt =
+                preferred.isEmpty
+                ? nil : try await queue.take(from: preferred, in: order, for: settings.engine.name)
             if isFirst { firstLooks.endPicking() }
             note(ledgerTrouble: nil)
             if let prompt = preferredPrompt {
@@ -98,7 +100,7 @@ extension Dispatcher {
                 return (prompt, firstLook)
             }
             if !preferred.isEmpty, preferred != plan.open,
-                let prompt = try await queue.take(from: plan.open, in: order)
+                let prompt = try await queue.take(from: plan.open, in: order, for: settings.engine.name)
             {
                 return (prompt, nil)
             }
@@ -137,7 +139,7 @@ extension Dispatcher {
                 lane.fault == nil && lane.device.pause.gate == .closed && !isDraining && !Task.isCancelled
             if !isSent { lane.endIsolation(of: prompt.key) }
         }
-        if !isSent { await queue.putBack(prompt) }
+        if !isSent { await putBack(prompt) }
         return isSent
     }
 
@@ -167,7 +169,7 @@ extension Dispatcher {
     /// Runs a prompt to its end and deals with what came of it.
     func run(_ assignment: Assignment, in number: Int, on engine: LaneEngine) async {
         guard let lane = lanes[number] else {
-            await queue.putBack(assignment.prompt)
+            await putBack(assignment.prompt)
             return noteEndOfOne()
         }
         let key = assignment.prompt.key

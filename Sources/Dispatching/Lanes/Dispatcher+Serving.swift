@@ -26,6 +26,9 @@ extension Dispatcher {
             again
             ? device.becomeBusyAgain()
             : device.becomeBusy(startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(device))
+        if device.noteServing(engine.setting) {
+            runner.metrics.noteLaneChange(of: settings.engine.name, seconds: changeBefore.inSeconds)
+        }
         let lane = Lane(
             number, on: device, engine: engine, findsConcurrency: source.findsConcurrency,
             changeBefore: changeBefore)
@@ -36,9 +39,11 @@ extension Dispatcher {
             await onReady()
         }
         await withDiscardingTaskGroup { group in
-            while let assignment = await next(in: lane, change: change) {
-                group.addTask { await self.run(assignment, in: number, on: engine) }
-            }
+            repeat {
+                while let assignment = await next(in: lane, change: change) {
+                    group.addTask { await self.run(assignment, in: number, on: engine) }
+                }
+            } while await hasComeBack(lane)
         }
         end(lane)
         await withdrawOffer(of: lane)
@@ -48,6 +53,37 @@ extension Dispatcher {
             metadata: [
                 "MESSAGE_ID": "\(MessageID.laneStopped.rawValue)", "depth": "\(engine.setting.depth)",
             ])
+    }
+
+    /// Whether an engine that seemed to be gone can be sent prompts again. As long as it works on others, these are not
+    /// waited for: the longest may take hours.
+    private func hasComeBack(_ lane: Lane) async -> Bool {
+        var backoff = Backoff()
+        while let fault = lane.fault {
+            let before = reloads
+            let deadline = ContinuousClock.now + backoff.next(afterRunning: .zero)
+            while lane.inFlight > 0, reloads == before, ContinuousClock.now < deadline, !isDraining,
+                !Task.isCancelled
+            {
+                await lane.wait(until: deadline)
+            }
+            guard lane.inFlight > 0, !isDraining, !Task.isCancelled else { return false }
+            guard await lane.engine.engine.isHealthy() else {
+                note(trouble: "\(fault)")
+                logger.warning(
+                    "The engine does not answer; it has \(lane.inFlight) prompts under way: \(fault)")
+                continue
+            }
+            note(trouble: nil)
+            logger.notice(
+                "The engine answers again; prompts are sent to it",
+                metadata: ["MESSAGE_ID": "\(MessageID.engineResumed.rawValue)"])
+            lane.recover()
+            lane.device.noteFailure(of: lane.number)
+            await requeueInterrupted(on: lane.device, after: fault, othersSurvived: true)
+            return true
+        }
+        return false
     }
 
     private func announce(_ engine: LaneEngine, again: Bool) {

@@ -28,6 +28,8 @@ actor Dispatcher {
     let failedSettings = FailedSettings()
     private(set) var source: any EngineSource
     private(set) var settings: Settings
+    /// Counts the configurations that were taken over.
+    private(set) var reloads = 0
     private(set) var policy: DepthPolicy
     private(set) var planner: LanePlanner
     /// Lanes that take prompts or finish their last ones, by number.
@@ -133,12 +135,12 @@ actor Dispatcher {
     /// After a stop that did not wait: the prompts in flight count as never sent.
     func returnInterrupted() async {
         for (prompt, attempt, _) in devices.flatMap({ $0.takeInterrupted() }) {
-            if attempt == nil { await queue.putBack(prompt) } else { await putBackUncounted(prompt) }
+            if attempt == nil { await putBack(prompt) } else { await putBackUncounted(prompt) }
         }
     }
 
-    /// Takes over what may change while the engine runs; engines that start from now on come from `source`. A paused
-    /// engine is tried at once.
+    /// Takes over what may change while the engine runs; engines that start from now on come from `source`. An engine
+    /// that is paused, or lost, is tried at once.
     func apply(_ settings: Settings, source: any EngineSource) {
         if settings.engine.endpointRequestsPerMinute != self.settings.engine.endpointRequestsPerMinute {
             rate = Self.rate(settings)
@@ -150,6 +152,8 @@ actor Dispatcher {
             device.pause.endEarly()
         }
         (policy, planner) = Self.rules(settings, source: source)
+        reloads += 1
+        waiters.wakeAll()
         forgetPlans()
     }
 
@@ -175,8 +179,8 @@ actor Dispatcher {
         wakeAll()
     }
 
-    /// No engine is up.
-    func note(trouble: String) { self.trouble = trouble }
+    /// - Parameter trouble: why no engine is up, or none answers; nil: one does.
+    func note(trouble: String?) { self.trouble = trouble }
 
     /// - Parameter ledgerTrouble: nil: what is asked of the ledger succeeds.
     func note(ledgerTrouble: (any Error)?) { self.ledgerTrouble = ledgerTrouble.map { "\($0)" } }

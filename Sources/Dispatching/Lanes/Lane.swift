@@ -9,6 +9,8 @@ final class Lane {
     /// What is told of it.
     struct Report: Sendable {
         let engine: LaneEngine
+        /// Prompts that the engine may be sent at once.
+        let slots: Int
         /// Prompts the engine works on.
         let inFlight: Int
     }
@@ -51,7 +53,7 @@ final class Lane {
         plan = device.takeNextPlan(for: engine.setting)
     }
 
-    var report: Report { Report(engine: engine, inFlight: inFlight) }
+    var report: Report { Report(engine: engine, slots: slots, inFlight: inFlight) }
 
     /// Prompts that the engine may be sent at once.
     var slots: Int { concurrency?.current ?? engine.slots }
@@ -157,8 +159,14 @@ final class Lane {
     /// Its engine cannot be reached any more.
     func fail(_ error: EngineError) { fault = error }
 
+    /// It can be reached again.
+    func recover() { fault = nil }
+
     /// Time until each of its prompts is done, seconds in all.
     var busySlotSeconds: Double { prompts.secondsLeft(at: .now) }
+
+    /// Time until the last of each batch's prompts that it works on is done, seconds.
+    var secondsLeftByBatch: [Int64: Double] { prompts.longestLeft(at: .now) }
 
     /// What the planner is to know of it.
     ///

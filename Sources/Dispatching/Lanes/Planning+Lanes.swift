@@ -15,14 +15,7 @@ extension Planning {
 
     func entries(of groups: [QueueGroup]) -> [BacklogEntry] {
         let now = ContinuousClock.now
-        return groups.map { group in
-            BacklogEntry(
-                key: group.key.text, traits: group.judgement.traits, prompts: group.waiting,
-                expectedTokens: model.expectedTokens(
-                    group.judgement.traits, prior: group.expectedTokensEach),
-                oldestWaitSeconds: group.waitingSince.duration(to: now).inSeconds,
-                override: group.judgement.depthOverride, priority: group.key.priority)
-        }
+        return groups.map { $0.entry(model: model, now: now) }
     }
 
     // MARK: Plans
@@ -52,6 +45,30 @@ extension Planning {
         guard let offered = lane.engine.requestDepth else { return waiting }
         let wanted = policy.candidates + entries.compactMap(\.override).map { DraftSetting(depth: $0) }
         return waiting.union(wanted.filter(offered.offers))
+    }
+
+    /// What waits, as it is expected to be served if a lane has all of it and is left alone with it.
+    ///
+    /// - Parameters:
+    ///   - beside: settings of its engine's lanes, to which a change costs no start.
+    ///   - source: where its engine is from.
+    ///   - leastSecondsEach: the least time between two prompts.
+    func forecast(
+        for lane: Lane, entries: [BacklogEntry], beside: Set<DraftSetting>, of source: any EngineSource,
+        leastSecondsEach: Double
+    ) -> WorkForecast {
+        var entries = entries
+        var state = lane.state(
+            slotChoices: source.findsConcurrency ? [lane.slots] : choice.slotChoices, elsewhere: [],
+            withoutStart: settingsWithoutStart(of: lane, for: entries).union(beside),
+            keepsEngine: source.residentLanes > 1)
+        if !choice.isFree {
+            state.switchCostSeconds = LaneState.impossibleSwitchCostSeconds
+            for index in entries.indices { entries[index].override = nil }
+        }
+        return planner.forecast(
+            backlog: entries, running: state, model: model, policy: policy,
+            leastSecondsEach: leastSecondsEach)
     }
 
     // MARK: Sharing and sending

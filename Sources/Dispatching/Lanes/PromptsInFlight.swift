@@ -55,6 +55,14 @@ package struct PromptsInFlight {
         prompts.values.reduce(0) { $0 + $1.secondsLeft(at: now) }
     }
 
+    /// Time until the last one of each batch is done, seconds.
+    func longestLeft(at now: ContinuousClock.Instant) -> [Int64: Double] {
+        prompts.reduce(into: [:]) { longest, prompt in
+            longest[prompt.key.batch] = max(
+                longest[prompt.key.batch] ?? 0, prompt.value.secondsLeft(at: now))
+        }
+    }
+
     /// Slots that will be busy on average while a further prompt of `tokens` runs, its own included.
     ///
     /// The others go on for as many tokens as they have left; `waiting` more, as long as this one, follow them.

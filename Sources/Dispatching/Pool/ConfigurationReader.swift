@@ -16,11 +16,14 @@ struct PoolEngine: Sendable {
     /// Seen by this engine.
     let settings: Settings
     let needs: EngineNeeds
-    /// Nil for an endpoint of several that has not answered yet.
+    /// Nil for an endpoint that has not answered yet.
     var configuration: ServedConfiguration?
 
     /// Its name in the list; empty for the only one.
     var name: String { settings.engine.name }
+
+    /// As people are told of it, at the beginning of a sentence.
+    var subject: String { name.isEmpty ? "The engine" : "The engine \(name)" }
 
     /// What the other engines are told of it.
     ///
@@ -52,7 +55,8 @@ final class ConfigurationReader: Sendable {
         self.logger = logger
     }
 
-    /// Checks rules, engine programs and models, and asks endpoints. One of several that does not answer may do so later.
+    /// Checks rules, engine programs and models, and asks endpoints. One of several that does not answer may do so
+    /// later; the only one may, before it has served, if it says that it is only not ready for it.
     ///
     /// - Throws: an error in words for the person who configured it.
     func look(at settings: Settings) async throws -> PoolConfiguration {
@@ -102,6 +106,10 @@ final class ConfigurationReader: Sendable {
     ) async throws -> PoolConfiguration {
         let judge = try PromptJudge(rules: settings.rules)
         let isOnly = settings.engines.count == 1
+        let hasServed = old?.engines.contains { $0.configuration != nil } ?? false
+        let isWaitedFor: @Sendable (EngineError) -> Bool = { error in
+            isOnly ? error.blame == .load && !hasServed : error.mayPass
+        }
         let engines = try await withThrowingTaskGroup(of: (Int, PoolEngine).self) { group in
             for (index, engine) in settings.engines.enumerated() {
                 let known = old?.engines.first { $0.name == engine.name }
@@ -109,7 +117,7 @@ final class ConfigurationReader: Sendable {
                     (
                         index,
                         try await self.look(
-                            at: settings.with(engine: engine), replacing: known, isOnly: isOnly)
+                            at: settings.with(engine: engine), replacing: known, unless: isWaitedFor)
                     )
                 }
             }
@@ -119,8 +127,9 @@ final class ConfigurationReader: Sendable {
             settings: settings, judge: judge, engines: engines.sorted { $0.0 < $1.0 }.map(\.1))
     }
 
+    /// - Parameter isWaitedFor: whether an endpoint that answers this is asked again later.
     private func look(
-        at settings: Settings, replacing known: PoolEngine?, isOnly: Bool
+        at settings: Settings, replacing known: PoolEngine?, unless isWaitedFor: (EngineError) -> Bool
     ) async throws -> PoolEngine {
         let engine = settings.engine
         // The files first: one that is replaced while its successor is looked at is noticed by the next reload.
@@ -135,9 +144,9 @@ final class ConfigurationReader: Sendable {
             return new
         }
         do { new.configuration = try await look(at: new) } catch let error as EngineError
-            where !isOnly && !engine.endpoint.isEmpty && error.mayPass
+            where !engine.endpoint.isEmpty && isWaitedFor(error)
         {
-            logger.warning("The engine \(engine.name) does not answer: \(error.logDescription)")
+            logger.warning("\(new.subject) does not answer: \(error.logDescription)")
         }
         return new
     }

@@ -69,7 +69,7 @@ extension EnginePool {
     private func change(_ place: Place, to engine: PoolEngine) async {
         if case .refused(let error) = await place.seat.change(to: engine) {
             logger.error(
-                "The engine \(engine.name) stays as it was: \(error); mend that and reload again",
+                "\(engine.subject) stays as it was: \(error); mend that and reload again",
                 metadata: ["MESSAGE_ID": "\(MessageID.configRefused.rawValue)"])
         }
     }

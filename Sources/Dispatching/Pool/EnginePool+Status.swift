@@ -37,22 +37,31 @@ extension EnginePool {
 
     /// Why engines take no prompts.
     struct Troubles: Sendable {
-        /// Why work waits: every engine has a reason.
-        var all: String?
-        /// What is wrong with some of them.
-        var some: [String] = []
+        /// Of those that take none, in the order of their beginning.
+        var reasons: [(engine: String, reason: String)] = []
+        /// Whether every engine has one, so that work waits.
+        var isOfAll = false
+
+        /// With the engines' names, for people.
+        var texts: [String] {
+            reasons.map { $0.engine.isEmpty ? $0.reason : "\($0.engine): \($0.reason)" }
+        }
     }
 
     var troubles: Troubles {
         get async {
             let staying = places.filter { !$0.isLeaving }
-            guard staying.count > 1 else { return Troubles(all: await staying.first?.seat.serving?.trouble) }
-            var reasons: [String] = []
+            var troubles = Troubles()
             for place in staying {
-                if let reason = await place.seat.trouble { reasons.append("\(place.name): \(reason)") }
+                let isReady = await place.seat.isReady
+                // Of the only engine the daemon's state says that it starts.
+                let missing: String? = isReady || staying.count == 1 ? nil : "has not answered yet"
+                if let reason = await place.seat.trouble ?? missing {
+                    troubles.reasons.append((place.name, reason))
+                }
             }
-            return reasons.count == staying.count
-                ? Troubles(all: reasons.joined(separator: "; ")) : Troubles(some: reasons)
+            troubles.isOfAll = !staying.isEmpty && troubles.reasons.count == staying.count
+            return troubles
         }
     }
 }

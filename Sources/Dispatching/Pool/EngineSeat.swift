@@ -1,3 +1,4 @@
+import Engine
 import Logging
 import Systemd
 
@@ -72,11 +73,12 @@ actor EngineSeat {
                 throw failure
             } catch {
                 guard !isEnding, wanted == generation else { continue }
-                if await reports.isIndispensable() { return error }
+                // One that loads its model has no room yet.
+                if (error as? EngineError)?.blame != .load, await reports.isIndispensable() { return error }
                 let pause = backoff.next(afterRunning: start.duration(to: .now))
                 problem = "\(error)"
                 logger.error(
-                    "The engine \(engine.name) cannot be used, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    "\(engine.subject) cannot be used, next try in \(Int(pause.inSeconds)) s: \(error)",
                     metadata: ["MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)"])
                 await reports.hasFailed()
                 await rest(for: pause) { $0.isSuperseded(wanted) }
@@ -184,7 +186,7 @@ actor EngineSeat {
             awaited = nil
             backoff = Backoff()
             if case .refused(let error) = await serving.take(found) {
-                logger.error("The engine \(engine.name) stays as it was: \(error)")
+                logger.error("\(engine.subject) stays as it was: \(error)")
             }
         }
     }
@@ -218,13 +220,8 @@ actor EngineSeat {
         }
     }
 
-    /// Why nothing is sent to it, if so.
-    var trouble: String? {
-        get async {
-            if let serving, isReady { return await serving.trouble }
-            return problem ?? "has not answered yet"
-        }
-    }
+    /// Why nothing is sent to it, as far as that is known.
+    var trouble: String? { get async { await serving?.trouble ?? problem } }
 
     private typealias Condition = @Sendable (isolated EngineSeat) -> Bool
 

@@ -101,6 +101,11 @@ struct WorkSharing: Sendable {
     /// Whether an engine, whatever state it is in, can run prompts of a group at the depth that they demand.
     func canRun(_ group: Group) -> Bool { members.contains { $0.canRun(group) } }
 
+    /// Whether prompts of a group may be left to an engine.
+    func mayRun(_ group: Group, at engine: String) -> Bool {
+        candidates(for: group).contains { $0.name == engine }
+    }
+
     /// The draft depths that prompts can demand.
     var depths: [Int] { (0...16).filter { depth in members.contains { $0.canRun(depth) } } }
 
@@ -114,7 +119,7 @@ struct WorkSharing: Sendable {
         var share = Share()
         var ownPriority = Int.min
         var rest: [(group: Group, fastest: String, here: Double)] = []
-        for group in groups where candidates(for: group).contains(where: { $0.name == engine }) {
+        for group in groups where mayRun(group, at: engine) {
             let estimate = offer.estimate(group)
             if estimate == .unavailable { continue }
             if case .seconds(let here) = estimate, let fastest = loads.fastest[group.key], fastest != engine {
@@ -214,6 +219,11 @@ actor SharedWork {
     ) -> WorkSharing.Share {
         sharing.note(offer, ofLane: lane, at: engine, now: .now)
         return sharing.share(ofLane: lane, at: engine, among: groups, now: .now)
+    }
+
+    /// Of `groups`, those of which prompts may be left to an engine.
+    func groups(_ groups: [WorkSharing.Group], for engine: String) -> [WorkSharing.Group] {
+        isShared ? groups.filter { sharing.mayRun($0, at: engine) } : groups
     }
 
     /// Of `groups`, those that no engine of the pool can run, whatever state it is in.

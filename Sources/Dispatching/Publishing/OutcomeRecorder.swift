@@ -13,6 +13,11 @@ actor OutcomeRecorder {
         let done: CheckedContinuation<Int, Never>
     }
 
+    private struct Rebuild {
+        let batch: BatchRecord
+        let done: CheckedContinuation<Void, Never>
+    }
+
     private struct Attempt {
         let attempt: PromptAttempt
         let done: CheckedContinuation<Bool, Never>
@@ -26,6 +31,7 @@ actor OutcomeRecorder {
     private let retryInterval: Duration = .seconds(5)
     private var attempts: [Attempt] = []
     private var outcomes: [Outcome] = []
+    private var rebuilds: [Rebuild] = []
     private var givesUp = false
     private var hasEnded = false
     private let wakeUps = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -67,6 +73,16 @@ actor OutcomeRecorder {
         }
     }
 
+    /// Writes a batch's results so far anew, as the ledger has them. Nothing is recorded meanwhile, so that no result is
+    /// shown twice.
+    func rebuildResultsSoFar(of batch: BatchRecord) async {
+        guard !hasEnded else { return }
+        await withCheckedContinuation { continuation in
+            rebuilds.append(Rebuild(batch: batch, done: continuation))
+            wakeUps.continuation.yield()
+        }
+    }
+
     /// Writes what is recorded, until ``finish()`` or cancellation.
     func run() async {
         for await _ in wakeUps.stream { await writePending() }
@@ -74,8 +90,10 @@ actor OutcomeRecorder {
         hasEnded = true
         for attempt in attempts { attempt.done.resume(returning: false) }
         for outcome in outcomes { outcome.done.resume(returning: 0) }
+        for rebuild in rebuilds { rebuild.done.resume() }
         attempts = []
         outcomes = []
+        rebuilds = []
         completed.finish()
     }
 
@@ -96,10 +114,11 @@ actor OutcomeRecorder {
     }
 
     private func writePending() async {
-        while !attempts.isEmpty || !outcomes.isEmpty {
-            let (beginning, ended) = (attempts, outcomes)
+        while !attempts.isEmpty || !outcomes.isEmpty || !rebuilds.isEmpty {
+            let (beginning, ended, rebuilding) = (attempts, outcomes, rebuilds)
             attempts = []
             outcomes = []
+            rebuilds = []
             let recorded = await write(beginning.map(\.attempt), ended.flatMap(\.outcomes))
             follow(ended, settled: recorded.settled)
             for attempt in beginning {
@@ -110,6 +129,12 @@ actor OutcomeRecorder {
                     returning: outcome.outcomes.count { recorded.settled.contains($0.key) })
             }
             for batch in recorded.completed { completed.yield(batch) }
+            for rebuild in rebuilding {
+                let batch = rebuild.batch
+                await FollowFiles(layout: layout, batchID: batch.id).rebuild(
+                    from: ledger, batch: batch.sequence)
+                rebuild.done.resume()
+            }
         }
     }
 

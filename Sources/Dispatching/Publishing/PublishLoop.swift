@@ -74,6 +74,8 @@ struct PublishLoop: Sendable {
             }
             if case .publish(let batch) = step { try await publish(batch) }
         } catch {
+            // A stop interrupts what reads the ledger; that is no trouble.
+            guard !Task.isCancelled else { return nil }
             refused.add(step.sequence)
             if troubles.set(.publishing, "\(error)") { logger.error("Publishing waits: \(error)") }
             return step

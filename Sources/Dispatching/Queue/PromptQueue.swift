@@ -1,10 +1,11 @@
+import Logging
 import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
 ///
 /// Memory is bounded, whatever the backlog: at most ``activeBatches`` batches have groups here, at most
-/// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and nothing more is handed
-/// out while ``mostRetries`` prompts wait for their next try. What does not fit waits in the ledger.
+/// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and an engine is handed out nothing
+/// more while ``mostRetries`` prompts that it gave back wait for their next try. What does not fit waits in the ledger.
 actor PromptQueue {
     /// Between two looks at the ledger for what nobody told of.
     private static let lookInterval: Duration = .seconds(10)
@@ -16,18 +17,27 @@ actor PromptQueue {
     private let mostReadAhead = 8192
     private let activeBatches: Int
     private let mostRetries: Int
+    private let troubles: Troubles
+    private let logger: Logger
 
     private var groups = WaitingGroups()
     private var retries = RetryList()
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
+    /// Newcomers that were taken before batches that may wait in the ledger, since these were last looked for.
+    private var newcomers = 0
     private var lastLook = ContinuousClock.now
     /// Batches whose groups are being read.
     private var activating = 0
     private let waiters = Waiters()
 
-    init(ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024) {
+    init(
+        ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
+        troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
+    ) {
         self.ledger = ledger
+        self.troubles = troubles
+        self.logger = logger
         self.readAhead = readAhead
         self.activeBatches = activeBatches
         self.mostRetries = mostRetries
@@ -39,6 +49,9 @@ actor PromptQueue {
     /// Prompts whose next try is still to come.
     var delayed: Int { retries.count }
 
+    /// How long the oldest of the batches that have prompts here has waited.
+    var oldestAge: Duration { groups.waitingSince?.duration(to: .now) ?? .zero }
+
     /// Counts everything the ledger has waiting, after a start.
     func recover() async throws(SpoolError) {
         let waiting = try await ledger.waitingCount()
@@ -48,10 +61,13 @@ actor PromptQueue {
     }
 
     /// Adds a batch that was read in. If there is no room, the largest of the batches that are no more urgent makes
-    /// room, so that a newcomer does not wait for all that came before it.
+    /// room, so that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once
+    /// half of the places have gone to such, the next ones wait in the ledger as well.
     func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
+        let goesBeforeOthers = mayLoad && groups.batches.count >= placesToLoad
+        if goesBeforeOthers, newcomers >= max(1, activeBatches / 2), try await isPreceded(record) { return }
         if groups.batches.count >= activeBatches {
             guard let largest = groups.largest, largest.waiting > record.openCount,
                 await priority(of: largest.batch) <= record.priority
@@ -62,6 +78,14 @@ actor PromptQueue {
             deactivate(largest.batch)
         }
         try await activate(batch)
+        if goesBeforeOthers { newcomers += 1 }
+    }
+
+    /// Whether a batch that is no less urgent waits in the ledger, none of whose prompts were handed out.
+    private func isPreceded(_ record: BatchRecord) async throws(SpoolError) -> Bool {
+        let others = Set(groups.batches).union(groups.underWay.keys).union([record.sequence])
+        let first = try await ledger.waitingBatches(excluding: others, limit: 1).first
+        return first.map { $0.priority >= record.priority } ?? false
     }
 
     /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so.
@@ -111,10 +135,12 @@ actor PromptQueue {
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
     /// served longest ago, so that a small batch does not wait for a large one; within the batch as `order` says.
+    ///
+    /// - Parameter engine: which is to have it, by its name in the configuration.
     func take(
-        from allowed: Set<String>, in order: PrefixOrder = PrefixOrder()
+        from allowed: Set<String>, in order: PrefixOrder = PrefixOrder(), for engine: String = ""
     ) async throws(SpoolError) -> QueuedPrompt? {
-        while retries.count < mostRetries, let first = groups.next(from: allowed) {
+        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed) {
             guard groups[first]?.buffer.isEmpty == false else {
                 try await refill(first)
                 continue
@@ -124,9 +150,11 @@ actor PromptQueue {
         return nil
     }
 
-    /// Gives a prompt back: at once, or for a later try.
-    func putBack(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil) {
-        retries.add(prompt, notBefore: notBefore ?? .now)
+    /// Gives a prompt back, which `engine` had: at once, or for a later try.
+    func putBack(
+        _ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant? = nil, by engine: String = ""
+    ) {
+        retries.add(prompt, notBefore: notBefore ?? .now, by: engine)
         waiters.wakeAll()
     }
 
@@ -151,28 +179,41 @@ actor PromptQueue {
 
     // MARK: The ledger
 
-    /// Fills up with batches of the ledger when there is room for many.
+    /// Fills up with batches of the ledger when there is room for many. One that cannot be read holds up no other; it is
+    /// looked for again with the next ones.
     private func load() async throws(SpoolError) {
-        guard mayLoad, groups.batches.count <= activeBatches * 3 / 4 else { return }
+        guard mayLoad, groups.batches.count <= placesToLoad else { return }
         mayLoad = false
+        newcomers = 0
         let underWay = groups.underWay
         var seen = Set(groups.batches)
-        do {
-            while groups.batches.count < activeBatches {
+        var unreadable = UnreadableBatches()
+        do throws(SpoolError) {
+            while groups.batches.count + unreadable.count < activeBatches {
                 let batches = try await ledger.waitingBatches(
-                    excluding: seen, limit: activeBatches - groups.batches.count)
-                guard !batches.isEmpty else { return }
+                    excluding: seen, limit: activeBatches - groups.batches.count - unreadable.count)
+                guard !batches.isEmpty else {
+                    if !unreadable.isEmpty { mayLoad = true }
+                    return unreadable.tell(troubles, logger)
+                }
                 seen.formUnion(batches.map(\.sequence))
                 for batch in batches where batch.openCount > underWay[batch.sequence] ?? 0 {
-                    try await activate(batch.sequence)
+                    do throws(SpoolError) { try await activate(batch.sequence) } catch {
+                        guard !Task.isCancelled else { throw error }
+                        unreadable.add(batch, error)
+                    }
                 }
             }
             mayLoad = true
+            unreadable.tell(troubles, logger)
         } catch {
             mayLoad = true
             throw error
         }
     }
+
+    /// With no more active batches than this the ledger is looked at for others.
+    private var placesToLoad: Int { activeBatches * 3 / 4 }
 
     private func activate(_ batch: Int64) async throws(SpoolError) {
         activating += 1
@@ -208,33 +249,5 @@ actor PromptQueue {
             if !groups.release(prompt) { mayLoad = true }
             waiters.wakeAll()
         }
-    }
-}
-
-/// Prompts that wait for their next try.
-private struct RetryList {
-    private var retries: [(prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)] = []
-
-    var count: Int { retries.count }
-
-    /// When the next one is due.
-    var next: ContinuousClock.Instant? { retries.map(\.notBefore).min() }
-
-    mutating func add(_ prompt: QueuedPrompt, notBefore: ContinuousClock.Instant) {
-        retries.append((prompt, notBefore))
-    }
-
-    /// - Returns: Those of a batch, which are the caller's now.
-    mutating func remove(batch: Int64) -> [QueuedPrompt] { take { $0.prompt.key.batch == batch } }
-
-    /// - Returns: Those that are due, which are the caller's now.
-    mutating func takeDue(at now: ContinuousClock.Instant) -> [QueuedPrompt] { take { $0.notBefore <= now } }
-
-    private mutating func take(
-        where isMeant: ((prompt: QueuedPrompt, notBefore: ContinuousClock.Instant)) -> Bool
-    ) -> [QueuedPrompt] {
-        let taken = retries.filter(isMeant)
-        if !taken.isEmpty { retries.removeAll(where: isMeant) }
-        return taken.map(\.prompt)
     }
 }

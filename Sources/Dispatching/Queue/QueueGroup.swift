@@ -1,6 +1,7 @@
 import DequeModule
 import Foundation
 import PromptBatch
+import Speculation
 import Spool
 
 /// Waiting prompts that are planned together, with the next few of them in memory.
@@ -49,6 +50,15 @@ struct QueueGroup {
         WorkSharing.Group(
             key: text, prompts: waiting, expectedTokens: expectedTokensEach, priority: key.priority,
             traits: judgement.traits, depthOverride: judgement.depthOverride, modelName: judgement.modelName)
+    }
+
+    /// The group as the planner sees it.
+    func entry(model: LearnedModel, now: ContinuousClock.Instant) -> BacklogEntry {
+        BacklogEntry(
+            key: text, traits: judgement.traits, prompts: waiting,
+            expectedTokens: model.expectedTokens(judgement.traits, prior: expectedTokensEach),
+            oldestWaitSeconds: waitingSince.duration(to: now).inSeconds, override: judgement.depthOverride,
+            priority: key.priority)
     }
 
     /// The line of the next prompt, or one before it as long as that was not read.

@@ -28,6 +28,11 @@ struct WaitingGroups {
         groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
     }
 
+    /// Since when the oldest of them waits; nil where there is none.
+    var waitingSince: ContinuousClock.Instant? {
+        groups.values.filter { $0.waiting > 0 }.map(\.waitingSince).min()
+    }
+
     subscript(key: QueueGroup.Key) -> QueueGroup? { groups[key] }
 
     func isActive(_ batch: Int64) -> Bool { active[batch] != nil }

@@ -10,4 +10,9 @@ public struct FileStem: Sendable {
         }
         text = String(name[..<dot])
     }
+
+    /// Whether a person may call a file so: as it is called, or by its stem.
+    public static func isName(_ name: String, of fileName: String) -> Bool {
+        name == fileName || name == FileStem(of: fileName).text
+    }
 }

@@ -49,6 +49,11 @@ extension Prompt {
             .min()
     }
 
+    /// The answers asked for at once: `n`, as far as OpenAI's API allows it.
+    public var choiceCount: Int { min(max(1, body["n"]?.intValue ?? 1), Self.mostChoices) }
+
+    private static let mostChoices = 128
+
     /// The body's `metadata` members that are strings, for rules to match.
     public var metadata: [String: String] {
         guard let members = body["metadata"]?.objectValue else { return [:] }

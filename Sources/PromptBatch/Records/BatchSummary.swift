@@ -6,8 +6,9 @@ public struct BatchSummary: Hashable, Sendable {
     public var batchID: String
     /// The name of the input file.
     public var input: String
-    /// The input file's inode number, by which it is found in `done/`; nil in summaries of earlier versions.
-    public var inputInode: UInt64?
+    /// The input file, as it was when the batch ended; nil if somebody had taken it away, and in summaries of earlier
+    /// versions.
+    public var inputFile: FileIdentity?
     public var format: BatchFormat
     /// The engine of the last prompt, nil when none ran.
     public var engine: EngineIdentity?
@@ -20,12 +21,12 @@ public struct BatchSummary: Hashable, Sendable {
     public var finishedAt: Date
 
     public init(
-        batchID: String, input: String, inputInode: UInt64? = nil, format: BatchFormat,
+        batchID: String, input: String, inputFile: FileIdentity? = nil, format: BatchFormat,
         engine: EngineIdentity?, totals: SummaryTotals, table: [SummaryRow], startedAt: Date, finishedAt: Date
     ) {
         self.batchID = batchID
         self.input = input
-        self.inputInode = inputInode
+        self.inputFile = inputFile
         self.format = format
         self.engine = engine
         self.totals = totals
@@ -38,7 +39,9 @@ public struct BatchSummary: Hashable, Sendable {
     public var json: JSON {
         [
             "batch_id": .string(batchID), "input": .string(input),
-            "input_inode": inputInode.map { .number(String($0)) } ?? .null,
+            "input_inode": inputFile.map { .number(String($0.inode)) } ?? .null,
+            "input_bytes": JSON(inputFile?.bytes),
+            "input_modified_at": JSON(inputFile?.modifiedAt),
             "format": .string(format.rawValue),
             "engine": engine?.json ?? .null, "totals": totals.json, "table": .array(table.map(\.json)),
             "started_at": .string(RFC3339.string(from: startedAt)),
@@ -55,6 +58,8 @@ extension BatchSummary: Codable {
         case input, format, engine, totals, table
         case batchID = "batch_id"
         case inputInode = "input_inode"
+        case inputBytes = "input_bytes"
+        case inputModifiedAt = "input_modified_at"
         case startedAt = "started_at"
         case finishedAt = "finished_at"
     }
@@ -63,7 +68,12 @@ extension BatchSummary: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         batchID = try container.decode(String.self, forKey: .batchID)
         input = try container.decode(String.self, forKey: .input)
-        inputInode = try container.decodeIfPresent(UInt64.self, forKey: .inputInode)
+        if let inode = try container.decodeIfPresent(UInt64.self, forKey: .inputInode),
+            let bytes = try container.decodeIfPresent(Int.self, forKey: .inputBytes),
+            let modifiedAt = try container.decodeIfPresent(String.self, forKey: .inputModifiedAt)
+        {
+            inputFile = FileIdentity(inode: inode, bytes: bytes, modifiedAt: modifiedAt)
+        }
         format = try container.decode(BatchFormat.self, forKey: .format)
         engine = try container.decodeIfPresent(EngineIdentity.self, forKey: .engine)
         totals = try container.decode(SummaryTotals.self, forKey: .totals)
@@ -76,7 +86,9 @@ extension BatchSummary: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(batchID, forKey: .batchID)
         try container.encode(input, forKey: .input)
-        try container.encodeIfPresent(inputInode, forKey: .inputInode)
+        try container.encodeIfPresent(inputFile?.inode, forKey: .inputInode)
+        try container.encodeIfPresent(inputFile?.bytes, forKey: .inputBytes)
+        try container.encodeIfPresent(inputFile?.modifiedAt, forKey: .inputModifiedAt)
         try container.encode(format, forKey: .format)
         try container.encodeIfPresent(engine, forKey: .engine)
         try container.encode(totals, forKey: .totals)

@@ -14,7 +14,7 @@ public struct BatchSummaryBuilder: Sendable {
 
     private let batchID: String
     private let input: String
-    private let inputInode: UInt64?
+    private let inputFile: FileIdentity?
     private let format: BatchFormat
     private let startedAt: Date
     private var engine: EngineIdentity?
@@ -24,14 +24,14 @@ public struct BatchSummaryBuilder: Sendable {
 
     /// - Parameters:
     ///   - input: the name of the input file.
-    ///   - inputInode: its inode number, if it is one file.
+    ///   - inputFile: what the file is, if it is one that is there.
     ///   - startedAt: when the batch was claimed.
     public init(
-        batchID: String, input: String, inputInode: UInt64? = nil, format: BatchFormat, startedAt: Date
+        batchID: String, input: String, inputFile: FileIdentity? = nil, format: BatchFormat, startedAt: Date
     ) {
         self.batchID = batchID
         self.input = input
-        self.inputInode = inputInode
+        self.inputFile = inputFile
         self.format = format
         self.startedAt = startedAt
     }
@@ -81,7 +81,7 @@ public struct BatchSummaryBuilder: Sendable {
         totals.savedSeconds = sums.savedSeconds
         totals.speedup = sums.speedup
         return BatchSummary(
-            batchID: batchID, input: input, inputInode: inputInode, format: format, engine: engine,
+            batchID: batchID, input: input, inputFile: inputFile, format: format, engine: engine,
             totals: totals, table: table, startedAt: startedAt, finishedAt: finishedAt)
     }
 

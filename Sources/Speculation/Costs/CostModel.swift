@@ -86,8 +86,10 @@ struct CostModel: Codable, Sendable, Hashable {
     /// The setting whose step was timed last.
     var lastSetting: DraftSetting? { cells.max { $0.value.lastSeen < $1.value.lastSeen }?.key.setting }
 
-    /// Whether a step was ever timed at the setting.
-    func hasMeasured(_ setting: DraftSetting) -> Bool { cells.keys.contains { $0.setting == setting } }
+    /// Whether a step was ever timed at the setting, with about that many busy slots if given.
+    func hasMeasured(_ setting: DraftSetting, busySlots: Int? = nil) -> Bool {
+        cells.keys.contains { $0.setting == setting && (busySlots == nil || $0.busySlots == busySlots) }
+    }
 
     /// The measured cells, in order of setting and slots.
     var measured: [LearnedSummary.Cost] {

@@ -1,8 +1,8 @@
 import Workload
 
-/// What the speed-up of a setting is known from, in words for a reason.
-enum SpeedBasis: String {
-    /// Answers to such prompts were timed, at the setting and at depth 0.
+/// What a time or a speed-up is known from, in words for a reason.
+public enum SpeedBasis: String, Sendable, Hashable {
+    /// Answers to such prompts were timed at the setting; for a speed-up, at depth 0 too.
     case clock = "by the clock"
     /// Steps and drafts of this engine were.
     case steps = "from steps and drafts measured here"

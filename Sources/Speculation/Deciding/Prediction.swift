@@ -15,6 +15,8 @@ public struct Prediction: Sendable, Hashable {
     public var totalTokensPerSecond: Double
     /// Speed against depth 0 with the same slots busy.
     public var speedup: Double
+    /// Standard deviation of the speed, as a share of it.
+    public var relativeUncertainty: Double
     /// Standard deviation of the speed-up, as a share of it; 0 at depth 0.
     public var speedupUncertainty: Double
 }

@@ -74,9 +74,7 @@ struct LanePlanning {
             return LanePlan(
                 setting: nil, busySlots: 1, switches: false, assignments: [], reason: "nothing waits")
         }
-        let selection = LaneSelection(
-            classes: classes, changeSeconds: changeSeconds,
-            running: Set(elsewhere + [runningIndex].compactMap(\.self)))
+        let selection = select()
         if let plan = helping(selection) { return plan }
         if let measurement = measurement(selection) { return plan(measuring: measurement) }
         let (chosen, why) = next(selection)
@@ -85,6 +83,13 @@ struct LanePlanning {
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
             assignments: assignments(of: served, at: chosen),
             reason: reason(chosen, why: why, served: served))
+    }
+
+    /// The settings that are worth a lane.
+    func select() -> LaneSelection {
+        LaneSelection(
+            classes: classes, changeSeconds: changeSeconds,
+            running: Set(elsewhere + [runningIndex].compactMap(\.self)))
     }
 
     /// Settings that other lanes run, as indices.
@@ -117,39 +122,43 @@ struct LanePlanning {
             reason: reason(chosen, why: ", to share the work of another lane", served: served))
     }
 
-    /// The lane to run next, and what to add to the reason if it jumps the queue.
-    private func next(_ selection: LaneSelection) -> (Int, String) {
-        var lanes: [Int: (wait: Double, priority: Int)] = [:]
+    /// The lanes that have prompts, but for those that run elsewhere, most urgent first.
+    func lanes(_ selection: LaneSelection) -> [(lane: Int, wait: Double, priority: Int)] {
+        var known: [Int: (wait: Double, priority: Int)] = [:]
         for group in classes {
             let lane = selection.server(of: group)
             if elsewhere.contains(lane), lane != runningIndex { continue }
-            let known = lanes[lane] ?? (0, .min)
-            lanes[lane] = (max(known.wait, group.oldestWaitSeconds), max(known.priority, group.priority))
+            let before = known[lane] ?? (0, .min)
+            known[lane] = (max(before.wait, group.oldestWaitSeconds), max(before.priority, group.priority))
         }
-        let ordered = lanes.sorted { left, right in
-            if left.value.priority != right.value.priority {
-                return left.value.priority > right.value.priority
-            }
-            if left.value.wait != right.value.wait { return left.value.wait > right.value.wait }
-            return left.key < right.key
+        let lanes = known.map { (lane: $0.key, wait: $0.value.wait, priority: $0.value.priority) }
+        return lanes.sorted { left, right in
+            if left.priority != right.priority { return left.priority > right.priority }
+            if left.wait != right.wait { return left.wait > right.wait }
+            return left.lane < right.lane
         }
+    }
+
+    /// The lane to run next, and what to add to the reason if it jumps the queue.
+    func next(_ selection: LaneSelection) -> (Int, String) {
+        let ordered = lanes(selection)
         guard let first = ordered.first else { return (0, "") }
-        guard let runningIndex, let current = lanes[runningIndex], lanes.count > 1 else {
-            return (first.key, "")
-        }
-        if first.value.priority > current.priority {
-            return (first.key, ", for prompts of priority \(first.value.priority)")
+        guard let runningIndex, let current = ordered.first(where: { $0.lane == runningIndex }),
+            ordered.count > 1
+        else { return (first.lane, "") }
+        if first.priority > current.priority {
+            return (first.lane, ", for prompts of priority \(first.priority)")
         }
         let leastRun = max(
             constants.leastRunInSwitches * switchSeconds,
-            maximumLaneWaitSeconds / Double(lanes.count - 1))
-        let starving = lanes.filter { $0.key != runningIndex && $0.value.wait > maximumLaneWaitSeconds }
+            maximumLaneWaitSeconds / Double(ordered.count - 1))
+        let starving = ordered.filter { $0.lane != runningIndex && $0.wait > maximumLaneWaitSeconds }
         if running.runningSeconds >= leastRun,
-            let longest = starving.max(by: { ($0.value.wait, -$0.key) < ($1.value.wait, -$1.key) })
+            let longest = starving.max(by: { ($0.wait, -$0.lane) < ($1.wait, -$1.lane) })
         {
             return (
-                longest.key,
-                ", for prompts that waited \(Figures.text(longest.value.wait)) s, "
+                longest.lane,
+                ", for prompts that waited \(Figures.text(longest.wait)) s, "
                     + "longer than the allowed \(Figures.text(maximumLaneWaitSeconds)) s"
             )
         }

@@ -1,5 +1,8 @@
 /// A lane as the planner finds it.
 public struct LaneState: Sendable, Hashable {
+    /// What a change costs where none can be made.
+    public static let impossibleSwitchCostSeconds = 1e9
+
     /// The setting that runs; nil when no engine is up.
     public var setting: DraftSetting?
     /// Time from the decision to switch until the next engine answers, as measured, in seconds.

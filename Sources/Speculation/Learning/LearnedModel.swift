@@ -153,9 +153,9 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     /// Counts a report that was no observation.
     public mutating func countRejected() { rejectedCount += 1 }
 
-    /// Whether a step was ever timed at this setting, lookups left aside.
-    public func hasMeasuredCost(of setting: DraftSetting) -> Bool {
-        costs.hasMeasured(setting.withoutNgrams)
+    /// Whether a step was ever timed at this setting (with that many busy slots, if given), lookups left aside.
+    public func hasMeasuredCost(of setting: DraftSetting, busySlots: Int? = nil) -> Bool {
+        costs.hasMeasured(setting.withoutNgrams, busySlots: busySlots)
     }
 
     /// Settings with lookups of which a gain was measured for some prompts.
@@ -199,6 +199,7 @@ public struct LearnedModel: Codable, Sendable, Hashable {
                 / (1 / (speed * slots) + slowed * readingSeconds(forecast, setting)),
             speedup: mixed.tokensPerStep * exp(baseline.logMilliseconds - cost.logMilliseconds)
                 * slowedAtOff / slowed,
+            relativeUncertainty: (costs.variance(cost) + drafting).squareRoot(),
             speedupUncertainty: ratioVariance.squareRoot())
     }
 

@@ -4,14 +4,41 @@ struct LengthModel: Codable, Sendable, Hashable {
     private struct Tally: Codable, Sendable, Hashable {
         var answers = 0.0
         var tokens = 0.0
+        /// Of the squares of the tokens; nil in what an earlier version wrote.
+        var squares: Double?
         /// Prompt tokens that were read, not found in the engine's cache.
         var read = 0.0
         /// Number of the newest answer; the least recent tallies are dropped first.
         var lastSeen = 0
+
+        /// The squares, taken to be those of lengths that scatter as is usual where they were not kept.
+        var knownSquares: Double {
+            squares ?? (answers > 0 ? (1 + LengthModel.usualScatter) * tokens * tokens / answers : 0)
+        }
+
+        /// Variance of one answer's length as a share of its mean squared.
+        ///
+        /// - Parameters:
+        ///   - parent: what is believed of it before there are many.
+        ///   - parentAnswers: the answers that this counts for.
+        func scatter(parent: Double, parentAnswers: Double) -> Double {
+            guard tokens > 0 else { return parent }
+            let own = max(0, answers * knownSquares / (tokens * tokens) - 1)
+            let mean = (answers * own + parentAnswers * parent) / (answers + parentAnswers)
+            return min(max(mean, LengthModel.leastScatter), LengthModel.greatestScatter)
+        }
     }
 
     private enum CodingKeys: String, CodingKey { case tallies, count }
 
+    /// Variance of one answer's length, as a share of its mean squared, before it was seen: that of lengths whose
+    /// deviation is as great as their mean.
+    private static let usualScatter = 1.0
+    private static let leastScatter = 0.01
+    private static let greatestScatter = 4.0
+    /// Standard deviation of the logarithm of what is believed before any answer was seen: a factor of five, four times in
+    /// five.
+    private static let priorDeviation = 1.25
     /// Batches and templates kept at most.
     static let keptGroups = 768
 
@@ -28,7 +55,7 @@ struct LengthModel: Codable, Sendable, Hashable {
         count >= 0
             && tallies.values.allSatisfy {
                 $0.answers.isFinite && $0.answers > 0 && $0.tokens.isFinite && $0.tokens >= 0
-                    && $0.read.isFinite && $0.read >= 0
+                    && $0.read.isFinite && $0.read >= 0 && $0.knownSquares.isFinite && $0.knownSquares >= 0
             }
     }
 
@@ -38,8 +65,10 @@ struct LengthModel: Codable, Sendable, Hashable {
         for group in LengthGroup.ladder(traits) {
             var tally = tallies[group] ?? Tally()
             let kept = 1 - 1 / constants.memory
+            let length = Double(max(0, tokens))
+            tally.squares = kept * tally.knownSquares + length * length
             tally.answers = kept * tally.answers + 1
-            tally.tokens = kept * tally.tokens + Double(max(0, tokens))
+            tally.tokens = kept * tally.tokens + length
             tally.read = kept * tally.read + Double(max(0, read))
             tally.lastSeen = count
             tallies[group] = tally
@@ -55,6 +84,35 @@ struct LengthModel: Codable, Sendable, Hashable {
     func expectedTokens(_ traits: PromptTraits, prior: Double) -> Double {
         let expected = mean(traits, prior: prior, \.tokens)
         return max(1, min(expected, traits.maximumTokens.map(Double.init) ?? .infinity))
+    }
+
+    /// How far answers to such prompts may be from the `expected` length.
+    ///
+    /// A group is taken to differ from its parent by as much as two of its answers would tell, which is the weight that the
+    /// parent has in its mean.
+    func spread(_ traits: PromptTraits, expected: Double) -> LengthSpread {
+        var variance = Self.priorDeviation * Self.priorDeviation
+        var scatter = Self.usualScatter
+        var isSeen = true
+        for group in LengthGroup.ladder(traits) {
+            guard let tally = tallies[group] else {
+                isSeen = false
+                continue
+            }
+            isSeen = true
+            scatter = tally.scatter(parent: scatter, parentAnswers: constants.parentAnswers)
+            variance =
+                1 / (1 / (variance + scatter / constants.parentAnswers) + tally.answers / scatter)
+        }
+        if !isSeen { variance += scatter / constants.parentAnswers }
+        return LengthSpread(
+            mean: variance.squareRoot(), single: scatter.squareRoot(),
+            limit: traits.maximumTokens.map { Double($0) / expected })
+    }
+
+    /// Answers to prompts of the same workload that were seen, old ones faded.
+    func evidence(_ traits: PromptTraits) -> Double {
+        tallies[LengthGroup(thinking: traits.thinking, workload: traits.distribution.label)]?.answers ?? 0
     }
 
     /// Prompt tokens read for each token of the answer to such a prompt; 0 before any answer was seen.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Dispatching
 import PromptBatch
 import Settings
-import Speculation
 
 /// `draftspool explain`: workload and decision for each prompt, without running it.
 struct ExplainCommand: AsyncParsableCommand {
@@ -37,38 +36,16 @@ struct ExplainCommand: AsyncParsableCommand {
             "Of several engines, the one to decide for; without it, the first.", valueName: "name"))
     var engineName: String?
 
-    @Option(name: [.customShort("n"), .long], help: "Prompts in flight at the same time.")
-    var slots: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "The quantisation whose published figures are used when no engine is configured.",
-            valueName: "name"))
-    var quantization: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            What an engine is taken to run on when none is configured: gpu (as measured on an H200) or processor. Without \
-            it, this machine's GPU, else what the quantisation's figures were published of.
-            """,
-            valueName: "gpu|processor"),
-        transform: { name in
-            guard let kind = DeviceKind(rawValue: name), kind != .unknown else {
-                throw ValidationError("'\(name)' is neither gpu nor processor.")
-            }
-            return kind
-        })
-    var device: DeviceKind?
+    @OptionGroup var assumed: AssumedEngine
 
     @Flag(help: "Writes one JSON object a prompt.")
     var json = false
 
     func run() async throws {
-        let loader = options.loader(further: ["engine.slots": slots.map(String.init)])
+        let loader = options.loader(further: assumed.flags)
         let settings = try engineSettings(of: try await loader.load())
         let preview = try await DecisionPreview.load(
-            settings: settings, quantization: quantization, device: device)
+            settings: settings, quantization: assumed.quantization, device: assumed.device)
         let terminal = Terminal.output
         if !json {
             let others = settings.engines.map(\.name).filter { $0 != settings.engine.name }

@@ -66,40 +66,50 @@ struct ResultsCommand: AsyncParsableCommand {
             batch, search: ResultSearch(layout: layout, status: try SpoolStatus.read(from: layout)),
             input: input,
             maximumLineBytes: settings.input.maximumLineBytes, failedOnly: failed)
-        let count = try write(results)
+        let written = try write(results)
         let name = PlainText.singleLine(results.source.name)
         if let place = directory ?? output {
-            Console.note("\(name): \(FigureText.count(count, "result")) in \(place)")
+            Console.note("\(name): \(FigureText.count(written.count, "result")) in \(place)")
         }
         if results.source.isRunning {
             Console.complain("\(name) is not finished; this is what there is so far")
         }
-        if let complaint = results.complaint { Console.complain(complaint) }
-        if results.source.isRunning || results.complaint != nil { throw ExitStatus.partial }
+        var complaint = results.complaint
+        if results.knowsQuestions, written.withoutQuestion > 0 {
+            complaint =
+                "of \(FigureText.count(written.withoutQuestion, "answer")) the question cannot be read in the input; "
+                + "was the size limit of the configuration lowered, or the input changed?"
+        }
+        if let complaint { Console.complain(complaint) }
+        if results.source.isRunning || complaint != nil { throw ExitStatus.partial }
     }
 
-    /// - Returns: How many results were written.
-    private func write(_ results: BatchResults) throws -> Int {
-        var count = 0
+    /// - Returns: How many results were written, and how many answers without what was asked.
+    private func write(_ results: BatchResults) throws -> (count: Int, withoutQuestion: Int) {
+        var (count, withoutQuestion) = (0, 0)
+        func note(_ result: BatchResult) {
+            count += 1
+            if result.isAnswerWithoutQuestion { withoutQuestion += 1 }
+        }
         if let directory {
             let files = try ResultDirectory(path: directory)
             try results.forEach { result in
                 try files.add(result)
-                count += 1
+                note(result)
             }
             try files.finish()
-            return count
+            return (count, withoutQuestion)
         }
         let format = format ?? .json
         let file = try ResultOutput(path: output)
-        let isForTerminal = output == nil && Terminal.output.isInteractive
+        let isForTerminal = file.isTerminal
         func write(_ bytes: [UInt8]) throws { try file.write(isForTerminal ? format.madeSafe(bytes) : bytes) }
         try write(format.beginning(title: results.source.name))
         try results.forEach { result in
             try write(format.text(of: result))
-            count += 1
+            note(result)
         }
         try file.finish()
-        return count
+        return (count, withoutQuestion)
     }
 }

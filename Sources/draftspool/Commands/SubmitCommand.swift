@@ -1,5 +1,7 @@
 import ArgumentParser
+import Dispatching
 import Settings
+import Speculation
 import Spool
 
 /// `draftspool submit`: drops files into the spool.
@@ -24,12 +26,24 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit papers.csv --template "Summarise: {abstract}" --dry-run
               draftspool submit papers.csv --template "Summarise: {abstract}" --id-column doi
 
+            What was dropped is followed by the tokens and the time it is expected to take with nothing else to \
+            do, as draftspool estimate has them, where the engines can be looked at from here.
+
             With --wait, interrupting the command stops the waiting, not the batch. Without a daemon the file \
             waits in the spool until one is started.
 
             Exit status: 0 dropped (with --wait: every prompt answered), 3 some prompts failed, 1 a file could \
             not be dropped, was refused as a whole, or the daemon ended while it was waited for.
             """)
+
+    /// A file that was dropped, its prompts counted where that is wanted.
+    private struct Submission {
+        let drop: BatchDrop
+        let groups: PromptGroups?
+    }
+
+    /// The longest that looking at the engines may take.
+    private static let patience: Duration = .seconds(3)
 
     @OptionGroup var options: SettingsOptions
 
@@ -46,7 +60,10 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: "The name in the spool, which names the output directory too.")
     var name: String?
 
-    @Flag(help: "Drops a file even if not one prompt of it can be read.")
+    @Flag(inversion: .prefixedNo, help: "Says what the prompts are expected to take.")
+    var estimate = true
+
+    @Flag(help: "Drops a file even if not one prompt of it can be read, or a table as one prompt.")
     var force = false
 
     @Flag(help: "Writes one JSON object a file.")
@@ -60,6 +77,11 @@ struct SubmitCommand: AsyncParsableCommand {
         if force, table.template != nil {
             throw ValidationError("--force is for files of prompts; every row of a table must make one.")
         }
+        if table.template == nil, !force, let file = files.first(where: Self.isTable) {
+            throw ValidationError(
+                "\(file) is a table, and would be one single prompt. Give --template to make a prompt of each row, or "
+                    + "--force to send it as it is.")
+        }
         if wait, table.dryRun { throw ValidationError("--dry-run drops nothing that could be waited for.") }
     }
 
@@ -72,9 +94,10 @@ struct SubmitCommand: AsyncParsableCommand {
         let before = try SpoolStatus.read(from: access.layout)
         let dropper = BatchDropper(
             layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force)
-        let drops =
-            try prompts.map { try dropper.drop(tables: files, as: name, prompts: $0) } ?? drop(by: dropper)
-        var reports = drops.map { SubmitReport(drop: $0) }
+        let submissions = try submit(prompts, by: dropper, settings: settings)
+        var reports = submissions.map { SubmitReport(drop: $0.drop) }
+        await addEstimates(
+            of: submissions, to: &reports, settings: settings, running: EstimateView.running(before))
         reports.forEach(announce)
         if let complaint = access.presence(of: before).complaint, !reports.isEmpty {
             Console.complain("\(complaint); what was dropped waits until one is started")
@@ -84,6 +107,10 @@ struct SubmitCommand: AsyncParsableCommand {
         }
         if json { reports.forEach { Console.print($0.json) } }
         if let status = exitStatus(reports) { throw status }
+    }
+
+    private static func isTable(_ file: String) -> Bool {
+        [".csv", ".tsv"].contains { file.lowercased().hasSuffix($0) }
     }
 
     private func preview(_ prompts: TablePrompts) throws {
@@ -97,20 +124,51 @@ struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
-    /// Drops the files that can be dropped and complains of the others.
-    private func drop(by dropper: BatchDropper) -> [BatchDrop] {
-        files.compactMap { file in
-            do {
-                return try dropper.drop(file, as: name)
-            } catch {
-                Console.complain("\(error)")
-                return nil
-            }
+    /// Drops the files that can be dropped and complains of the others; of tables all or none.
+    private func submit(
+        _ tables: TablePrompts?, by dropper: BatchDropper, settings: Settings
+    ) throws -> [Submission] {
+        var empty: PromptGroups?
+        if estimate, let judge = try? PromptJudge(rules: settings.rules) {
+            empty = PromptGroups(judge: judge)
+        }
+        guard let tables else { return files.compactMap { drop($0, by: dropper, counting: empty) } }
+        var groups = [PromptGroups?](repeating: empty, count: files.count)
+        let drops = try dropper.drop(tables: files, as: name, prompts: tables) { table, prompt in
+            groups[table]?.add(prompt)
+        }
+        return drops.indices.map { Submission(drop: drops[$0], groups: groups[$0]) }
+    }
+
+    private func drop(
+        _ file: String, by dropper: BatchDropper, counting empty: PromptGroups?
+    ) -> Submission? {
+        var groups = empty
+        do {
+            let drop = try dropper.drop(file, as: name) { groups?.add($0) }
+            return Submission(drop: drop, groups: groups)
+        } catch {
+            Console.complain("\(error)")
+            return nil
+        }
+    }
+
+    /// Adds what each of the dropped files is expected to take.
+    private func addEstimates(
+        of submissions: [Submission], to reports: inout [SubmitReport], settings: Settings,
+        running: [String: DraftSetting]
+    ) async {
+        guard estimate, !submissions.isEmpty,
+            let estimator = await BatchEstimator.load(settings: settings, within: Self.patience)
+        else { return }
+        for (index, submission) in submissions.enumerated() {
+            guard let groups = submission.groups, groups.prompts > 0 else { continue }
+            reports[index].estimate = EstimateView(estimator.estimate(groups, running: running))
         }
     }
 
     private func announce(_ report: SubmitReport) {
-        if !json { Console.print(report.dropLine) }
+        if !json { report.dropLines.forEach(Console.print) }
         for problem in report.drop.problems { Console.complain("\(report.drop.source): \(problem)") }
         let hidden = report.drop.unreadable - report.drop.problems.count
         if hidden > 0 {

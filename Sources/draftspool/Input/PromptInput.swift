@@ -2,7 +2,7 @@ import ArgumentParser
 import PromptBatch
 import Settings
 
-/// Where `classify` and `explain` get their prompts from.
+/// Where `classify`, `explain` and `estimate` get their prompts from.
 struct PromptInput: ParsableArguments {
     @Argument(
         help: ArgumentHelp("Files of prompts; - is standard input.", valueName: "file"),

@@ -72,6 +72,11 @@ struct StatusView: Sendable {
                     + "\(lane.engine.trimmingCharacters(in: .whitespaces)), \(lane.model)")
         }
         if status.lanes.isEmpty { lines.append("lane      none") }
+        // What keeps all of them from working is in the message.
+        for trouble in status.engineTroubles ?? [] where status.state != .blocked {
+            let name = trouble.engineID.map { $0 + ": " } ?? ""
+            lines.append("missing   \(name)\(PlainText.singleLine(trouble.reason))")
+        }
         if let waiting = status.waitingEngines, !waiting.isEmpty {
             let settings = waiting.map { Self.label($0.depth, $0.pMin, $0.usesNgrams) }
             lines.append("          in memory, to be gone back to: " + settings.joined(separator: "; "))
@@ -85,6 +90,7 @@ struct StatusView: Sendable {
         lines.append(
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
                 + "\(status.failed) failed\(speed)")
+        if let end = status.expectedEnd { lines.append("expected  all of it done by \(FigureText.end(end))") }
         return lines
     }
 
@@ -98,7 +104,7 @@ struct StatusView: Sendable {
         var table = TextTable([
             .init(title: "batch", minimumWidth: 12), .init(title: "state"),
             .init(title: "done", alignment: .right), .init(title: "failed", alignment: .right),
-            .init(title: "output", minimumWidth: 20),
+            .init(title: "expected end"), .init(title: "output", minimumWidth: 20),
         ])
         for batch in batches {
             let done = batch.answered + batch.failed
@@ -107,10 +113,15 @@ struct StatusView: Sendable {
                 .init(batch.state.rawValue, style: Self.style(batch)),
                 .init("\(done)/\(batch.prompts)"),
                 .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
-                .init(PlainText.singleLine(batch.outputDirectory ?? "")),
+                .init(expectedEnd(of: batch)), .init(PlainText.singleLine(batch.outputDirectory ?? "")),
             ])
         }
         return table
+    }
+
+    private func expectedEnd(of batch: SpoolStatus.Batch) -> String {
+        guard presence.isRunning, let end = batch.expectedEnd else { return "" }
+        return FigureText.end(end)
     }
 
     private static func style(_ batch: SpoolStatus.Batch) -> Terminal.Style? {
@@ -119,5 +130,17 @@ struct StatusView: Sendable {
         case .failed: .red
         case .ingesting, .running, .publishing: nil
         }
+    }
+}
+
+extension StatusView {
+    /// The status as it is now.
+    ///
+    /// - Throws: `SpoolError` if it cannot be read.
+    init(of access: SpoolAccess, unit: String) throws(SpoolError) {
+        let status = try SpoolStatus.read(from: access.layout)
+        self.init(
+            spool: access.layout.root, unit: unit, status: status, presence: access.presence(of: status),
+            waiting: access.waitingFiles())
     }
 }

@@ -22,6 +22,9 @@ struct BatchResult: Sendable {
         return outcome.response?.body["choices"]?[0]?["finish_reason"]?.stringValue
     }
 
+    /// It was answered, so that its line was a prompt when it ran.
+    var isAnswerWithoutQuestion: Bool { failure == nil && prompt == nil }
+
     /// What to call it.
     var label: String { customID ?? line.map { "line-\($0)" } ?? outcome.id }
 

@@ -7,6 +7,8 @@ struct BatchResults {
     let source: ResultSource
     /// Why it is not known what was asked; nil if it is.
     let complaint: String?
+    /// Whether what was asked is at hand.
+    var knowsQuestions: Bool { asked != nil }
     private let answers: OutcomeReader?
     private let failures: OutcomeReader?
     private let asked: AskedPrompts?
@@ -41,10 +43,10 @@ struct BatchResults {
         var asked: AskedPrompts?
         var complaint: String?
         if let input {
-            asked = try AskedPrompts(path: input, maximumLineBytes: maximumLineBytes)
+            asked = try AskedPrompts(named: input, of: source, maximumLineBytes: maximumLineBytes)
         } else if let path = source.input {
             do {
-                asked = try AskedPrompts(path: path, maximumLineBytes: maximumLineBytes)
+                asked = try AskedPrompts(inSpool: path, of: source, maximumLineBytes: maximumLineBytes)
             } catch {
                 complaint = "what was asked cannot be read: \(error)"
             }
@@ -63,11 +65,15 @@ struct BatchResults {
     func forEach(_ body: (BatchResult) throws -> Void) throws {
         var answer = try answers?.next()
         var failure = try failures?.next()
+        // Results so far may be written anew while they are read.
+        var linesGiven: Set<Int> = []
         while true {
             let isAnswer =
                 failure.map { failure in answer.map { Self.line($0) < Self.line(failure) } ?? false } ?? true
             guard let outcome = isAnswer ? answer : failure else { return }
             if isAnswer { answer = try answers?.next() } else { failure = try failures?.next() }
+            let line = Self.line(outcome)
+            if source.isRunning, line > 0, !linesGiven.insert(line).inserted { continue }
             try body(BatchResult(outcome: outcome, prompt: try asked?.prompt(of: outcome)))
         }
     }

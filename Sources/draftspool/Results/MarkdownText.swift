@@ -13,9 +13,16 @@ enum MarkdownText {
         return chapter
     }
 
-    /// A block quote of Markdown, with its line end. Carriage returns end lines of Markdown too.
+    /// A block quote of Markdown, with its line end. Carriage returns end lines of Markdown too. A line that
+    /// defines a link does not: the definition would hold in every chapter.
     static func quoted(_ text: String) -> String {
-        lines(text).map { $0.isEmpty ? ">\n" : "> \($0)\n" }.joined()
+        lines(text).map { $0.isEmpty ? ">\n" : "> \(withoutLinkDefinition($0))\n" }.joined()
+    }
+
+    private static func withoutLinkDefinition(_ line: String) -> String {
+        let start = line.unicodeScalars.firstIndex { $0 != " " && $0 != ">" && $0 != "\t" } ?? line.endIndex
+        guard line[start...].unicodeScalars.first == "[", line.contains("]:") else { return line }
+        return String(line[..<start]) + "\\" + line[start...]
     }
 
     /// Text on one line that means nothing in Markdown.

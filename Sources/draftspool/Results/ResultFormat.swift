@@ -8,7 +8,8 @@ enum ResultFormat: String, EnumerableFlag, Sendable {
     static func help(for format: ResultFormat) -> ArgumentHelp? {
         switch format {
         case .json: "One JSON object a prompt; so it is unless another format is named."
-        case .csv: "Comma-separated values with a header, safe to open as a spreadsheet."
+        case .csv:
+            "Comma-separated values with a header; for a spreadsheet, import them with the comma as the only separator."
         case .markdown: "A document with a chapter for each prompt."
         }
     }

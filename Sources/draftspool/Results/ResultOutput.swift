@@ -12,7 +12,8 @@ final class ResultOutput {
     private var buffer: [UInt8] = []
     private var isFinished = false
 
-    /// - Parameter path: nil for standard output. What is there is replaced; a pipe or a device is written to.
+    /// - Parameter path: nil for standard output. A file that is there is replaced and keeps its mode; what a link leads
+    ///   to, a pipe and a device are written in place.
     /// - Throws: `SpoolError` if it cannot be written.
     init(path: String?) throws(SpoolError) {
         guard let path else {
@@ -23,18 +24,23 @@ final class ResultOutput {
         }
         self.path = path
         var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        let isThere = lstat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG {
             temporary = nil
-            descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         } else {
             let directory = (path as NSString).deletingLastPathComponent
             let name = ".results-\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
             let beside = directory.isEmpty ? name : directory + "/" + name
             temporary = beside
-            descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+            descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if isThere { fchmod(descriptor, status.st_mode & 0o7777) }
         }
         guard descriptor >= 0 else { throw SpoolError(operation: "write", path: path) }
     }
+
+    /// Whether a person sees what is written.
+    var isTerminal: Bool { isatty(descriptor) == 1 }
 
     deinit {
         guard descriptor >= 0, descriptor != STDOUT_FILENO else { return }

@@ -21,10 +21,9 @@ struct ResultSearch: Sendable {
                 return try published(in: directory)
             }
         }
-        if !name.hasPrefix("."), BatchSearch.summary(in: layout.output + "/" + name) != nil {
-            return try published(in: layout.output + "/" + name)
-        }
-        if let directory = outputDirectory(where: { $0.batchID == name || Self.isName(name, of: $0.input) }) {
+        if let directory = outputDirectory(where: { $0.batchID == name })
+            ?? outputDirectory(named: name, where: { FileStem.isName(name, of: $0.input) })
+        {
             return try published(in: directory)
         }
         if let batch = status?.batches.first(where: { $0.state == .failed && Self.isName(name, of: $0) }) {
@@ -58,50 +57,34 @@ struct ResultSearch: Sendable {
         }
         return ResultSource(
             name: summary.input, batchID: summary.batchID, directory: directory, isRunning: false,
-            input: summary.inputInode.flatMap { input(named: summary.input, inode: $0) })
+            input: summary.inputFile.flatMap { FilesByInode(in: layout.done)[$0.inode] },
+            format: summary.format, inputFile: summary.inputFile)
     }
 
     private func openBatch(_ name: String) throws(ToolError) -> SpoolStatus.Batch? {
-        let open = (status?.batches ?? []).filter { batch in
-            batch.state != .done && batch.state != .failed && Self.isName(name, of: batch)
+        let batches = (status?.batches ?? []).filter { Self.isName(name, of: $0) }
+        do throws(AmbiguousBatchName) { return try batches.openOne(called: name) } catch {
+            throw ToolError(error.problem, remedy: error.remedy)
         }
-        guard open.count <= 1 else {
-            throw ToolError(
-                "\(open.count) open batches are called \(name)",
-                remedy: "name one by its id: " + open.prefix(10).map(\.id).joined(separator: ", "))
-        }
-        return open.first
     }
 
-    /// The output directory whose summary is wanted; of several that of the batch that finished last.
-    private func outputDirectory(where isWanted: (BatchSummary) -> Bool) -> String? {
+    /// The output directory that is called `wantedName` or whose summary is wanted; of several that of the batch that
+    /// finished last.
+    private func outputDirectory(
+        named wantedName: String? = nil, where isWanted: (BatchSummary) -> Bool
+    ) -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
         var newest: (path: String, date: Date)?
         for name in names where !name.hasPrefix(".") {
             let path = layout.output + "/" + name
-            guard let summary = BatchSearch.summary(in: path), isWanted(summary) else { continue }
+            guard let summary = BatchSearch.summary(in: path), name == wantedName || isWanted(summary)
+            else { continue }
             if newest.map({ $0.date < summary.finishedAt }) ?? true { newest = (path, summary.finishedAt) }
         }
         return newest?.path
     }
 
-    /// The file in `done/` with this inode number, whose name is `name` or an alternative to it.
-    private func input(named name: String, inode: UInt64) -> String? {
-        // Alternatives to a long name keep only its beginning.
-        let beginning = FileStem(of: name).text.prefix(50)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.done)) ?? []
-        return ([name] + names.filter { $0.hasPrefix(beginning) }).map { layout.done + "/" + $0 }.first {
-            path in
-            var status = stat()
-            return lstat(path, &status) == 0 && UInt64(status.st_ino) == inode
-        }
-    }
-
     private static func isName(_ name: String, of batch: SpoolStatus.Batch) -> Bool {
-        batch.id == name || isName(name, of: batch.name)
-    }
-
-    private static func isName(_ name: String, of file: String) -> Bool {
-        file == name || FileStem(of: file).text == name
+        batch.id == name || FileStem.isName(name, of: batch.name)
     }
 }

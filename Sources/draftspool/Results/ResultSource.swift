@@ -1,3 +1,5 @@
+import PromptBatch
+
 /// Where the results of a batch are, and what was asked.
 struct ResultSource: Sendable, Equatable {
     /// The input's name in the spool.
@@ -9,4 +11,8 @@ struct ResultSource: Sendable, Equatable {
     let isRunning: Bool
     /// The input's path; nil if it was not found.
     let input: String?
+    /// The input's format; nil while the batch runs.
+    var format: BatchFormat?
+    /// What the input was when the batch ended; nil while it runs.
+    var inputFile: FileIdentity?
 }

@@ -20,9 +20,12 @@ struct BatchDropper: Sendable {
     /// - Parameters:
     ///   - source: a path, or `-` for standard input.
     ///   - name: the name to drop it under; nil: the file's own.
+    ///   - count: is given every prompt that can be read.
     /// - Throws: ``ToolError`` if it is no regular file, cannot be read, or has not one readable prompt;
     ///   `SpoolError` if it cannot be written.
-    func drop(_ source: String, as name: String?) throws -> BatchDrop {
+    func drop(
+        _ source: String, as name: String?, counting count: (Prompt) -> Void = { _ in }
+    ) throws -> BatchDrop {
         if let name { try Self.check(name) }
         let temporary = temporaryPath()
         defer { unlink(temporary) }
@@ -32,7 +35,7 @@ struct BatchDropper: Sendable {
             bytes: try Data(contentsOf: URL(fileURLWithPath: temporary), options: .mappedIfSafe))
         let final = try name ?? Self.name(of: source, content: copied)
         try Self.check(final)
-        let reading = try read(copied, label: source == "-" ? "standard input" : source)
+        let reading = try read(copied, label: source == "-" ? "standard input" : source, counting: count)
         let taken = try LinuxDisk().move(temporary, into: layout.incoming, as: final)
         return BatchDrop(
             source: source, name: taken, inode: inode, prompts: reading.prompts,
@@ -75,7 +78,7 @@ struct BatchDropper: Sendable {
     }
 
     private func read(
-        _ file: PromptFile, label: String
+        _ file: PromptFile, label: String, counting count: (Prompt) -> Void
     ) throws -> (prompts: Int, unreadable: Int, problems: [PromptProblem]) {
         var prompts = 0
         var unreadable = 0
@@ -83,7 +86,9 @@ struct BatchDropper: Sendable {
         do {
             try file.forEachPrompt(maximumLineBytes: maximumLineBytes) { result in
                 switch result {
-                case .success: prompts += 1
+                case .success(let prompt):
+                    prompts += 1
+                    count(prompt)
                 case .failure(let problem):
                     unreadable += 1
                     if problems.count < Self.problemsKept { problems.append(problem) }

@@ -9,7 +9,6 @@ struct BatchFollower {
 
     private let access: SpoolAccess
     private let unit: String
-    private let search: BatchSearch
     private let drops: [BatchDrop]
     /// Ids of batches that were there before: an inode number may have been theirs.
     private let earlier: Set<String>
@@ -27,7 +26,6 @@ struct BatchFollower {
         self.access = access
         self.unit = unit
         self.drops = drops
-        search = BatchSearch(layout: access.layout)
         earlier = Set(before?.batches.map(\.id) ?? [])
     }
 
@@ -48,36 +46,54 @@ struct BatchFollower {
     }
 
     private mutating func look(at status: SpoolStatus?) {
+        noteEnds(status)
         var seen = WaitProgress()
         var hasStarted = false
+        var expected: Date?
         for (index, drop) in drops.enumerated() {
-            let batch = status?.batches.first {
-                $0.inode == drop.inode && $0.name == drop.name && !earlier.contains($0.id)
-            }
-            if outcomes[index] == nil {
-                outcomes[index] =
-                    batch.map { search.outcome(of: $0) } ?? search.outcome(of: drop, since: start)
-            }
             let known = drop.prompts + drop.unreadable
             if let outcome = outcomes[index] {
                 seen.prompts += outcome.isRefused ? known : outcome.answered + outcome.failed
                 seen.done += outcome.isRefused ? known : outcome.answered + outcome.failed
                 seen.failed += outcome.isRefused ? known : outcome.failed
                 hasStarted = true
-            } else if let batch, batch.state != .ingesting {
+            } else if let batch = batch(of: drop, in: status), batch.state != .ingesting {
                 seen.prompts += batch.prompts
                 seen.done += batch.answered + batch.failed
                 seen.failed += batch.failed
                 hasStarted = true
+                if let end = batch.expectedEnd?.at { expected = max(expected ?? end, end) }
             } else {
                 seen.prompts += known
             }
         }
         seen.tokensPerSecond = status?.tokensPerSecond
-        seen.remainingSeconds = remaining.estimate(
-            done: seen.done, of: seen.prompts, at: Date().timeIntervalSince(start))
+        seen.remainingSeconds =
+            remaining.estimate(
+                done: seen.done, of: seen.prompts, at: Date().timeIntervalSince(start))
+            ?? expected.map { max(0, $0.timeIntervalSinceNow) }
         seen.notice = notice(status, hasStarted: hasStarted)
         progress = seen
+    }
+
+    private mutating func noteEnds(_ status: SpoolStatus?) {
+        var unlisted: [Int] = []
+        for (index, drop) in drops.enumerated() where outcomes[index] == nil {
+            if let batch = batch(of: drop, in: status) {
+                outcomes[index] = BatchSearch.outcome(of: batch, in: access.layout)
+            } else {
+                unlisted.append(index)
+            }
+        }
+        guard !unlisted.isEmpty else { return }
+        let search = BatchSearch(layout: access.layout)
+        for index in unlisted { outcomes[index] = search.outcome(of: drops[index], since: start) }
+    }
+
+    private func batch(of drop: BatchDrop, in status: SpoolStatus?) -> SpoolStatus.Batch? {
+        status?.batches.first {
+            $0.inode == drop.inode && $0.name == drop.name && !earlier.contains($0.id)
+        }
     }
 
     private func notice(_ status: SpoolStatus?, hasStarted: Bool) -> String? {

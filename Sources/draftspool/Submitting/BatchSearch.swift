@@ -2,37 +2,44 @@ import Foundation
 import PromptBatch
 import Spool
 
-/// Finds out from the spool's directories how a batch ended.
+/// Finds out how batches ended from the spool's directories, as these were when it was made.
 struct BatchSearch: Sendable {
-    /// Alternatives of a name that are looked at.
-    private static let alternativesLookedAt = 1_000
+    private let layout: SpoolLayout
+    private let done: FilesByInode
+    private let failed: FilesByInode
 
-    let layout: SpoolLayout
+    init(layout: SpoolLayout) {
+        self.layout = layout
+        done = FilesByInode(in: layout.done)
+        failed = FilesByInode(in: layout.failed)
+    }
 
     /// The outcome that the daemon's status reports; nil while the batch is open.
-    func outcome(of batch: SpoolStatus.Batch) -> BatchOutcome? {
+    static func outcome(of batch: SpoolStatus.Batch, in layout: SpoolLayout) -> BatchOutcome? {
         switch batch.state {
         case .ingesting, .running, .publishing: return nil
-        case .failed: return refusal(of: batch.name, inode: batch.inode)
+        case .failed:
+            let file = FilesByInode(in: layout.failed)[batch.inode]
+            return refusal(of: batch.name, file: file ?? layout.failed + "/" + batch.name)
         case .done:
             let directory = batch.outputDirectory ?? layout.output
             return BatchOutcome(
                 name: batch.name, answered: batch.answered, failed: batch.failed, directory: directory,
-                errorReport: nil, refusal: nil, summary: Self.summary(in: directory))
+                errorReport: nil, refusal: nil, summary: summary(in: directory))
         }
     }
 
     /// The outcome of a dropped file that the status does not list any more; nil if it is not finished.
     func outcome(of drop: BatchDrop, since start: Date) -> BatchOutcome? {
-        if path(named: drop.name, inode: drop.inode, in: layout.failed) != nil {
-            return refusal(of: drop.name, inode: drop.inode)
-        }
-        guard path(named: drop.name, inode: drop.inode, in: layout.done) != nil else { return nil }
-        let stems = SpoolLayout.alternatives(toStem: FileStem(of: drop.name).text)
-        for stem in stems.prefix(Self.alternativesLookedAt) {
-            let directory = layout.output + "/" + stem
-            guard SpoolAccess.isDirectory(directory) else { break }
+        if let file = failed[drop.inode] { return Self.refusal(of: drop.name, file: file) }
+        guard done[drop.inode] != nil else { return nil }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.output)) ?? []
+        // Alternatives to a long name keep only its beginning.
+        let beginning = FileStem(of: drop.name).text.prefix(20)
+        for name in names where name.hasPrefix(beginning) {
+            let directory = layout.output + "/" + name
             guard let summary = Self.summary(in: directory), summary.input == drop.name,
+                summary.inputFile?.inode ?? drop.inode == drop.inode,
                 summary.startedAt >= start.addingTimeInterval(-1)
             else { continue }
             return BatchOutcome(
@@ -49,8 +56,8 @@ struct BatchSearch: Sendable {
             .flatMap { try? JSONDecoder().decode(BatchSummary.self, from: $0) }
     }
 
-    private func refusal(of name: String, inode: UInt64) -> BatchOutcome {
-        let file = path(named: name, inode: inode, in: layout.failed) ?? layout.failed + "/" + name
+    /// - Parameter file: the path of the refused file.
+    private static func refusal(of name: String, file: String) -> BatchOutcome {
         let path = file + ".error.json"
         let report = FileManager.default.contents(atPath: path)
             .flatMap { try? JSONDecoder().decode(InputErrorReport.self, from: $0) }
@@ -58,15 +65,5 @@ struct BatchSearch: Sendable {
         return BatchOutcome(
             name: name, answered: 0, failed: report?.problems.count ?? 0, directory: nil, errorReport: path,
             refusal: words ?? "not one prompt could be read", summary: nil)
-    }
-
-    private func path(named name: String, inode: UInt64, in directory: String) -> String? {
-        for candidate in SpoolLayout.alternatives(to: name).prefix(Self.alternativesLookedAt) {
-            let path = directory + "/" + candidate
-            var status = stat()
-            guard lstat(path, &status) == 0 else { return nil }
-            if UInt64(status.st_ino) == inode { return path }
-        }
-        return nil
     }
 }

@@ -4,6 +4,8 @@ import PromptBatch
 /// What `submit` says of a batch, in words and as JSON.
 struct SubmitReport: Sendable {
     let drop: BatchDrop
+    /// What it is expected to take; nil where that was not wanted, or the engine cannot be looked at from here.
+    var estimate: EstimateView?
     /// Nil as long as it is not waited for.
     var outcome: BatchOutcome?
 
@@ -13,6 +15,9 @@ struct SubmitReport: Sendable {
             drop.unreadable > 0 ? ", \(FigureText.count(drop.unreadable, "line")) not readable" : ""
         return "\(drop.name): \(FigureText.count(drop.prompts, "prompt"))\(unreadable)"
     }
+
+    /// What is said of the drop, one or more lines.
+    var dropLines: [String] { [dropLine] + (estimate.map { ["  expected: \($0.summary)"] } ?? []) }
 
     /// The result for a person, one or more lines; empty without an outcome.
     func outcomeLines(for terminal: Terminal) -> [String] {
@@ -39,6 +44,7 @@ struct SubmitReport: Sendable {
             "file": .string(drop.source), "name": .string(drop.name), "prompts": JSON(drop.prompts),
             "unreadable": JSON(drop.unreadable), "problems": .array(drop.problems.map(\.json)),
         ]
+        if let estimate { object["estimate"] = estimate.json }
         if let outcome {
             object["state"] = .string(outcome.isRefused ? "failed" : "done")
             object["answered"] = JSON(outcome.answered)

@@ -11,7 +11,8 @@ struct TableOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The column with the rows' ids. (default: custom_id, else id, else row-N)", valueName: "column"))
+            "The column with the rows' ids; \"\" names them row-N. (default: custom_id, else id, else row-N)",
+            valueName: "column"))
     var idColumn: String?
 
     @Flag(help: "Reads the table, shows the first three prompts and drops nothing.")

@@ -8,6 +8,7 @@ struct TablePrompts: Sendable {
         let place: TablePlace
         let customID: String
         let text: String
+        let prompt: Prompt
         /// The prompt as a line of a batch, without line end.
         let line: [UInt8]
     }
@@ -16,7 +17,8 @@ struct TablePrompts: Sendable {
     static let idColumns = ["custom_id", "id"]
 
     let template: PromptTemplate
-    /// The column that names the rows; nil: one of ``idColumns``, or else rows are named for their number.
+    /// The column that names the rows; empty: rows are named for their number; nil: one of ``idColumns``, or else their
+    /// number.
     let idColumn: String?
     /// The size limit of the configuration.
     let maximumLineBytes: Int
@@ -33,8 +35,9 @@ struct TablePrompts: Sendable {
             let (id, column) = try name(of: row)
             let text = try template.filled(row.cell)
             let line = (["id": .string(id), "prompt": .string(text)] as JSON).serialized()
+            let prompt: Prompt
             do throws(PromptProblem) {
-                _ = try parser.parseLine(line, line: row.place.row)
+                prompt = try parser.parseLine(line, line: row.place.row)
             } catch {
                 throw TableError(
                     file: row.file, place: row.place, column: error.field == "id" ? column : nil,
@@ -44,16 +47,18 @@ struct TablePrompts: Sendable {
                 throw TableError(
                     file: row.file, place: row.place, column: column,
                     problem: "the id '\(PlainText.singleLine(id, limit: 60))' is already that of \(first)",
-                    remedy: "give every row its own, or name another column by --id-column")
+                    remedy:
+                        "give every row its own, or name another column by --id-column; --id-column \"\" names rows row-N"
+                )
             }
-            try body(Row(place: row.place, customID: id, text: text, line: line))
+            try body(Row(place: row.place, customID: id, text: text, prompt: prompt, line: line))
         }
     }
 
     /// The row's id, and the column that has it.
     private func name(of row: TableRow) throws(TableError) -> (id: String, column: String?) {
-        if let idColumn { return (try row.cell(idColumn), idColumn) }
-        for column in Self.idColumns {
+        if let idColumn, !idColumn.isEmpty { return (try row.cell(idColumn), idColumn) }
+        for column in Self.idColumns where idColumn == nil {
             if let id = try row.text(of: column) { return (id, column) }
         }
         return ("row-\(row.place.row)", nil)

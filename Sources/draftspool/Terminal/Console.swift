@@ -9,6 +9,11 @@ enum Console {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
+    /// Clears the terminal that standard output is, and writes lines to it.
+    static func redraw(_ lines: [String]) {
+        write("\u{1B}[H\u{1B}[2J" + lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
+    }
+
     /// Writes one JSON value as one line to standard output.
     static func print(_ json: JSON) {
         print(json.text)

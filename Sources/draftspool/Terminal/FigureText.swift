@@ -1,4 +1,5 @@
 import Foundation
+import Spool
 
 /// Figures as people read them; "–" where there is none.
 enum FigureText {
@@ -25,6 +26,35 @@ enum FigureText {
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
         return hours > 0
             ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
+    }
+
+    /// As ``clock(seconds:)``, and from a hundred hours on in days: `12 days`
+    static func span(seconds: Double) -> String {
+        seconds < 360_000 ? clock(seconds: seconds) : count(Int(min(seconds / 86_400, 1e9).rounded()), "day")
+    }
+
+    /// `14:32` today, else with the day before it: `2026-11-28 09:05`
+    static func moment(_ date: Date, now: Date = Date(), timeZone: TimeZone = .current) -> String {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = timeZone
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
+        let clock = String(format: "%02d:%02d", parts.hour ?? 0, parts.minute ?? 0)
+        guard !calendar.isDate(date, inSameDayAs: now) else { return clock }
+        let day = [parts.month ?? 0, parts.day ?? 0].map { String(format: "%02d", $0) }
+        return "\(parts.year ?? 0)-\(day.joined(separator: "-")) \(clock)"
+    }
+
+    /// `14:32 (14:10–15:20)`
+    static func end(_ end: SpoolStatus.ExpectedEnd) -> String {
+        "\(moment(end.at)) (\(moment(end.earliest))–\(moment(end.latest)))"
+    }
+
+    /// `48`, `1230`, `43900`: three digits of it.
+    static func about(_ value: Double) -> String {
+        guard value.isFinite, value < 1e15 else { return none }
+        var unit = 1.0
+        while value / unit >= 999.5 { unit *= 10 }
+        return String(format: "%.0f", (value / unit).rounded() * unit)
     }
 
     /// `1 prompt`, `2 prompts`

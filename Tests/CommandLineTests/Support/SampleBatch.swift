@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import PromptBatch
 import Spool
+import SystemPackage
 
 @testable import draftspool
 
@@ -11,6 +12,7 @@ struct SampleBatch {
     var id = "20261127-225501-3fa9c1d2"
     var name = "job.jsonl"
     var input: String
+    var format = BatchFormat.simpleJSONL
     var answers: [OutputLine] = []
     var failures: [OutputLine] = []
 
@@ -48,15 +50,16 @@ struct SampleBatch {
         let directory = spool.layout.output + "/" + outputName
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try writeOutcomes(to: "output/" + outputName)
-        var inode: UInt64?
-        if let doneName {
-            var status = stat()
-            let path = try spool.write(input, to: "done/" + doneName)
-            if stat(path, &status) == 0 { inode = UInt64(status.st_ino) }
-        }
+        // Where it is gone it was there when the batch ended.
+        let path = try spool.write(input, to: "done/" + (doneName ?? "gone.jsonl"))
+        let status = try LinuxDisk().status(of: FilePath(path))
+        if doneName == nil { try FileManager.default.removeItem(atPath: path) }
         let start = Date(timeIntervalSince1970: 1_764_000_000)
         let summary = BatchSummaryBuilder(
-            batchID: id, input: name, inputInode: inode, format: .simpleJSONL, startedAt: start
+            batchID: id, input: name,
+            inputFile: status.map {
+                FileIdentity(inode: $0.inode, bytes: $0.size, modifiedAt: $0.modifiedAt)
+            }, format: format, startedAt: start
         ).summary(finishedAt: start.addingTimeInterval(finishedAt))
         _ = try spool.write(
             String(decoding: summary.serialized(), as: UTF8.self), to: "output/\(outputName)/summary.json")

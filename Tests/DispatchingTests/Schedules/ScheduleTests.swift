@@ -101,7 +101,13 @@ import Testing
                     lives: [faults(operation)] + (later.map { [$0(operation)] } ?? []),
                     losesPower: losesPower)
                 failures += spool.run().map { "operation \(operation): \($0)" }
-                guard spool.operations > operation, failures.count < 20 else { return (failures, operation) }
+                guard spool.operations > operation, failures.count < 20 else {
+                    let asked = spool.people.requests.map(\.action)
+                    if !asked.contains(.cancel) || !asked.contains(.retry) {
+                        failures.append("the seed's work is not cancelled and tried again any more")
+                    }
+                    return (failures, operation)
+                }
                 operation += 1
             }
         }

@@ -1,0 +1,33 @@
+import Foundation
+import PromptBatch
+import Testing
+
+@testable import Dispatching
+@testable import Spool
+
+@Suite struct ControlLoopTests {
+    @Test(.timeLimit(.minutes(1)))
+    func aRequestThatHasToWaitHoldsUpNoOther() async throws {
+        let site = try await PartsSite()
+        let busy = try await site.parts.ledger.beginBatch(
+            id: "busy", name: "busy.jsonl", inode: 1, format: .simpleJSONL, claimedAt: Date(), closure: .known
+        )
+        let idle = try await site.submit("idle", prompts: 2)
+        let box = ControlBox(layout: site.layout)
+        let first = try box.ask(ControlRequest(action: .cancel, batch: busy.id, prompts: ["busy-1"]))
+        let second = try box.ask(ControlRequest(action: .cancel, batch: idle.id))
+        let recording = Task { await site.parts.recorder.run() }
+        let serving = Task { await site.parts.control.run(events: nil) }
+        var reply: ControlReply?
+        while reply == nil {
+            await Task.yield()
+            reply = try box.takeReply(to: second)
+        }
+        #expect(reply?.isDone == true && reply?.prompts == 2)
+        #expect(try box.waiting() == [first])
+        serving.cancel()
+        await serving.value
+        await site.parts.recorder.finish()
+        await recording.value
+    }
+}

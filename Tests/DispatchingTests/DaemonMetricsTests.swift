@@ -1,0 +1,131 @@
+import Foundation
+import Logging
+import PromptBatch
+import Spool
+import TestSupport
+import Testing
+import Workload
+
+@testable import Dispatching
+
+@Suite struct DaemonMetricsTests {
+    static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    private func record(
+        _ workload: Workload, depth: Int?, drafted: Int? = 30, accepted: Int? = 20, speed: Double? = 50
+    ) -> TimingRecord {
+        let tokens = TimingRecord.TokenCounts(
+            prompt: 10, cached: 4, generated: 100, drafted: drafted, accepted: accepted)
+        return TimingRecord(
+            customID: "a", line: 1, workload: .init(label: workload, confidence: 1, source: .classifier),
+            decision: .init(
+                depth: depth, pMin: 0, reason: "", source: .learned,
+                predicted: .init(acceptance: 0.8, tokensPerSecond: 40, baselineTokensPerSecond: 25)),
+            engine: .init(name: "llama-server"), tokens: tokens,
+            timing: .init(
+                queuedMilliseconds: 5, promptMilliseconds: 10, generationMilliseconds: 2000,
+                totalMilliseconds: 2010, tokensPerSecond: speed, basis: .engine),
+            speculation: .init(tokens: tokens, speedup: nil), attempts: 1, startedAt: Date(),
+            finishedAt: Date())
+    }
+
+    private func lines(_ metrics: DaemonMetrics) -> [Substring] {
+        PrometheusText.text(of: CountedFamilies(counts: metrics.counts).all).split(separator: "\n")
+    }
+
+    @Test func promptsAreToldApartByWorkloadAndDepth() {
+        let metrics = DaemonMetrics()
+        metrics.noteAnswer(record(.code, depth: 3))
+        metrics.noteAnswer(record(.code, depth: 3))
+        metrics.noteAnswer(record(.creative, depth: nil, drafted: nil, accepted: nil, speed: nil))
+        metrics.note(.failed, .init(workload: .math, depth: 0))
+        let lines = lines(metrics)
+        for line in [
+            #"draftspool_prompts_total{outcome="answered",workload="code",depth="3"} 2"#,
+            #"draftspool_prompts_total{outcome="answered",workload="creative",depth="none"} 1"#,
+            #"draftspool_prompts_total{outcome="failed",workload="math",depth="0"} 1"#,
+            #"draftspool_generated_tokens_total{workload="code",depth="3"} 200"#,
+            #"draftspool_cached_tokens_total{workload="creative",depth="none"} 4"#,
+            #"draftspool_accepted_tokens_total{workload="code",depth="3"} 40"#,
+            #"draftspool_draft_acceptance_ratio_bucket{workload="code",depth="3",le="0.6"} 0"#,
+            #"draftspool_draft_acceptance_ratio_bucket{workload="code",depth="3",le="0.7"} 2"#,
+            #"draftspool_generation_speed_tokens_per_second_sum{workload="code",depth="3"} 100"#,
+            #"draftspool_speed_prediction_ratio_count{source="learned"} 2"#,
+            #"draftspool_speed_prediction_ratio_bucket{source="learned",le="0.8"} 2"#,
+        ] {
+            #expect(lines.contains(line[...]), "\(line)")
+        }
+        #expect(!lines.contains { $0.contains("acceptance_ratio") && $0.contains("creative") })
+    }
+
+    @Test func whatHappensToEnginesIsCountedByTheirNames() {
+        let metrics = DaemonMetrics()
+        metrics.noteStart(of: "", seconds: 1.5)
+        metrics.noteStart(of: "deep", seconds: 2)
+        metrics.noteFailedStart(of: "deep")
+        metrics.noteLoss(of: "deep")
+        metrics.noteLaneChange(of: "", seconds: 0.25)
+        let lines = lines(metrics)
+        for line in [
+            "draftspool_engine_starts_total 1", #"draftspool_engine_starts_total{engine="deep"} 1"#,
+            #"draftspool_engine_start_seconds_total{engine="deep"} 2"#,
+            #"draftspool_engine_start_failures_total{engine="deep"} 1"#,
+            #"draftspool_engine_losses_total{engine="deep"} 1"#, "draftspool_lane_changes_total 1",
+            "draftspool_lane_change_seconds_total 0.25",
+        ] {
+            #expect(lines.contains(line[...]), "\(line)")
+        }
+    }
+
+    @Test func aPlaceTellsAChangeFromAnotherStart() {
+        let device = Device(name: nil)
+        let changes = [0, 0, 3, 0].map { depth in
+            device.noteServing(.init(depth: depth))
+        }
+        #expect(changes == [false, false, true, true])
+    }
+
+    private func page(of site: PartsSite) async -> String {
+        await MetricsPage(
+            parts: site.parts, pool: nil, ends: ExpectedEnds(), settings: site.settings, startedAt: Date()
+        ).text(state: .starting)
+    }
+
+    @Test func thePageHasWhatWaits() async throws {
+        let site = try await PartsSite()
+        try await site.submit("one", prompts: 3)
+        let lines = await page(of: site).split(separator: "\n")
+        #expect(lines.contains(#"draftspool_queue_prompts{state="ready"} 3"#))
+        #expect(lines.contains(#"draftspool_state{state="starting"} 1"#))
+        #expect(lines.contains(#"draftspool_state{state="ready"} 0"#))
+        #expect(lines.contains(#"draftspool_trouble{part="ledger"} 0"#))
+        let age = lines.first { $0.hasPrefix("draftspool_queue_oldest_age_seconds ") }
+        #expect(age.flatMap { Double($0.split(separator: " ")[1]) }.map { $0 >= 0 && $0 < 60 } == true)
+    }
+
+    @Test func cancelledPromptsAreCounted() async throws {
+        let site = try await PartsSite()
+        let batch = try await site.submit("one", prompts: 3)
+        let cancellation = BatchCancellation(
+            ledger: site.parts.ledger, queue: site.parts.queue, requests: site.parts.requests,
+            recorder: site.parts.recorder, metrics: site.parts.metrics)
+        async let recording: Void = site.parts.recorder.run()
+        _ = try await cancellation.cancel(batch)
+        await site.parts.recorder.finish()
+        await recording
+        let counted = site.parts.metrics.counts.outcomes.filter { $0.key.outcome == .cancelled }
+        #expect(counted.values.reduce(0, +) == 3)
+    }
+
+    /// What `promtool check metrics` accepts.
+    @Test(.enabled(if: DaemonMetricsTests.promtool != nil)) func promtoolHasNothingToSay() async throws {
+        let site = try await PartsSite()
+        site.parts.metrics.noteAnswer(record(.code, depth: 3))
+        site.parts.metrics.noteStart(of: "a \"b\"", seconds: 1)
+        let promtool = try #require(Self.promtool)
+        let run = try await ProgramRun(promtool, ["check", "metrics"], input: await page(of: site))
+        #expect(run.status == 0 && run.diagnostics.isEmpty, "\(run.output)\(run.diagnostics)")
+    }
+}

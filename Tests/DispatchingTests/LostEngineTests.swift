@@ -1,0 +1,89 @@
+import Engine
+import Foundation
+import Logging
+import Speculation
+import Spool
+import Testing
+
+@testable import Dispatching
+
+/// An engine that is lost, and one that seems to be.
+@Suite(.timeLimit(.minutes(1))) struct LostEngineTests {
+    /// Without that the pauses between its starts would be three minutes in all.
+    @Test func itIsStartedAtOnceWithANewConfiguration() async throws {
+        let engine = ScriptedEngine(failingStarts: 1..<8, failingChecks: 0..<1) { number in
+            number == 0 ? .failure(.unreachable("reset")) : .success(3)
+        }
+        try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, dispatcher in
+            try await site.submit("a", prompts: 1)
+            while engine.starts < 9, !Task.isCancelled {
+                await dispatcher.apply(site.settings, source: engine)
+                await Task.yield()
+            }
+            await completed(1, at: site)
+        }
+    }
+
+    /// A connection broke at a moment at which it was not well; on the other prompt it works all the while.
+    @Test func itIsSentPromptsAgainWhileItWorksOnAnother() async throws {
+        let (released, isReleased) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine(failingChecks: 0..<1) { number in
+            if number == 0 { for await _ in released {} }
+            return number == 1 ? .failure(.unreachable("reset")) : .success(3)
+        }
+        try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, _ in
+            try await site.submit("a", prompts: 4)
+            while engine.requests < 5, !Task.isCancelled { await Task.yield() }
+            isReleased.finish()
+            await completed(1, at: site)
+        }
+        #expect(engine.starts == 1)
+    }
+
+    /// A lane finishes its last prompt beside the next one, whose engine dies.
+    @Test func thePromptsOfAnotherEngineAreNotBlamed() async throws {
+        let site = try await PartsSite(flags: ["dispatch.max-attempts": "1"])
+        let engine = ScriptedEngine()
+        let dispatcher = try site.dispatcher(engine)
+        let batch = try await site.submit("a", prompts: 2, attempts: 1)
+        let blamed = try #require(try await QueueSite.takeAny(site.parts.queue))
+        let innocent = try #require(try await QueueSite.takeAny(site.parts.queue))
+        let attempts: [(attempt: Attempt, lane: Int)] = [
+            (try await attempt(innocent, of: batch, at: engine), 1),
+            (try await attempt(blamed, of: batch, at: engine), 2),
+        ]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await site.parts.recorder.run() }
+            await dispatcher.lose(2, under: attempts)
+            await site.parts.recorder.finish()
+            try await group.waitForAll()
+        }
+        let waiting = try await site.parts.ledger.waitingPrompts(of: batch.sequence, limit: 10)
+        #expect(waiting.map(\.key) == [innocent.key] && waiting.map(\.attempts) == [0])
+        #expect(try await site.parts.ledger.batch(sequence: batch.sequence)?.failedCount == 1)
+    }
+
+    private func attempt(
+        _ prompt: QueuedPrompt, of batch: BatchRecord, at engine: ScriptedEngine
+    ) async throws -> Attempt {
+        let judgement = PromptJudge.decode(prompt.traits)
+        let decision = DepthPolicy(candidates: [.off]).decision(
+            judgement.traits, at: .off, model: LearnedModel(fingerprint: engine.fingerprint), busySlots: 1)
+        let assignment = Assignment(
+            prompt: prompt, judgement: judgement, decision: decision, busySlots: 1, expectedTokens: 10)
+        let place = LanePlace(device: nil, socketName: "lane")
+        let lane = try await engine.withEngine(.off, at: place, logger: Logger(label: "test")) { $0 }
+        return Attempt(
+            queued: prompt, batch: batch, assignment: assignment, lane: lane, engineName: "",
+            choosesDrafts: false, startedAt: Date(), knowsBaseline: true)
+    }
+}
+
+extension Dispatcher {
+    /// An engine of its device ends with prompts under way, in these lanes.
+    fileprivate func lose(_ engine: Int, under attempts: [(attempt: Attempt, lane: Int)]) async {
+        for (attempt, lane) in attempts { devices[0].noteInterrupted(attempt.queued, attempt, in: lane) }
+        devices[0].noteFailure(of: engine)
+        await requeueInterrupted(on: devices[0], after: .died(lastWords: [], status: "killed"))
+    }
+}
