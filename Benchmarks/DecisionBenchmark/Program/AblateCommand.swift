@@ -21,23 +21,27 @@ struct AblateCommand: AsyncParsableCommand {
     var parts = false
 
     func run() async throws {
-        let rows = (AblationRow.parts + (parts ? [] : AblationRow.scaledConstants)).filter {
-            only.isEmpty || $0.name.contains(only)
-        }
+        func isWanted(_ row: AblationRow) -> Bool { only.isEmpty || row.name.contains(only) }
         let ablation = try await Ablation(
             seeds: (0..<UInt64(engines)).map { 1000 + $0 }, prompts: prompts)
         Lines.result("\(engines) engines, \(prompts) prompts each; changes in percent of the whole's time\n")
         Lines.result("| changed | mean (standard error) | 95th percentile | more than 5 % slower | |")
         Lines.result("|---|---|---|---|---|")
-        show(ablation.itself)
-        for row in rows { show(try await ablation.finding(row)) }
+        show(ablation.itself, verdict: "")
+        for row in AblationRow.parts.filter(isWanted) {
+            let finding = try await ablation.finding(row)
+            show(finding, verdict: finding.isDispensable ? "dispensable" : "")
+        }
+        for row in parts ? [] : AblationRow.scaledConstants.filter(isWanted) {
+            let finding = try await ablation.finding(row)
+            show(finding, verdict: finding.isWithoutEffect ? "without effect" : "")
+        }
     }
 
-    private func show(_ finding: Ablation.Finding) {
+    private func show(_ finding: Ablation.Finding, verdict: String) {
         Lines.result(
             String(
                 format: "| %@ | %+.2f (%.2f) | %+.2f | %.0f %% | %@ |", finding.name, 100 * finding.mean,
-                100 * finding.meanError, 100 * finding.worst, finding.beyond,
-                finding.isDispensable ? "dispensable" : ""))
+                100 * finding.meanError, 100 * finding.worst, finding.beyond, verdict))
     }
 }
