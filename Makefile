@@ -19,8 +19,8 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifi
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-queue bench-classifier \
-    train-classifier lint format install uninstall clean
+.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-decision bench-queue \
+    bench-classifier train-classifier lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
@@ -55,6 +55,9 @@ crash-test: ## Kill daemon and engine at random points, then cut the power; ROUN
 
 bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
 	@scripts/bench-policy
+
+bench-decision: ## Measure what decisions are worth, on simulated engines and the real one (QUICK=1: shorter)
+	@scripts/bench-decision
 
 bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
 	@scripts/bench-queue

@@ -136,6 +136,17 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/EngineSimulator/Server"),
+        .target(
+            name: "DecisionSimulation",
+            dependencies: ["Dispatching", "EngineSimulation", "JSON", "Speculation", "Spool", "Workload"],
+            path: "Benchmarks/DecisionBenchmark/Simulation"),
+        .executableTarget(
+            name: "DecisionBenchmark",
+            dependencies: [
+                "DecisionSimulation", "EngineSimulation", "JSON", "Speculation", "Workload",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/DecisionBenchmark/Program"),
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "TestSupport", dependencies: ["CSpawn", "JSON"], path: "Tests/TestSupport",
@@ -199,6 +210,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation", "JSON"]),
+        .testTarget(
+            name: "DecisionSimulationTests",
+            dependencies: [
+                "TestSupport", "DecisionSimulation", "EngineSimulation", "Speculation", "Workload",
+            ]),
         .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(

@@ -211,21 +211,15 @@ struct PromptRunner: Sendable {
             learning.take() != nil
         else { return }
         let counts = attempt.lane.isManaged || attempt.lane.setting.isSpeculating
-        let drafted = counts ? response.draftedTokens : nil
-        let acceptedTokens = counts ? response.acceptedTokens : nil
-        let accepted = acceptedTokens ?? 0
-        let drafts = Double(drafted ?? 0) / Double(max(1, response.generatedTokens - 1 - accepted))
-        let neighbours = attempt.lane.recentDrafts.add(drafts)
         do throws(ObservationError) {
             let observation = try Observation(
-                traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
-                busySlots: share.busySlots,
-                generatedTokens: response.generatedTokens, draftedTokens: drafted,
-                acceptedTokens: acceptedTokens,
-                generationMilliseconds: share.steadyMilliseconds(
-                    of: milliseconds, steps: response.generatedTokens - 1 - accepted),
-                acceptedPerPosition: counts && attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
-                neighbourDraftsPerStep: neighbours)
+                attempt.assignment.judgement.traits, at: attempt.lane.setting, share: share,
+                generatedTokens: response.generatedTokens,
+                draftedTokens: counts ? response.draftedTokens : nil,
+                acceptedTokens: counts ? response.acceptedTokens : nil,
+                generationMilliseconds: milliseconds,
+                acceptedPerPosition: counts ? acceptedPerPosition : nil,
+                recentDrafts: attempt.lane.recentDrafts)
             await store.learn(observation, timesSteps: timesSteps)
         } catch {
             await store.countRejected()

@@ -124,7 +124,7 @@ extension Dispatcher {
         guard settings.speculation.probe, source.candidates.count > 1,
             !model.hasMeasuredCost(of: engine.setting)
         else { return try await probe(of: engine).check() }
-        for lesson in try await probe(of: engine).timeSteps(busySlots: busySlotsToMeasure) {
+        for lesson in try await probe(of: engine).timeSteps(busySlots: source.choice.busySlotsToMeasure) {
             await store.learnProbe(lesson.observation)
             if let reading = lesson.reading {
                 await store.learnReading(
@@ -133,20 +133,11 @@ extension Dispatcher {
         }
     }
 
-    /// One slot and all of them, which tells drafting apart from verifying; where their number is to be chosen also
-    /// half of them.
-    private var busySlotsToMeasure: [Int] {
-        let middle = source.slotChoices.count > 1 ? [(source.slots + 1) / 2] : []
-        return Set([1, source.slots] + middle).sorted()
-    }
-
     /// The setting to begin with; on an engine that was never measured that is off, and the one to measure next is
     /// noted.
     func firstSetting() async -> DraftSetting {
         if source.candidates.count == 1 { return source.candidates[0] }
-        let drafting = source.candidates.filter(\.isDrafting)
-        let threshold = drafting.map(\.pMin).min() ?? 0
-        let middle = drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
+        let middle = source.choice.settingToMeasure
         let model = await store.model
         guard settings.speculation.probe, !model.hasMeasuredCost(of: .off)
         else {

@@ -1,5 +1,5 @@
 /// Waiting prompts that are alike: one group of the backlog, as the planner sees it.
-public struct BacklogEntry: Sendable, Hashable, Codable {
+public struct BacklogEntry: Sendable, Hashable {
     /// The caller's name for the group; the plan refers to it.
     public var key: String
     public var traits: PromptTraits

@@ -7,9 +7,6 @@ public struct LanePlanner: Sendable, Hashable {
     /// The longest a prompt may wait for its lane, in seconds, before its lane goes first.
     public var maximumLaneWaitSeconds: Double
 
-    /// A lane runs at least this many times the cost of a switch before waiting prompts may end it.
-    public static let leastRunInSwitches = 10.0
-
     public init(maximumLaneWaitSeconds: Double = 600) {
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
     }
@@ -17,7 +14,7 @@ public struct LanePlanner: Sendable, Hashable {
     /// What the lane should run now, and for whom. Pure: the same inputs give the same plan.
     ///
     /// - Parameters:
-    ///   - backlog: waiting prompts, grouped; ``PromptTraits/coarse`` helps grouping.
+    ///   - backlog: waiting prompts, grouped.
     ///   - running: the lane as it is.
     ///   - model: what was learned of the engine.
     ///   - policy: settings to choose from and the exploration limits.

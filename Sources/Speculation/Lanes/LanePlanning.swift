@@ -19,6 +19,8 @@ struct LanePlanning {
     let restartSeconds: Double
     let runningIndex: Int?
 
+    var constants: Constants.Choosing { model.constants.choosing }
+
     init(
         backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
         exploration: ExplorationBudget?, maximumLaneWaitSeconds: Double
@@ -70,19 +72,17 @@ struct LanePlanning {
     func plan() -> LanePlan {
         guard !classes.isEmpty else {
             return LanePlan(
-                setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0,
-                reason: "nothing waits")
+                setting: nil, busySlots: 1, switches: false, assignments: [], reason: "nothing waits")
         }
         let selection = select()
         if let plan = helping(selection) { return plan }
-        if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
+        if let measurement = measurement(selection) { return plan(measuring: measurement) }
         let (chosen, why) = next(selection)
         let served = classes.filter { selection.server(of: $0) == chosen }
         return LanePlan(
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
             assignments: assignments(of: served, at: chosen),
-            expectedSeconds: selection.seconds,
-            reason: reason(chosen, why: why, served: served, selection))
+            reason: reason(chosen, why: why, served: served))
     }
 
     /// The settings that are worth a lane.
@@ -118,9 +118,8 @@ struct LanePlanning {
         let served = stays ? here : largest.value
         return LanePlan(
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
-            assignments: assignments(of: served, at: chosen), expectedSeconds: selection.seconds,
-            reason: reason(
-                chosen, why: ", to share the work of another lane", served: served, selection))
+            assignments: assignments(of: served, at: chosen),
+            reason: reason(chosen, why: ", to share the work of another lane", served: served))
     }
 
     /// What of a lane's prompts decides when it runs.
@@ -166,7 +165,7 @@ struct LanePlanning {
             )
         }
         let leastRun = max(
-            LanePlanner.leastRunInSwitches * switchSeconds,
+            constants.leastRunInSwitches * switchSeconds,
             maximumLaneWaitSeconds / Double(ordered.count - 1))
         let starving = ordered.filter { $0.lane != runningIndex && $0.wait > maximumLaneWaitSeconds }
         if running.runningSeconds >= leastRun,
