@@ -157,7 +157,7 @@ struct LanePlanning {
         let pressed = ordered.filter {
             $0.priority == current.priority && $0.left < min(maximumLaneWaitSeconds, current.left)
         }
-        if running.runningSeconds >= LanePlanner.leastRunInSwitches * switchSeconds,
+        if running.runningSeconds >= constants.leastRunInSwitches * switchSeconds,
             let soonest = pressed.min(by: { ($0.left, $0.lane) < ($1.left, $1.lane) })
         {
             return (
