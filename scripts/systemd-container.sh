@@ -70,7 +70,9 @@ find_leader() {
     while ((${#parents[@]})); do
         parent=${parents[0]}
         parents=("${parents[@]:1}")
-        read -ra children <"/proc/$parent/task/$parent/children" 2>/dev/null || true
+        # Of one that has ended there are none; read would leave those of the one before.
+        children=()
+        read -ra children 2>/dev/null <"/proc/$parent/task/$parent/children" || true
         for child in "${children[@]}"; do
             if grep -q '^NSpid:.*[[:space:]]1$' "/proc/$child/status" 2>/dev/null; then
                 printf '%s' "$child"
@@ -82,7 +84,6 @@ find_leader() {
     return 1
 }
 
-
 # Boots the container and waits until systemd has started everything.
 boot() {
     local console=$store/console.log state=
@@ -92,12 +93,12 @@ boot() {
         --keep-unit --boot --private-network --link-journal=no --console=pipe systemd.unit=multi-user.target \
         </dev/null >"$console" 2>&1 &
     nspawn=$!
-    for _ in {1..100}; do
+    for _ in {1..600}; do
         leader=$(find_leader) && break
         kill -0 "$nspawn" 2>/dev/null || { tail -n 20 "$console" >&2; die "systemd-nspawn ended at once (see above)"; }
         sleep 0.1
     done
-    [[ -n $leader ]] || die "the container's first process did not appear within 10 s"
+    [[ -n $leader ]] || die "the container's first process did not appear within a minute"
     for _ in {1..300}; do
         state=$(inside systemctl is-system-running 2>/dev/null || true)
         [[ $state = running || $state = degraded ]] && break

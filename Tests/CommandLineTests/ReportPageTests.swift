@@ -62,7 +62,8 @@ struct ReportPageTests {
                 "By workload and setting",
                 "Prompts",
             ])
-        #expect(reading.names.count { $0 == "svg" } == 4)
+        let charts = zip(reading.names, reading.attributes).filter { $0.0 == "svg" }.map(\.1)
+        #expect(charts.compactMap { $0["aria-label"] } == Array(reading.texts(of: "h2").prefix(4)))
         #expect(reading.texts(of: "td").contains("def f(): return 語"))
         #expect(reading.texts(of: "td").contains("The line is not valid JSON."))
         #expect(reading.texts(of: "p").first?.hasPrefix("1 of 2 prompts answered") == true)
@@ -129,16 +130,60 @@ struct ReportPageTests {
 
     @Test func whereSpeculationHurtsIsSaid() {
         #expect(
-            SpeculationVerdict([row(.code, depth: 0), row(.code, depth: 3)]).sentence
+            SpeculationVerdict([row(.code, depth: 0), row(.code, depth: 3)]).text
                 == "Whether it gained is not known: MTP off was not timed for such prompts.")
         let gain = row(.code, depth: 3, speedup: Estimate(value: 1.5, low: 1.4, high: 1.6))
-        #expect(SpeculationVerdict([gain]).sentence == "Nowhere was it slower than with MTP off.")
+        #expect(SpeculationVerdict([gain]).text == "Nowhere was it slower than with MTP off.")
         let loss = row(.creative, depth: 3, speedup: Estimate(value: 0.91, low: 0.85, high: 0.97))
         let unclear = row(.math, depth: 1, speedup: Estimate(value: 0.98, low: 0.9, high: 1.1))
         #expect(
-            SpeculationVerdict([gain, loss, unclear]).sentence
+            SpeculationVerdict([gain, loss, unclear]).text
                 == "It was slower than with MTP off for creative at depth 3, 0.91×; math at depth 1, 0.98× "
                 + "(within what is uncertain).")
+        #expect(
+            SpeculationVerdict([gain, row(.math, depth: 3), row(.creative, depth: 0)]).text
+                == "Nowhere that it was measured was it slower than with MTP off. "
+                + "Not known for math at depth 3: MTP off was not timed for such prompts.")
+    }
+
+    @Test(arguments: [(0, false, "–"), (0, true, "1.50×"), (3, false, "1.50×")])
+    func theTableHasTheGainOfAllThatDrafts(depth: Int, usesNgrams: Bool, text: String) throws {
+        var gain = row(.code, depth: depth, speedup: Estimate(value: 1.5, low: 1.4, high: 1.6))
+        gain.usesNgrams = usesNgrams
+        let now = Date()
+        let summary = BatchSummary(
+            batchID: "b", input: "job.jsonl", format: .simpleJSONL, engine: nil, totals: SummaryTotals(),
+            table: [gain], startedAt: now, finishedAt: now)
+        #expect(SummaryText(summary: summary).table.rows.first?.last?.text == text)
+    }
+
+    /// The ratio of two luminances (WCAG 2.2): 4.5 for text, 3 for the borders of shapes.
+    private func contrast(_ one: String, _ other: String) throws -> Double {
+        let luminances = try [one, other].map { colour in
+            let code = try #require(Int(colour.dropFirst(), radix: 16))
+            let channels = [16, 8, 0].map { shift in
+                let channel = Double(code >> shift & 0xFF) / 255
+                return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4)
+            }
+            return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+        }.sorted()
+        return (luminances[1] + 0.05) / (luminances[0] + 0.05)
+    }
+
+    @Test func textsAndBordersStandOutAgainstTheGround() throws {
+        let sheet = PageStyle.sheet(for: [])
+        for surroundings in sheet.components(separatedBy: "@media") {
+            let pairs = surroundings.matches(of: #/--([a-z]+): (\#[0-9a-f]{6});/#).map {
+                (String($0.1), String($0.2))
+            }
+            let colours = Dictionary(uniqueKeysWithValues: pairs)
+            let ground = try #require(colours["ground"])
+            for name in ["text", "dim", "bad", "good", "doubtful"] {
+                let ratio = try contrast(try #require(colours[name]), ground)
+                #expect(ratio >= 4.5, "\(name) on \(ground): \(ratio)")
+            }
+        }
+        #expect(sheet.contains("svg rect { stroke: var(--dim);"))
     }
 
     @Test func whatFollowsAtOnceIsOneSpan() throws {

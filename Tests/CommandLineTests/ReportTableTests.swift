@@ -1,5 +1,6 @@
 import CSV
 import Foundation
+import JSON
 import PromptBatch
 import TestSupport
 import Testing
@@ -39,13 +40,25 @@ struct ReportTableTests {
         #expect(first["acceptance"] == "0.75" && first["tokens_per_second"] == "50")
         #expect(first["speedup"] == "1.62" && first["speedup_low"] == "1.5")
         #expect(first["speedup_basis"] == "measured" && first["engine"] == "llama-server")
-        #expect(first["directory"] == spool.layout.output + "/job")
+        #expect(rows.allSatisfy { $0["directory"] == spool.layout.output + "/job" })
     }
 
     @Test func withoutPromptsTheyHaveTheTotals() throws {
         let rows = try rows(try report(try SampleOutput(in: spool.layout.output), showsPrompts: false))
         #expect(rows.count == 1)
         #expect(rows.first?["workload"] == "code" && rows.first?["prompts"] == "1")
+    }
+
+    /// A failure that has a response stands in another place than one that has none.
+    @Test func aRefusalHasItsReason() throws {
+        let output = try SampleOutput(in: spool.layout.output)
+        let refusal = OutputLine(
+            id: "batch_req_b-4", customID: "long",
+            response: .init(statusCode: 400, requestID: nil, body: JSON.null),
+            error: .init(code: "engine_refused", message: "too long", line: 4))
+        try Data(refusal.serialized()).write(to: URL(fileURLWithPath: output.directory + "/errors.jsonl"))
+        let row = try #require(try rows(try report(output)).last)
+        #expect(row["custom_id"] == "long" && row["error"] == "too long" && row["line"] == "4")
     }
 
     @Test func idsAreNoFormulas() throws {
@@ -61,6 +74,9 @@ struct ReportTableTests {
         #expect(lines.contains("| :-- | :-- | --: | --: | --: | --: | --: |"))
         #expect(lines.contains { $0.hasPrefix("| a\\|b | code 0.93 | off |") })
         #expect(lines.contains { $0.hasPrefix("| \\*c\\* |") })
+        let long = String(repeating: "x", count: 280)
+        let whole = try report(try SampleOutput(in: spool.layout.output, answers: [long]))
+        #expect(whole.markdown.contains { $0.hasSuffix("| of \(long) |") })
         let short = try report(try SampleOutput(in: spool.layout.output), showsPrompts: false).markdown
         #expect(!short.contains { $0.hasPrefix("| prompt |") })
     }

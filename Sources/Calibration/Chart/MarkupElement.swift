@@ -29,6 +29,17 @@ package struct MarkupElement: Sendable {
         content = [.text(text)]
     }
 
+    private init(_ name: String, attributes: [(key: String, value: String)], content: [Content]) {
+        self.name = name
+        self.attributes = attributes
+        self.content = content
+    }
+
+    /// The same with a name for who does not see it.
+    package func labelled(_ label: String) -> MarkupElement {
+        MarkupElement(name, attributes: attributes + [(key: "aria-label", value: label)], content: content)
+    }
+
     /// The element as text, children on lines of their own.
     package func serialized(indent: Int = 0) -> String {
         let margin = String(repeating: " ", count: indent)

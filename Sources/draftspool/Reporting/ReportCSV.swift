@@ -28,7 +28,7 @@ struct ReportCSV {
 
     private static let promptColumns = [
         Column("directory", "directory"), Column("custom_id", "custom_id"),
-        Column("line", "line", "error.line"),
+        Column("line", "line", "error.line", "draftspool.line"),
         Column("workload", "workload.label"), Column("confidence", "workload.confidence"),
         Column("engine", "engine.id", "engine.name"), Column("depth", "decision.depth"),
         Column("p_min", "decision.p_min"), Column("ngram", "decision.ngram"),
@@ -40,7 +40,7 @@ struct ReportCSV {
         Column("speedup_high", "speculation.speedup.high"),
         Column("speedup_basis", "speculation.speedup.basis"), Column("queued_ms", "timing.queued_ms"),
         Column("total_ms", "timing.total_ms"), Column("started_at", "started_at"),
-        Column("finished_at", "finished_at"), Column("error", "error", "error.message"),
+        Column("finished_at", "finished_at"), Column("error", "error", "error.message", "draftspool.message"),
         Column("reason", "decision.reason"),
     ]
     private static let totalColumns = [

@@ -27,7 +27,7 @@ struct SummaryText: Sendable {
                         depth: row.depth, pMin: row.pMin, usesNgrams: row.usesNgrams == true)),
                 .init("\(row.prompts)"), .init("\(row.generatedTokens)"),
                 .init(FigureText.share(row.acceptance)), .init(FigureText.rate(row.tokensPerSecond)),
-                .init(FigureText.times((row.depth ?? 0) > 0 ? row.speedup?.value : nil)),
+                .init(FigureText.times(ReportSetting(row).isSpeculating ? row.speedup?.value : nil)),
             ])
         }
         return table

@@ -6,7 +6,7 @@ extension TextTable {
     var markdown: [String] {
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
         let rules = columns.map { $0.alignment == .right ? "--:" : ":--" }
-        let rows = rows.map { row in line(row.map { MarkdownText.escaped($0.text) }) }
+        let rows = rows.map { row in line(row.map { MarkdownText.escaped($0.text, limit: .max) }) }
         return [line(columns.map { MarkdownText.escaped($0.title) }), line(rules)] + rows
     }
 

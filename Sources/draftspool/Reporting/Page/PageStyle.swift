@@ -7,7 +7,7 @@ enum PageStyle {
         "s\(settings.firstIndex(of: setting) ?? 0)"
     }
 
-    /// It has no quotes: HTML does not read what stands for them in a style sheet.
+    /// The palest colours hardly stand out against the ground, so that all have a border. It has no quotes: HTML does not read what stands for them in a style sheet.
     static func sheet(for settings: [ReportSetting]) -> String {
         """
 
@@ -34,10 +34,11 @@ enum PageStyle {
         .red { color: var(--bad); } .green { color: var(--good); } .yellow { color: var(--doubtful); }
         .bold { font-weight: 600; } .dim { color: var(--dim); }
         .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; }
-        .swatch { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px; }
+        .swatch { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px; border: 1px solid var(--dim); }
         svg text { fill: var(--text); font-size: 12px; }
         svg .tick { fill: var(--dim); font-size: 11px; text-anchor: end; }
         svg .name { text-anchor: middle; }
+        svg rect { stroke: var(--dim); stroke-width: 0.7; }
         .grid { stroke: var(--rule); stroke-width: 0.5; }
         .reference { stroke: var(--text); stroke-width: 1.2; stroke-dasharray: 5 3; }
         .range { stroke: var(--text); stroke-width: 1; }

@@ -89,7 +89,8 @@ struct ReportPage {
     private func section(_ heading: String, _ caption: String, _ chart: MarkupElement) -> [MarkupElement] {
         [
             MarkupElement("h2", text: heading),
-            MarkupElement("figure", [:], [chart, MarkupElement("figcaption", text: caption)]),
+            MarkupElement(
+                "figure", [:], [chart.labelled(heading), MarkupElement("figcaption", text: caption)]),
         ]
     }
 
@@ -117,12 +118,12 @@ struct ReportPage {
         }
         let gains = summary.table.filter { ReportSetting($0).isSpeculating && $0.speedup != nil }
         guard !gains.isEmpty else {
-            let verdict = MarkupElement("p", text: SpeculationVerdict(summary.table).sentence)
+            let verdict = MarkupElement("p", text: SpeculationVerdict(summary.table).text)
             return elements + (drafting.isEmpty ? [] : [verdict])
         }
         return elements
             + section(
-                "Against MTP off", SpeculationVerdict(summary.table).sentence,
+                "Against MTP off", SpeculationVerdict(summary.table).text,
                 chart(of: gains, unit: "×", drafting, reference: 1) { row in
                     row.speedup.map { speedup in
                         BarChart.Bar(

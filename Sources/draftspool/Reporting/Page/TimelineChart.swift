@@ -3,7 +3,7 @@ import Foundation
 
 /// A line for each engine and setting, with a bar for each span of time in which it worked.
 struct TimelineChart {
-    private static let labelWidth = 190.0
+    private static let labelWidth = 240.0
     private static let plotWidth = 720.0
     private static let rowHeight = 24.0
     private static let axisHeight = 24.0
