@@ -97,7 +97,7 @@ train-classifier: ## Train the workload classifier and write its weights (EXTRA=
 install: ## Install the release build: programs, systemd files, configuration
 	@test -x $(RELEASE)/draftspool || { echo "install: $(RELEASE)/draftspool is missing: run 'make release' first" >&2; exit 1; }
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
-	    $(DOC)/docs/guides $(DOC)/examples/configurations $(DOC)/examples/systemd $(dir $(CONFIG))
+	    $(DOC)/docs/guides $(addprefix $(DOC)/examples/,configurations monitoring systemd) $(dir $(CONFIG))
 	install -m 755 $(RELEASE)/draftspool $(BIN)
 	ln -sf draftspool $(BIN)/draftspoold
 	@for completion in $(COMPLETIONS); do \
@@ -124,7 +124,8 @@ install: ## Install the release build: programs, systemd files, configuration
 	install -m 644 $(wildcard docs/guides/*.md) $(DOC)/docs/guides
 	install -m 644 $(wildcard examples/*.*) $(DOC)/examples
 	install -m 644 $(wildcard examples/configurations/*.yaml) $(DOC)/examples/configurations
-	install -m 644 $(wildcard examples/systemd/*.conf) $(DOC)/examples/systemd
+	install -m 644 $(wildcard examples/monitoring/*) $(DOC)/examples/monitoring
+	install -m 644 $(wildcard examples/systemd/*) $(DOC)/examples/systemd
 	@if test -e $(CONFIG); then \
 	    echo "install: kept $(CONFIG); the new example is $(DOC)/examples/draftspool.yaml"; \
 	else \
