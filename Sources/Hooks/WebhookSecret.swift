@@ -26,7 +26,8 @@ struct WebhookSecret: Sendable {
             throw wrong(file, "cannot be read; check that it exists and is readable for the daemon's user")
         }
         var secrets: [WebhookSecret] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .enumerated() {
             let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
             guard !line.isEmpty else { continue }
             guard let secret = WebhookSecret(line) else {

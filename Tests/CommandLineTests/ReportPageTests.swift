@@ -12,18 +12,26 @@ struct ReportPageTests {
         var names: [String] = []
         var attributes: [[String: String]] = []
         var texts: [String] = []
+        private var open: [Int] = []
 
         func parser(
             _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
             qualifiedName: String?, attributes: [String: String]
         ) {
+            open.append(names.count)
             names.append(name)
             self.attributes.append(attributes)
             texts.append("")
         }
 
+        func parser(
+            _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
+        ) {
+            open.removeLast()
+        }
+
         func parser(_ parser: XMLParser, foundCharacters string: String) {
-            texts[texts.count - 1] += string
+            if let element = open.last { texts[element] += string }
         }
 
         /// The texts of the elements of a name.
