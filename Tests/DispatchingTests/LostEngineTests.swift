@@ -63,6 +63,24 @@ import Testing
         #expect(try await site.parts.ledger.batch(sequence: batch.sequence)?.failedCount == 1)
     }
 
+    /// Nobody listened at the endpoint.
+    @Test func aPromptThatNeverReachedTheEngineIsNotBlamed() async throws {
+        let site = try await PartsSite(flags: ["dispatch.max-attempts": "1"])
+        let engine = ScriptedEngine()
+        let dispatcher = try site.dispatcher(engine)
+        let batch = try await site.submit("a", prompts: 1, attempts: 1)
+        let prompt = try #require(try await QueueSite.takeAny(site.parts.queue))
+        let attempt = try await attempt(prompt, of: batch, at: engine)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await site.parts.recorder.run() }
+            await dispatcher.lose(1, under: [(attempt, 1)], by: .unreachable("refused", isSent: false))
+            await site.parts.recorder.finish()
+            try await group.waitForAll()
+        }
+        let waiting = try await site.parts.ledger.waitingPrompts(of: batch.sequence, limit: 10)
+        #expect(waiting.map(\.attempts) == [0])
+    }
+
     private func attempt(
         _ prompt: QueuedPrompt, of batch: BatchRecord, at engine: ScriptedEngine
     ) async throws -> Attempt {
@@ -81,9 +99,14 @@ import Testing
 
 extension Dispatcher {
     /// An engine of its device ends with prompts under way, in these lanes.
-    fileprivate func lose(_ engine: Int, under attempts: [(attempt: Attempt, lane: Int)]) async {
-        for (attempt, lane) in attempts { devices[0].noteInterrupted(attempt.queued, attempt, in: lane) }
+    fileprivate func lose(
+        _ engine: Int, under attempts: [(attempt: Attempt, lane: Int)],
+        by error: EngineError = .died(lastWords: [], status: "killed")
+    ) async {
+        for (attempt, lane) in attempts {
+            devices[0].noteInterrupted(InterruptedPrompt(attempt.queued, attempt, in: lane, after: error))
+        }
         devices[0].noteFailure(of: engine)
-        await requeueInterrupted(on: devices[0], after: .died(lastWords: [], status: "killed"))
+        await requeueInterrupted(on: devices[0], after: error)
     }
 }

@@ -63,8 +63,7 @@ final class Device {
     private var busySince: ContinuousClock.Instant?
     /// The number of the engine that failed last.
     private(set) var failedEngine: Int?
-    /// Prompts whose engine, or whose daemon, went away under them, and the numbers of their lanes.
-    private var interrupted: [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] = []
+    private var interrupted: [InterruptedPrompt] = []
 
     init(index: Int = 0, name: String?) {
         self.index = index
@@ -245,13 +244,10 @@ final class Device {
 
     // MARK: Prompts
 
-    /// - Parameter attempt: nil if the prompt had not been sent.
-    func noteInterrupted(_ prompt: QueuedPrompt, _ attempt: Attempt?, in lane: Int) {
-        interrupted.append((prompt, attempt, lane))
-    }
+    func noteInterrupted(_ prompt: InterruptedPrompt) { interrupted.append(prompt) }
 
     /// The prompts whose engine, or whose daemon, went away under them; they are the caller's now.
-    func takeInterrupted() -> [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] {
+    func takeInterrupted() -> [InterruptedPrompt] {
         defer { interrupted = [] }
         return interrupted
     }
