@@ -63,6 +63,8 @@ final class Device {
     private var busySince: ContinuousClock.Instant?
     /// The number of the engine that failed last.
     private(set) var failedEngine: Int?
+    /// Whether it works on others, or did, than the prompts that come back from it.
+    private(set) var failedAmongOthers = false
     private var interrupted: [InterruptedPrompt] = []
 
     init(index: Int = 0, name: String?) {
@@ -104,7 +106,15 @@ final class Device {
     func removeAll() { engines = [] }
 
     /// An engine did not start, or ended while it served.
-    func noteFailure(of number: Int) { failedEngine = number }
+    ///
+    /// - Parameter worksOnOthers: it only seems so, to some of its prompts.
+    func noteFailure(of number: Int, worksOnOthers: Bool = false) {
+        failedAmongOthers = worksOnOthers || failedAmongOthers && failedEngine == number
+        failedEngine = number
+    }
+
+    /// The engine that failed works again.
+    func noteRecovery() { failedAmongOthers = false }
 
     /// An engine at `setting` did not start beside the others that are up.
     func noteFull(for setting: DraftSetting) {

@@ -106,16 +106,12 @@ extension Dispatcher {
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here. An engine that
     /// fails takes the others of its device with it, whose prompts have no part in that; nor has one that never reached it.
-    ///
-    /// - Parameter othersSurvived: whether it goes on with prompts that were there as well.
-    func requeueInterrupted(
-        on device: Device, after error: EngineError, othersSurvived: Bool = false
-    ) async {
+    func requeueInterrupted(on device: Device, after error: EngineError) async {
         let prompts = device.takeInterrupted()
         func wasAtEngine(_ interrupted: InterruptedPrompt) -> Bool {
             interrupted.isAtEngine && interrupted.lane == device.failedEngine
         }
-        let wasAlone = prompts.count(where: wasAtEngine) == 1 && !othersSurvived
+        let wasAlone = prompts.count(where: wasAtEngine) == 1 && !device.failedAmongOthers
         for interrupted in prompts {
             guard wasAtEngine(interrupted) else {
                 await putBackUnblamed(interrupted)
