@@ -63,8 +63,9 @@ final class Device {
     private var busySince: ContinuousClock.Instant?
     /// The number of the engine that failed last.
     private(set) var failedEngine: Int?
-    /// Prompts whose engine, or whose daemon, went away under them, and the numbers of their lanes.
-    private var interrupted: [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] = []
+    /// Whether it works on others, or did, than the prompts that come back from it.
+    private(set) var failedAmongOthers = false
+    private var interrupted: [InterruptedPrompt] = []
 
     init(index: Int = 0, name: String?) {
         self.index = index
@@ -105,7 +106,15 @@ final class Device {
     func removeAll() { engines = [] }
 
     /// An engine did not start, or ended while it served.
-    func noteFailure(of number: Int) { failedEngine = number }
+    ///
+    /// - Parameter worksOnOthers: it only seems so, to some of its prompts.
+    func noteFailure(of number: Int, worksOnOthers: Bool = false) {
+        failedAmongOthers = worksOnOthers || failedAmongOthers && failedEngine == number
+        failedEngine = number
+    }
+
+    /// The engine that failed works again.
+    func noteRecovery() { failedAmongOthers = false }
 
     /// An engine at `setting` did not start beside the others that are up.
     func noteFull(for setting: DraftSetting) {
@@ -245,13 +254,10 @@ final class Device {
 
     // MARK: Prompts
 
-    /// - Parameter attempt: nil if the prompt had not been sent.
-    func noteInterrupted(_ prompt: QueuedPrompt, _ attempt: Attempt?, in lane: Int) {
-        interrupted.append((prompt, attempt, lane))
-    }
+    func noteInterrupted(_ prompt: InterruptedPrompt) { interrupted.append(prompt) }
 
     /// The prompts whose engine, or whose daemon, went away under them; they are the caller's now.
-    func takeInterrupted() -> [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] {
+    func takeInterrupted() -> [InterruptedPrompt] {
         defer { interrupted = [] }
         return interrupted
     }

@@ -56,7 +56,7 @@ extension Dispatcher {
     }
 
     /// Whether an engine that seemed to be gone can be sent prompts again. As long as it works on others, these are not
-    /// waited for: the longest may take hours.
+    /// waited for: the longest may take hours. Nor do prompts that came back from it wait for it while it is away.
     private func hasComeBack(_ lane: Lane) async -> Bool {
         var backoff = Backoff()
         while let fault = lane.fault {
@@ -72,6 +72,8 @@ extension Dispatcher {
                 note(trouble: "\(fault)")
                 logger.warning(
                     "The engine does not answer; it has \(lane.inFlight) prompts under way: \(fault)")
+                lane.device.noteFailure(of: lane.number, worksOnOthers: true)
+                await requeueInterrupted(on: lane.device, after: fault)
                 continue
             }
             note(trouble: nil)
@@ -79,8 +81,9 @@ extension Dispatcher {
                 "The engine answers again; prompts are sent to it",
                 metadata: ["MESSAGE_ID": "\(MessageID.engineResumed.rawValue)"])
             lane.recover()
-            lane.device.noteFailure(of: lane.number)
-            await requeueInterrupted(on: lane.device, after: fault, othersSurvived: true)
+            lane.device.noteFailure(of: lane.number, worksOnOthers: true)
+            await requeueInterrupted(on: lane.device, after: fault)
+            lane.device.noteRecovery()
             return true
         }
         return false

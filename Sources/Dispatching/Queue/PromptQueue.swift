@@ -10,18 +10,21 @@ import Spool
 actor PromptQueue {
     /// Between two looks at the ledger for what nobody told of.
     private static let lookInterval: Duration = .seconds(10)
-    /// Before batches are looked for again that could not be read.
-    private static let pauseAfterTrouble: Duration = .seconds(1)
 
-    private let ledger: Ledger
+    let ledger: Ledger
     private let readAhead: Int
     private let mostReadAhead = 8192
     private let activeBatches: Int
     private let mostRetries: Int
+    /// Before what could not be read is read again.
+    private let pauseAfterTrouble: Duration
     private let troubles: Troubles
     private let logger: Logger
 
-    private var groups = WaitingGroups()
+    private(set) var groups = WaitingGroups()
+    private var unreadable = UnreadableBatches()
+    /// When what could not be read is read again; nil: there is nothing, as far as is known.
+    private var readsAgainAt: ContinuousClock.Instant?
     private var retries = RetryList()
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
@@ -34,7 +37,8 @@ actor PromptQueue {
 
     init(
         ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
-        troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
+        pauseAfterTrouble: Duration = .seconds(1), troubles: Troubles = Troubles(),
+        logger: Logger = Logger(label: "draftspoold")
     ) {
         self.ledger = ledger
         self.troubles = troubles
@@ -42,6 +46,7 @@ actor PromptQueue {
         self.readAhead = readAhead
         self.activeBatches = activeBatches
         self.mostRetries = mostRetries
+        self.pauseAfterTrouble = pauseAfterTrouble
     }
 
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
@@ -58,6 +63,7 @@ actor PromptQueue {
         let waiting = try await ledger.waitingCount()
         groups.count(waiting - groups.waiting)
         mayLoad = true
+        readsAgainAt = nil
         try await load()
     }
 
@@ -78,18 +84,6 @@ actor PromptQueue {
         }
         try await activate(batch)
         if goesBeforeOthers { newcomers += 1 }
-    }
-
-    /// Whether a batch that is no less urgent waits in the ledger, none of whose prompts were handed out. One without a
-    /// deadline becomes urgent in time, as it does in the ledger's order, so that those that have one cannot keep it there.
-    private func isPreceded(_ record: BatchRecord) async throws(SpoolError) -> Bool {
-        let others = Set(groups.batches).union(groups.underWay.keys).union([record.sequence])
-        let now = Date()
-        func rank(_ batch: BatchRecord) -> (Int, Urgency) {
-            (-batch.priority, Urgency(of: batch.dueAt, at: now))
-        }
-        let first = try await ledger.waitingBatches(excluding: others, limit: 1).first
-        return first.map { rank($0) <= rank(record) } ?? false
     }
 
     /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so. Without a place
@@ -139,8 +133,13 @@ actor PromptQueue {
     /// long.
     var knownBacklog: [QueueGroup] { groups.backlog }
 
-    /// What was added to the ledger without this queue being told, since something failed in between, is found too.
+    /// What could not be read is read again after a pause. What was added to the ledger without this queue being told, since
+    /// something failed in between, is found too.
     private func lookAgainNowAndThen() {
+        if let readsAgainAt, readsAgainAt <= .now {
+            self.readsAgainAt = nil
+            if groups.endSettingAside() { waiters.wakeAll() }
+        }
         guard lastLook.duration(to: .now) >= Self.lookInterval else { return }
         lastLook = .now
         mayLoad = true
@@ -154,7 +153,7 @@ actor PromptQueue {
     ///   backlog.
     func arrivals(after seen: Int) async -> Int {
         while waiters.changes == seen, !Task.isCancelled {
-            let look = mayLoad ? .now + Self.pauseAfterTrouble : lastLook + Self.lookInterval
+            let look = readsAgainAt ?? (mayLoad ? .now + pauseAfterTrouble : lastLook + Self.lookInterval)
             await waiters.wait(until: min(look, retries.next ?? look))
             releaseDueRetries()
             lookAgainNowAndThen()
@@ -165,7 +164,7 @@ actor PromptQueue {
 
     /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the soonest deadline, as far as
     /// ``Urgency`` tells them apart, then the batch that was served longest ago, so that a small batch does not wait for a
-    /// large one; within the batch as `order` says.
+    /// large one; within the batch as `order` says. A group that cannot be read holds up no other.
     ///
     /// - Parameter engine: which is to have it, by its name in the configuration.
     func take(
@@ -174,7 +173,7 @@ actor PromptQueue {
         let now = Date()
         while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed, at: now) {
             guard groups[first]?.buffer.isEmpty == false else {
-                try await refill(first)
+                do throws(SpoolError) { try await refill(first) } catch { try await setAside(first, error) }
                 continue
             }
             if let prompt = groups.take(besides: first, from: allowed, in: order, at: now) { return prompt }
@@ -206,40 +205,45 @@ actor PromptQueue {
         if groups.isActive(batch) { mayLoad = true }
         groups.forget(batch)
         _ = retries.remove(batch: batch)
+        unreadable.forget(batch)
+        unreadable.tell(troubles, logger)
         waiters.wakeAll()
     }
 
     // MARK: The ledger
 
     /// Fills up with batches of the ledger when there is room for many. One that cannot be read holds up no other; it is
-    /// looked for again with the next ones.
+    /// looked for again after a pause.
     private func load() async throws(SpoolError) {
-        guard mayLoad, groups.batches.count <= placesToLoad else { return }
+        guard mayLoad, readsAgainAt == nil, groups.batches.count <= placesToLoad else { return }
         mayLoad = false
         newcomers = 0
         let underWay = groups.underWay
         var seen = Set(groups.batches)
-        var unreadable = UnreadableBatches()
+        var failures = 0
+        defer { unreadable.tell(troubles, logger) }
         do throws(SpoolError) {
-            while groups.batches.count + unreadable.count < activeBatches {
+            while groups.batches.count + failures < activeBatches {
                 let batches = try await ledger.waitingBatches(
-                    excluding: seen, limit: activeBatches - groups.batches.count - unreadable.count)
+                    excluding: seen, limit: activeBatches - groups.batches.count - failures)
                 guard !batches.isEmpty else {
-                    if !unreadable.isEmpty { mayLoad = true }
-                    return unreadable.tell(troubles, logger)
+                    if failures > 0 { mayLoad = true }
+                    return
                 }
                 seen.formUnion(batches.map(\.sequence))
                 for batch in batches where batch.openCount > underWay[batch.sequence] ?? 0 {
                     do throws(SpoolError) { try await activate(batch.sequence) } catch {
                         guard !Task.isCancelled else { throw error }
-                        unreadable.add(batch, error)
+                        unreadable.add(batch.sequence, batch, error)
+                        failures += 1
+                        readAgainLater()
                     }
                 }
             }
             mayLoad = true
-            unreadable.tell(troubles, logger)
         } catch {
             mayLoad = true
+            readAgainLater()
             throw error
         }
     }
@@ -251,22 +255,13 @@ actor PromptQueue {
         activating += 1
         defer { activating -= 1 }
         groups.activate(batch, try await ledger.backlog(batch: batch))
+        unreadable.forget(batch)
         waiters.wakeAll()
     }
 
     /// Leaves a batch's prompts to the ledger.
     private func deactivate(_ batch: Int64) {
         if groups.deactivate(batch) { mayLoad = true }
-    }
-
-    /// The active batch that gives its place to another one, of no lower priority; nil if none does.
-    private func batchToMakeRoom(for record: BatchRecord) async -> Int64? {
-        let now = Date()
-        guard let other = groups.leastUrgent(at: now),
-            (Urgency(of: record.deadline, at: now), record.openCount) < (other.urgency, other.waiting)
-        else { return nil }
-        let priority = (try? await ledger.batch(sequence: other.batch))??.priority ?? 0
-        return priority <= record.priority ? other.batch : nil
     }
 
     /// Reads on in a group; who comes while that is under way waits for it.
@@ -280,7 +275,21 @@ actor PromptQueue {
             batch: key.batch, group: key.group, priority: key.priority, after: cursor,
             limit: max(8, min(readAhead, mostReadAhead / groups.groupCount)))
         groups.refill(key, after: cursor, with: prompts)
+        if unreadable.remove(key) { unreadable.tell(troubles, logger) }
     }
+
+    /// Leaves a group alone for a while that cannot be read.
+    private func setAside(_ key: QueueGroup.Key, _ error: SpoolError) async throws(SpoolError) {
+        guard !Task.isCancelled else { throw error }
+        groups.setAside(key)
+        readAgainLater()
+        let batch = try? await ledger.batch(sequence: key.batch)
+        guard groups[key]?.isSetAside == true else { return }
+        unreadable.add(key.batch, group: key, batch ?? nil, error)
+        unreadable.tell(troubles, logger)
+    }
+
+    private func readAgainLater() { readsAgainAt = readsAgainAt ?? .now + pauseAfterTrouble }
 
     private func releaseDueRetries() {
         for prompt in retries.takeDue(at: .now) {

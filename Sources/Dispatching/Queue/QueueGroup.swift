@@ -46,6 +46,11 @@ struct QueueGroup {
     var cursor = 0
     /// Those who wait for the reading that is under way; nil if none is.
     var refillWaiters: [CheckedContinuation<Void, Never>]?
+    /// Whether the ledger is not asked for more of it for now: it could not be read.
+    var isSetAside = false
+
+    /// Whether there are prompts to be had.
+    var isOpen: Bool { waiting > 0 && !(isSetAside && buffer.isEmpty) }
 
     /// The group as the engines of a pool share it.
     var shared: WorkSharing.Group {

@@ -31,7 +31,7 @@ struct WaitingGroups {
 
     /// The groups that have prompts now, oldest batch first.
     var backlog: [QueueGroup] {
-        groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
+        groups.values.filter(\.isOpen).sorted { $0.key.batch < $1.key.batch }
     }
 
     /// Since when the oldest of them waits; nil where there is none.
@@ -129,7 +129,7 @@ struct WaitingGroups {
     func next(from allowed: Set<String>, at now: Date) -> QueueGroup.Key? {
         let mostPassedOver = Urgency.mostPassedOver * active.count
         var best: (group: QueueGroup, urgency: Urgency, served: Int)?
-        for group in groups.values where group.waiting > 0 {
+        for group in groups.values where group.isOpen {
             let key = group.key
             let served = lastServed[key.batch] ?? 0
             let urgency =
@@ -210,6 +210,18 @@ struct WaitingGroups {
         group.hasPrefixes = prompts.contains { Judgement.prefix(inEncoded: $0.traits) != nil }
         group.cursor = last.key.line
         groups[key] = group
+    }
+
+    /// Leaves a group alone that cannot be read, but for what was given back of it.
+    mutating func setAside(_ key: QueueGroup.Key) { groups[key]?.isSetAside = true }
+
+    /// No group is left alone any more.
+    ///
+    /// - Returns: Whether one was.
+    mutating func endSettingAside() -> Bool {
+        let keys = groups.keys.filter { groups[$0]?.isSetAside == true }
+        for key in keys { groups[key]?.isSetAside = false }
+        return !keys.isEmpty
     }
 
     mutating func endRefill(_ key: QueueGroup.Key) {

@@ -14,7 +14,7 @@ public struct HTTPPost: Sendable {
         init(_ error: EngineError) {
             description =
                 switch error {
-                case .unreachable(let reason), .routeFailed(let reason, _): reason
+                case .unreachable(let reason, _), .routeFailed(let reason, _): reason
                 case .timedOut(let limit): "no complete answer within \(limit.secondsText)"
                 case .responseTooLarge(let bytes): "the answer is larger than \(bytes) bytes"
                 default: "\(error)"
