@@ -57,7 +57,7 @@ struct ExpiryTests {
     func restart() async throws {
         let site = try TestSite(engine: "  slots: 1", context: 32768)
         try await site.start()
-        try site.drop("late.jsonl", long("story-0", overrides: #""completion_window": "6s""#))
+        try site.drop("late.jsonl", long("story-0", overrides: #""completion_window": "20s""#))
         try await site.wait("a prompt is in flight") { (try site.status()?.running ?? 0) >= 1 }
         let deadline = try #require(try site.status()?.batches.first?.deadline)
         site.signal(SIGKILL)
