@@ -27,7 +27,8 @@ struct WebhookSecret: Sendable {
         }
         var secrets: [WebhookSecret] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .enumerated() {
+            .enumerated()
+        {
             let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
             guard !line.isEmpty else { continue }
             guard let secret = WebhookSecret(line) else {
