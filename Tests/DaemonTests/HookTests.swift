@@ -79,13 +79,14 @@ struct HookTests {
         try await site.start()
         try site.drop("good.jsonl", Self.prompt)
         try await site.wait("it is being told") { !lines(site, "pid").isEmpty }
-        #expect(try site.status()?.batches.first?.name == "good.jsonl")
+        try await site.wait("the status has it") { try site.status()?.batches.first?.name == "good.jsonl" }
         site.signal(SIGKILL)
         _ = try await site.waitForExit()
         if let process = lines(site, "pid").first.flatMap({ Int32($0) }) { kill(process, SIGKILL) }
         #expect(!exists(site, "told"))
         try await site.start()
         try await site.wait("it is told again") { !lines(site, "told").isEmpty }
+        try await site.wait("the status has it again") { try site.status()?.batches.isEmpty == false }
         let batch = try #require(try site.status()?.batches.first)
         #expect(lines(site, "told") == [batch.id])
         // It was published once.
