@@ -19,8 +19,8 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifi
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-queue bench-classifier \
-    train-classifier lint format install uninstall clean
+.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-decision bench-queue \
+    bench-classifier train-classifier lint format install uninstall clean
 
 help: ## This list
 	@echo "Draftspool: drop a batch of prompts, read answers and timings."
@@ -55,6 +55,9 @@ crash-test: ## Kill daemon and engine at random points, then cut the power; ROUN
 
 bench-policy: ## Measure the policy against every fixed setting on the real engine (QUICK=1: 10 minutes)
 	@scripts/bench-policy
+
+bench-decision: ## Measure what decisions are worth, on simulated engines and the real one (QUICK=1: shorter)
+	@scripts/bench-decision
 
 bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
 	@scripts/bench-queue
@@ -94,7 +97,7 @@ train-classifier: ## Train the workload classifier and write its weights (EXTRA=
 install: ## Install the release build: programs, systemd files, configuration
 	@test -x $(RELEASE)/draftspool || { echo "install: $(RELEASE)/draftspool is missing: run 'make release' first" >&2; exit 1; }
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
-	    $(DOC)/docs/guides $(DOC)/examples/configurations $(DOC)/examples/systemd $(dir $(CONFIG))
+	    $(DOC)/docs/guides $(addprefix $(DOC)/examples/,configurations monitoring systemd) $(dir $(CONFIG))
 	install -m 755 $(RELEASE)/draftspool $(BIN)
 	ln -sf draftspool $(BIN)/draftspoold
 	@for completion in $(COMPLETIONS); do \
@@ -121,7 +124,8 @@ install: ## Install the release build: programs, systemd files, configuration
 	install -m 644 $(wildcard docs/guides/*.md) $(DOC)/docs/guides
 	install -m 644 $(wildcard examples/*.*) $(DOC)/examples
 	install -m 644 $(wildcard examples/configurations/*.yaml) $(DOC)/examples/configurations
-	install -m 644 $(wildcard examples/systemd/*.conf) $(DOC)/examples/systemd
+	install -m 644 $(wildcard examples/monitoring/*) $(DOC)/examples/monitoring
+	install -m 644 $(wildcard examples/systemd/*) $(DOC)/examples/systemd
 	@if test -e $(CONFIG); then \
 	    echo "install: kept $(CONFIG); the new example is $(DOC)/examples/draftspool.yaml"; \
 	else \

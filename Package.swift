@@ -68,9 +68,18 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
+            name: "Hooks",
+            dependencies: [
+                "Engine", "JSON", "PromptBatch", "Settings", "Spool",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
             name: "Dispatching",
             dependencies: [
-                "Spool", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Systemd", "Settings",
+                "Spool", "Engine", "Hooks", "JSON", "Speculation", "PromptBatch", "Workload", "Systemd",
+                "Settings",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -127,6 +136,17 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Benchmarks/EngineSimulator/Server"),
+        .target(
+            name: "DecisionSimulation",
+            dependencies: ["Dispatching", "EngineSimulation", "JSON", "Speculation", "Spool", "Workload"],
+            path: "Benchmarks/DecisionBenchmark/Simulation"),
+        .executableTarget(
+            name: "DecisionBenchmark",
+            dependencies: [
+                "DecisionSimulation", "EngineSimulation", "JSON", "Speculation", "Workload",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/DecisionBenchmark/Program"),
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "TestSupport", dependencies: ["CSpawn", "JSON"], path: "Tests/TestSupport",
@@ -170,6 +190,12 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
+            name: "HooksTests",
+            dependencies: [
+                "TestSupport", "Hooks", "JSON", "Settings", "Spool",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
             name: "SpeculationTests", dependencies: ["TestSupport", "Speculation", "Workload"],
             exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(
@@ -184,6 +210,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation", "JSON"]),
+        .testTarget(
+            name: "DecisionSimulationTests",
+            dependencies: [
+                "TestSupport", "DecisionSimulation", "EngineSimulation", "Speculation", "Workload",
+            ]),
         .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(

@@ -42,7 +42,10 @@ class Site:
             self.process.wait(timeout=60)
 
     def run(self, path):
-        """Drops a copy of `path`; returns the seconds until its output was complete, and its timing records."""
+        """Drops a copy of `path`; returns the seconds until its output was complete, and its timing records.
+
+        `self.totals` are those of its summary.
+        """
         name = os.path.basename(path)
         hidden = f"{self.spool}/incoming/.{name}.part"
         shutil.copyfile(path, hidden)
@@ -55,6 +58,8 @@ class Site:
             raise SystemExit(f"bench-policy: prompts failed, see {output}/errors.jsonl (KEEP=1 keeps it)")
         with open(output + "/timing.jsonl", encoding="utf-8") as file:
             records = [json.loads(line) for line in file]
+        with open(output + "/summary.json", encoding="utf-8") as file:
+            self.totals = json.load(file)["totals"]
         shutil.rmtree(output)
         return seconds, records
 

@@ -5,7 +5,7 @@ extension Duration {
     }
 
     /// This duration in seconds, for a message: `1.5 s`, `600 s`.
-    var secondsText: String {
+    package var secondsText: String {
         let tenths = (milliseconds / 100).rounded()
         return tenths.truncatingRemainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10)) s" : "\(tenths / 10) s"
     }

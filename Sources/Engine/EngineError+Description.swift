@@ -11,7 +11,7 @@ extension EngineError: CustomStringConvertible {
             "the engine failed (HTTP \(status)): \(message)"
         case .timedOut(let limit):
             "no complete answer within \(limit.secondsText); raise the request timeout, or lower max_tokens"
-        case .unreachable(let reason):
+        case .unreachable(let reason, _):
             "the engine cannot be reached: \(reason)"
         case .routeFailed(let reason, let remedy):
             "the engine cannot be reached: \(reason); \(remedy)"

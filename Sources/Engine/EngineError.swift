@@ -9,8 +9,9 @@ public enum EngineError: Error, Sendable, Equatable {
     case serverError(status: Int, message: String, body: [UInt8] = [])
     /// The answer was not complete within the request's time limit.
     case timedOut(after: Duration)
-    /// No connection, or it broke before the answer was complete.
-    case unreachable(String)
+    /// No connection, or it broke before the answer was complete. `isSent` is false where the engine had nothing of the
+    /// request.
+    case unreachable(String, isSent: Bool = true)
     /// What is between here and the engine does not work as it is configured: TLS, a proxy, or a web page in the place of
     /// the API.
     case routeFailed(reason: String, remedy: String)
@@ -54,5 +55,10 @@ public enum EngineError: Error, Sendable, Equatable {
         case .unreachable, .stalled, .died, .startFailed: true
         default: false
         }
+    }
+
+    /// Whether the engine may have had something of the request, so that this may be what ended it.
+    public var isAfterSending: Bool {
+        if case .unreachable(_, let isSent) = self { isSent } else { true }
     }
 }

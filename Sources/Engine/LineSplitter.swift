@@ -1,14 +1,16 @@
 /// Cuts a stream of bytes into lines, without ever holding more than one line of bounded length.
-struct LineSplitter {
+package struct LineSplitter {
     /// Bytes of a line that are kept; the rest of a longer line is dropped.
     static let maximumLineBytes = 8192
 
     private var pending: [UInt8] = []
     private var isInsideLine = false
 
+    package init() {}
+
     /// Takes the next bytes and returns the lines that they complete, without their line ends. Empty lines
     /// are left out; bytes that are no UTF-8 are replaced by U+FFFD.
-    mutating func feed(_ bytes: some Sequence<UInt8>) -> [String] {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [String] {
         var lines: [String] = []
         for byte in bytes {
             if byte == UInt8(ascii: "\n") {
@@ -22,7 +24,7 @@ struct LineSplitter {
     }
 
     /// Ends the stream and returns its last line, where that lacked a line end.
-    mutating func finish() -> String? {
+    package mutating func finish() -> String? {
         defer {
             pending.removeAll(keepingCapacity: true)
             isInsideLine = false

@@ -137,6 +137,15 @@ public struct SettingKey: Sendable {
         SettingKey("retention.ledger-age", .duration, .string("90d"), "of finished batches in the ledger"),
         SettingKey("retention.ledger-size", .size, .string("0"), "of the ledger; 0: no limit"),
         SettingKey(
+            "hooks.batch-finished", .text, .string(""),
+            "a program (/PATH) or webhook (https://…) that is told of each finished batch; empty: none"),
+        SettingKey(
+            "hooks.secret-file", .text, .string(""),
+            "file with the secret, whsec_…, that webhooks are signed by"
+        ),
+        SettingKey("hooks.timeout", .duration, .string("30s"), "for a program to end, a receiver to answer"),
+        SettingKey("hooks.give-up-after", .duration, .string("3d"), "of tries, from the end of the batch"),
+        SettingKey(
             "metrics.textfile", .text, .string(""),
             "metrics for node_exporter's textfile collector, such as /…/draftspool.prom; empty: none"),
         SettingKey(

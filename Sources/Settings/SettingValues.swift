@@ -125,6 +125,17 @@ struct SettingValues {
         return value
     }
 
+    /// A file by its path; a relative one is looked up among the credentials that systemd passes, and stays relative
+    /// where it passes none. Empty for none.
+    func file(_ path: String) throws(SettingsError) -> String {
+        let name = try text(path)
+        guard !name.isEmpty, !name.hasPrefix("/"), let folder = environment["CREDENTIALS_DIRECTORY"] else {
+            return name
+        }
+        return URL(fileURLWithPath: name, relativeTo: URL(fileURLWithPath: folder, isDirectory: true))
+            .standardizedFileURL.path
+    }
+
     /// A limit in time; nil for 0, which is none.
     func limitingDuration(_ path: String) throws(SettingsError) -> Duration? {
         let value = try duration(path)

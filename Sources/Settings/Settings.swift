@@ -23,6 +23,7 @@ public struct Settings: Sendable, Equatable {
     public var dispatch: DispatchSettings
     public var input: InputSettings
     public var retention: RetentionSettings
+    public var hooks: HookSettings
     public var metrics: MetricsSettings
     public var modelNames: ModelNameSettings
     /// Per-site rules that decide a workload before the classifier is asked, in the order of their names.

@@ -25,7 +25,7 @@ struct SettingsBuilder {
         return Settings(
             instance: instance, spool: spool, stateDirectory: state, runtimeDirectory: runtime,
             logLevel: try logLevel(), engine: engines[0], engines: engines, speculation: try speculation(),
-            dispatch: try dispatch(), input: try input(), retention: try retention(),
+            dispatch: try dispatch(), input: try input(), retention: try retention(), hooks: try hooks(),
             metrics: try metrics(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
@@ -99,6 +99,30 @@ struct SettingsBuilder {
             outputBytes: try values.limitingBytes("retention.output-size"),
             ledgerAge: try values.limitingDuration("retention.ledger-age"),
             ledgerBytes: try values.limitingBytes("retention.ledger-size"))
+    }
+
+    private func hooks() throws(SettingsError) -> HookSettings {
+        let named = try values.text("hooks.batch-finished")
+        let secretFile = try values.file("hooks.secret-file")
+        var receiver: HookSettings.Receiver?
+        if named.hasPrefix("/") {
+            receiver = .program(absolute(named))
+            guard secretFile.isEmpty else {
+                throw values.wrong(
+                    "hooks.secret-file", "signs webhooks, and 'hooks.batch-finished' is a program")
+            }
+        } else if named.hasPrefix("https://") || named.hasPrefix("http://") {
+            receiver = .webhook(named)
+        } else if !named.isEmpty {
+            // The value may be a secret address, and so is not repeated.
+            throw values.wrong(
+                "hooks.batch-finished",
+                "takes the path of a program from / on, or begins with https:// or http://")
+        }
+        return HookSettings(
+            batchFinished: receiver, secretFile: secretFile,
+            timeout: try values.duration("hooks.timeout", atLeast: .seconds(1)),
+            giveUpAfter: try values.duration("hooks.give-up-after"))
     }
 
     private func metrics() throws(SettingsError) -> MetricsSettings {

@@ -157,7 +157,8 @@ public struct SettingsLoader: Sendable {
 
     private func refuseUnknownVariables() throws(SettingsError) {
         let known = Set(SettingKey.all.map(\.environmentVariable))
-        for name in environment.keys.sorted() where name.hasPrefix("DRAFTSPOOL_") && !known.contains(name) {
+        for name in environment.keys.sorted()
+        where name.hasPrefix("DRAFTSPOOL_") && !known.contains(name) && HookVariable(rawValue: name) == nil {
             throw SettingsError(
                 key: nil, origin: "environment variable \(name)",
                 problem: "unknown" + suggestion(for: name, among: known))

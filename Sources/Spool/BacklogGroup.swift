@@ -11,10 +11,12 @@ public struct BacklogGroup: Sendable, Hashable {
     public let traits: [UInt8]
     /// When the batch was claimed.
     public let waitingSince: Date
+    /// The soonest deadline of its prompts; nil if they have none.
+    public let deadline: Date?
 
     public init(
         batch: Int64, group: String, priority: Int, prompts: Int, expectedTokens: Int, traits: [UInt8],
-        waitingSince: Date
+        waitingSince: Date, deadline: Date? = nil
     ) {
         self.batch = batch
         self.group = group
@@ -23,5 +25,6 @@ public struct BacklogGroup: Sendable, Hashable {
         self.expectedTokens = expectedTokens
         self.traits = traits
         self.waitingSince = waitingSince
+        self.deadline = deadline
     }
 }

@@ -46,12 +46,15 @@ public struct BatchIngest: Sendable {
         guard try layout.disk.exists(file.path) else { return .gone }
         let input: InputFile
         let format: BatchFormat
+        let deadline: Deadline?
         do {
             try file.synchronize(on: layout.disk)
             input = try InputFile(path: file.path, on: layout.disk)
             let head = try input.read(at: 0, length: min(input.size, PromptParser.formatHeadBytes))
+            let ofFile = try input.deadline()
             do throws(PromptProblem) {
                 format = try PromptParser.format(fileName: file.name, head: head)
+                deadline = try ofFile.get()
             } catch {
                 let batch = try await begin(file, format: nil)
                 return isFinal
@@ -61,7 +64,7 @@ public struct BatchIngest: Sendable {
             if error.isTemporary { throw error }
             return .unreadable(try await begin(file, format: nil), [Self.problem(for: error)])
         }
-        let batch = try await begin(file, format: format)
+        let batch = try await begin(file, format: format, deadline: deadline)
         switch format {
         case .text, .markdown:
             return try await ingestDocument(input, batch: batch, annotate: annotate)
@@ -72,10 +75,12 @@ public struct BatchIngest: Sendable {
         }
     }
 
-    private func begin(_ file: ClaimedFile, format: BatchFormat?) async throws(SpoolError) -> BatchRecord {
+    private func begin(
+        _ file: ClaimedFile, format: BatchFormat?, deadline: Deadline? = nil
+    ) async throws(SpoolError) -> BatchRecord {
         try await ledger.beginBatch(
             id: file.batchID, name: file.name, inode: file.inode, format: format,
-            claimedAt: file.claimedAt, closure: file.closure)
+            claimedAt: file.claimedAt, closure: file.closure, deadline: deadline)
     }
 
     private func ingestDocument(
@@ -116,7 +121,7 @@ public struct BatchIngest: Sendable {
             let new = NewPrompt(
                 line: 1, offset: 0, length: bytes.count, customID: prompt.customID,
                 hasExplicitID: prompt.hasExplicitID, digest: bytes.withUnsafeBytes(ContentDigest.of),
-                content: .queued(annotation, priority: prompt.priority))
+                deadline: prompt.deadline, content: .queued(annotation, priority: prompt.priority))
             return .success(Document(prompt: new, annotation: annotation, priority: prompt.priority))
         } catch {
             return .failure(error)

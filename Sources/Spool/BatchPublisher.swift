@@ -11,10 +11,19 @@ public struct BatchPublisher: Sendable {
     private let ledger: Ledger
     public let layout: SpoolLayout
     private var disk: any Disk { layout.disk }
+    private let isTold: @Sendable () -> Bool
+    private let onEnd: @Sendable () async -> Void
 
-    public init(ledger: Ledger, layout: SpoolLayout) {
+    /// A publisher that asks `isTold` whether somebody is to be told of a batch that ends, and calls `onEnd` when the ledger
+    /// has its end.
+    public init(
+        ledger: Ledger, layout: SpoolLayout, isTold: @escaping @Sendable () -> Bool = { false },
+        onEnd: @escaping @Sendable () async -> Void = {}
+    ) {
         self.ledger = ledger
         self.layout = layout
+        self.isTold = isTold
+        self.onEnd = onEnd
     }
 
     /// Writes `output/NAME/` and moves the input to `done/`. Only who was given the batch by
@@ -37,7 +46,9 @@ public struct BatchPublisher: Sendable {
             directory = try await place(staging, for: batch)
         }
         let name = try putAway(batch)
-        try await ledger.endBatch(batch.sequence, state: .done, at: finishedAt, putAwayName: name)
+        try await ledger.endBatch(
+            batch.sequence, state: .done, at: finishedAt, putAwayName: name, isToBeTold: isTold())
+        await onEnd()
         try await ledger.sweepOutcomes(of: batch.sequence)
         return (summary, directory)
     }
@@ -66,12 +77,15 @@ public struct BatchPublisher: Sendable {
         }
         try ClaimedFile.removeDirectories(of: batch.id, in: layout)
         try await ledger.endRefused(
-            batch, at: disk.now, putAwayName: try layout.name(ofInputOf: batch, in: layout.failed))
+            batch, at: disk.now, putAwayName: try layout.name(ofInputOf: batch, in: layout.failed),
+            isToBeTold: isTold())
+        await onEnd()
         try await ledger.sweepOutcomes(of: batch.sequence)
         return path
     }
 
-    static let reportSuffix = ".error.json"
+    /// What the name of a refused file is continued by for the report beside it.
+    public static let reportSuffix = ".error.json"
     private static let mostReportBytes = 16 << 20
 
     /// Takes the first name that is free for the input and for its report. A report of this very batch is that of a

@@ -41,6 +41,19 @@ public struct BatchRecord: Sendable, Hashable {
     public var putAwayName: String?
     /// The batch of the same file that this one goes on from.
     public var continues: Int64?
+    /// Of the failed prompts, those whose deadline had passed.
+    public var expiredCount: Int = 0
+    /// The soonest deadline of its prompts that wait, or one before it; nil if they have none.
+    public var deadline: Date?
+    /// What its file as a whole says of prompts that say nothing.
+    public var fileDeadline: Deadline?
+    /// What came of telling of its end; nil where nobody is to be told.
+    public var hook: HookState?
+
+    /// How long after its claim a batch without a deadline counts as due, seconds.
+    static let usualSeconds = 86_400
+    /// When it counts as due in the order in which batches are taken up.
+    public var dueAt: Date { deadline ?? claimedAt.addingTimeInterval(Double(Self.usualSeconds)) }
 
     /// Whether the input is one `.txt` or `.md` prompt.
     public var isDocument: Bool { format == .text || format == .markdown }
@@ -80,5 +93,15 @@ extension BatchRecord: FetchableRecord {
         seenBytes = try row.optionalValue("seen_bytes")
         putAwayName = try row.optionalValue("put_away")
         continues = try row.optionalValue("continues")
+        hook = try row.optionalValue("hook").flatMap(HookState.init(rawValue:))
+        expiredCount = try row.value("expired")
+        deadline = try row.optionalValue("deadline").map(Date.init(timeIntervalSince1970:))
+        if let seconds: Int = try row.optionalValue("file_window_seconds") {
+            fileDeadline = .within(.seconds(seconds))
+        } else {
+            fileDeadline = try row.optionalValue("file_deadline").map { (seconds: Double) in
+                .at(Date(timeIntervalSince1970: seconds))
+            }
+        }
     }
 }

@@ -4,28 +4,37 @@ import PromptBatch
 
 extension Ledger {
     /// Records a claimed file; one whose reading was interrupted, or that was refused, is read anew from where its batch
-    /// begins.
+    /// begins. It was claimed when it was first recorded.
+    ///
+    /// `deadline` is what the file as a whole says of prompts that say nothing.
     ///
     /// - Returns: The batch, in state `ingesting` and without prompts.
     /// - Throws: ``SpoolError`` if the batch is past reading: its prompts and outcomes stay.
     public func beginBatch(
         id: String, name: String, inode: UInt64, format: BatchFormat?, claimedAt: Date,
-        closure: Closure = .announced
+        closure: Closure = .announced, deadline: Deadline? = nil
     ) async throws(SpoolError) -> BatchRecord {
+        var instant: Date?
+        if case .at(let date) = deadline { instant = date }
+        let (fileDeadline, window) = (instant, deadline?.window)
         let batch = try await write("record the batch \(id) in") { db in
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO batch (id, name, inode, state, format, claimed_at, closure)
-                    VALUES (:id, :name, :inode, 'ingesting', :format, :claimed, :closure)
+                    INSERT INTO batch (id, name, inode, state, format, claimed_at, closure, file_deadline,
+                        file_window_seconds)
+                    VALUES (:id, :name, :inode, 'ingesting', :format, :claimed, :closure, :deadline, :window)
                     ON CONFLICT (id) DO UPDATE SET
                         state = 'ingesting', format = :format, prompts = 0, answered = 0, failed = 0,
                         priority = 0, closure = max(closure, :closure), read_bytes = NULL, read_lines = NULL,
-                        seen_bytes = NULL, is_swept = 0, finished_at = NULL, put_away = NULL
+                        seen_bytes = NULL, is_swept = 0, finished_at = NULL, put_away = NULL,
+                        expired = 0, deadline = NULL, file_deadline = :deadline, file_window_seconds = :window
                     WHERE state IN ('ingesting', 'failed')
                     """
             ).execute(arguments: [
                 "id": id, "name": name, "inode": Int64(bitPattern: inode), "format": format?.rawValue,
                 "claimed": claimedAt.timeIntervalSince1970, "closure": closure.rawValue,
+                "deadline": fileDeadline?.timeIntervalSince1970,
+                "window": window.map { Int($0.components.seconds) },
             ])
             let batch = try Self.batch(id: id, in: db)
             guard batch.state == .ingesting else {
@@ -117,22 +126,26 @@ extension Ledger {
     }
 
     /// Ends a batch, whose input is called `putAwayName` in `done/`. Its outcomes, which now stand in the output, may be
-    /// deleted: ``sweepOutcomes(of:)``.
+    /// deleted: ``sweepOutcomes(of:)``. Somebody is to be told of it if `isToBeTold`, unless it had ended before.
     public func endBatch(
-        _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil
+        _ sequence: Int64, state: BatchState, at date: Date, putAwayName: String? = nil,
+        isToBeTold: Bool = false
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
+            if isToBeTold { try Self.addHook(to: sequence, at: date, in: db) }
             try db.cachedStatement(
                 sql: "UPDATE batch SET state = ?, finished_at = ?, put_away = ? WHERE seq = ?"
             ).execute(arguments: [state.rawValue, date.timeIntervalSince1970, putAwayName, sequence])
         }
     }
 
-    /// Ends a batch whose file was refused, and is called `putAwayName` in `failed/`.
+    /// Ends a batch whose file was refused, and is called `putAwayName` in `failed/`. Somebody is to be told of it if
+    /// `isToBeTold`.
     public func endRefused(
-        _ batch: BatchRecord, at date: Date, putAwayName: String?
+        _ batch: BatchRecord, at date: Date, putAwayName: String?, isToBeTold: Bool = false
     ) async throws(SpoolError) {
         try await write("finish a batch in") { db in
+            if isToBeTold { try Self.addHook(to: batch.sequence, at: date, in: db) }
             try db.cachedStatement(
                 sql: """
                     UPDATE batch SET state = 'failed', finished_at = ?, put_away = ?,
@@ -179,8 +192,8 @@ extension Ledger {
         }
     }
 
-    /// Running batches with waiting prompts, without those in `excluded`: the highest priority first, then the
-    /// oldest.
+    /// Running batches with waiting prompts, without those in `excluded`: the highest priority first, then the soonest
+    /// deadline; see ``BatchRecord/dueAt``, by which those that have one do not go first for ever.
     public func waitingBatches(
         excluding excluded: Set<Int64>, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {
@@ -190,7 +203,7 @@ extension Ledger {
                     sql: """
                         SELECT * FROM batch
                         WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
-                        ORDER BY priority DESC, seq
+                        ORDER BY priority DESC, coalesce(deadline, claimed_at + \(BatchRecord.usualSeconds)), seq
                         """))
             var batches: [BatchRecord] = []
             while batches.count < limit, let batch = try rows.next() {

@@ -72,11 +72,11 @@ extension Ledger {
         }
     }
 
-    /// Lets failed prompts of a running batch wait again.
+    /// Lets failed prompts of a running batch wait again. A completion window is counted anew from `now`.
     ///
     /// - Returns: How many wait again; nil if the batch does not run any more.
     public func requeue(
-        _ keys: [PromptKey], of batch: Int64
+        _ keys: [PromptKey], of batch: Int64, now: Date
     ) async throws(SpoolError) -> Int? {
         try await write("requeue prompts in") { db in
             let isRunning = try Bool.fetchOne(
@@ -85,24 +85,35 @@ extension Ledger {
                 arguments: [batch])
             guard isRunning == true else { return nil }
             var count = 0
+            var expired = 0
             for key in keys where key.batch == batch {
+                let wasExpired = try Bool.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT is_expired FROM prompt
+                            WHERE batch = ? AND line = ? AND state = 2 AND grp IS NOT NULL
+                            """), arguments: [batch, key.line])
+                guard let wasExpired else { continue }
                 try db.cachedStatement(
                     sql: """
                         DELETE FROM outcome WHERE id =
-                            (SELECT outcome FROM prompt WHERE batch = ? AND line = ? AND state = 2)
+                            (SELECT outcome FROM prompt WHERE batch = ? AND line = ?)
                         """
                 ).execute(arguments: [batch, key.line])
                 try db.cachedStatement(
                     sql: """
                         UPDATE prompt SET state = 0, attempts = 0, outcome = NULL, output = NULL,
-                            timing = NULL
-                        WHERE batch = ? AND line = ? AND state = 2 AND grp IS NOT NULL
+                            timing = NULL, is_expired = 0, deadline = coalesce(? + window_seconds, deadline)
+                        WHERE batch = ? AND line = ?
                         """
-                ).execute(arguments: [batch, key.line])
-                count += db.changesCount
+                ).execute(arguments: [now.timeIntervalSince1970, batch, key.line])
+                count += 1
+                expired += wasExpired ? 1 : 0
             }
-            try db.cachedStatement(sql: "UPDATE batch SET failed = failed - ? WHERE seq = ?").execute(
-                arguments: [count, batch])
+            try db.cachedStatement(
+                sql: "UPDATE batch SET failed = failed - ?, expired = expired - ? WHERE seq = ?"
+            ).execute(arguments: [count, expired, batch])
+            try Self.renewDeadline(of: batch, in: db)
             return count
         }
     }

@@ -113,13 +113,17 @@ extension Ledger {
     ) async throws(SpoolError) -> Bool {
         let (prompt, annotation) = (document.prompt, document.annotation)
         return try await write("replace a prompt in") { db in
-            let state = try Int.fetchOne(
+            let ended = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT p.state FROM prompt p JOIN batch b ON b.seq = p.batch
+                        SELECT p.state, p.is_expired FROM prompt p JOIN batch b ON b.seq = p.batch
                         WHERE p.batch = ? AND p.line = 1 AND p.state <> 0 AND b.state = 'running'
                         """), arguments: [batch])
-            guard let state else { return false }
+            guard let ended else { return false }
+            let state: Int = try ended.value("state")
+            let expired: Int = try ended.value("is_expired")
+            let deadlines = try BatchDeadlines(of: batch, in: db)
+            let deadline = deadlines.entry(for: prompt.deadline)
             try db.cachedStatement(
                 sql:
                     "DELETE FROM outcome WHERE id = (SELECT outcome FROM prompt WHERE batch = ? AND line = 1)"
@@ -127,20 +131,24 @@ extension Ledger {
             try db.cachedStatement(
                 sql: """
                     UPDATE prompt SET state = 0, attempts = 0, outcome = NULL, length = ?, digest = ?, grp = ?,
-                        traits = ?, tokens = ?, priority = ?, custom_id = ?
+                        traits = ?, tokens = ?, priority = ?, custom_id = ?, deadline = ?, window_seconds = ?,
+                        is_expired = 0
                     WHERE batch = ? AND line = 1
                     """
             ).execute(arguments: [
-                prompt.length, prompt.digest.map { Int64(bitPattern: $0) }, annotation.group,
-                Data(annotation.traits), annotation.expectedTokens, document.priority, prompt.customID,
-                batch,
+                prompt.length, prompt.digest.map { Int64(bitPattern: $0) },
+                deadlines.group(annotation.group, deadline), Data(annotation.traits),
+                annotation.expectedTokens, document.priority, prompt.customID,
+                deadline?.date.timeIntervalSince1970, deadline?.windowSeconds, batch,
             ])
             let column = state == State.answered.rawValue ? "answered" : "failed"
             try db.execute(
                 sql: """
-                    UPDATE batch SET \(column) = \(column) - 1, seen_bytes = ?, read_bytes = ?, priority = ?
+                    UPDATE batch SET \(column) = \(column) - 1, expired = expired - ?, seen_bytes = ?,
+                        read_bytes = ?, priority = ?
                     WHERE seq = ?
-                    """, arguments: [prompt.length, prompt.length, document.priority, batch])
+                    """, arguments: [expired, prompt.length, prompt.length, document.priority, batch])
+            try Self.renewDeadline(of: batch, in: db)
             return true
         }
     }

@@ -21,15 +21,23 @@ extension Ledger {
         try await write("add prompts to") { db in
             var rejected = 0
             var priority = 0
+            var soonest: Date?
             if let growth, !(try Self.accept(growth, of: batch, in: db)) { return false }
+            let deadlines = try BatchDeadlines(of: batch, in: db)
             for prompt in prompts {
                 switch prompt.content {
                 case .rejected(let errorLine):
                     try Self.reject(prompt, errorLine: errorLine, of: batch, in: db)
                     rejected += 1
                 case .queued(let annotation, let wanted):
-                    if try Self.queue(prompt, annotation, priority: wanted, of: batch, in: db) {
+                    let deadline = deadlines.entry(for: prompt.deadline)
+                    let group = deadlines.group(annotation.group, deadline)
+                    if try Self.queue(
+                        prompt, annotation, group: group, priority: wanted, deadline: deadline, of: batch,
+                        in: db)
+                    {
                         priority = max(priority, wanted)
+                        if let date = deadline?.date { soonest = min(date, soonest ?? date) }
                         continue
                     }
                     let first = try Int.fetchOne(
@@ -41,10 +49,15 @@ extension Ledger {
             }
             try db.cachedStatement(
                 sql: """
-                    UPDATE batch SET prompts = prompts + ?, failed = failed + ?, priority = max(priority, ?)
-                    WHERE seq = ?
+                    UPDATE batch SET prompts = prompts + :prompts, failed = failed + :rejected,
+                        priority = max(priority, :priority),
+                        deadline = coalesce(min(deadline, :deadline), deadline, :deadline)
+                    WHERE seq = :batch
                     """
-            ).execute(arguments: [prompts.count, rejected, priority, batch])
+            ).execute(arguments: [
+                "prompts": prompts.count, "rejected": rejected, "priority": priority,
+                "deadline": soonest?.timeIntervalSince1970, "batch": batch,
+            ])
             return true
         }
     }
@@ -78,21 +91,23 @@ extension Ledger {
 
     /// - Returns: False if the id is taken.
     private static func queue(
-        _ prompt: NewPrompt, _ annotation: PromptAnnotation, priority: Int, of batch: Int64, in db: Database
+        _ prompt: NewPrompt, _ annotation: PromptAnnotation, group: String, priority: Int,
+        deadline: BatchDeadlines.Entry?, of batch: Int64, in db: Database
     ) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO prompt
                     (batch, line, custom_id, has_made_up_id, offset, length, digest, state, grp, traits, tokens,
-                    priority)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+                    priority, deadline, window_seconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (batch, custom_id) WHERE custom_id IS NOT NULL DO NOTHING
                 """)
         func add(_ customID: String?) throws -> Bool {
             try statement.execute(arguments: [
                 batch, prompt.line, customID, !prompt.hasExplicitID, prompt.offset, prompt.length,
-                prompt.digest.map { Int64(bitPattern: $0) }, annotation.group, Data(annotation.traits),
-                annotation.expectedTokens, priority,
+                prompt.digest.map { Int64(bitPattern: $0) }, group, Data(annotation.traits),
+                annotation.expectedTokens, priority, deadline?.date.timeIntervalSince1970,
+                deadline?.windowSeconds,
             ])
             return db.changesCount == 1
         }

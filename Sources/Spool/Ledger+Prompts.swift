@@ -15,7 +15,8 @@ extension Ledger {
                     batch: try row.value("batch"), group: try row.value("grp"),
                     priority: try row.value("priority"), prompts: try row.value("n"),
                     expectedTokens: try row.value("tokens"), traits: [UInt8](try row.value("traits") as Data),
-                    waitingSince: Date(timeIntervalSince1970: try row.value("claimed_at")))
+                    waitingSince: Date(timeIntervalSince1970: try row.value("claimed_at")),
+                    deadline: try row.optionalValue("deadline").map(Date.init(timeIntervalSince1970:)))
             }
         }
     }
@@ -23,7 +24,7 @@ extension Ledger {
     static func backlogQuery(ofOneBatch: Bool) -> String {
         """
         SELECT p.batch, p.grp, p.priority, count(*) AS n, sum(p.tokens) AS tokens,
-            min(p.line), p.traits, b.claimed_at
+            min(p.deadline) AS deadline, min(p.line), p.traits, b.claimed_at
         FROM prompt p JOIN batch b ON b.seq = p.batch
         WHERE p.state = 0 AND b.state = 'running' AND NOT b.is_cancelled
             \(ofOneBatch ? "AND p.batch = :batch" : "")
@@ -80,6 +81,7 @@ extension Ledger {
                 }
             }
             try Self.settle(outcomes, in: db, recorded: &recorded)
+            recorded.sent.subtract(recorded.settled)
             return recorded
         }
     }
@@ -91,27 +93,38 @@ extension Ledger {
         let keep = try db.cachedStatement(
             sql: "INSERT INTO outcome (output, timing, answer) VALUES (?, ?, ?)")
         let settle = try db.cachedStatement(
-            sql: "UPDATE prompt SET state = ?, outcome = ? WHERE batch = ? AND line = ? AND state = 0")
-        var changes: [Int64: (answered: Int, failed: Int)] = [:]
+            sql: """
+                UPDATE prompt SET state = ?, outcome = ?, is_expired = ?
+                WHERE batch = ? AND line = ? AND state = 0
+                """)
+        var changes: [Int64: (answered: Int, failed: Int, expired: Int)] = [:]
         for outcome in outcomes {
             try keep.execute(arguments: [
                 Data(outcome.outputLine), outcome.timingLine.map { Data($0) }, outcome.answer,
             ])
             let id = db.lastInsertedRowID
             let state = outcome.isSuccess ? State.answered : State.failed
-            try settle.execute(arguments: [state.rawValue, id, outcome.key.batch, outcome.key.line])
+            try settle.execute(arguments: [
+                state.rawValue, id, outcome.isExpired, outcome.key.batch, outcome.key.line,
+            ])
             guard db.changesCount == 1 else {
                 try db.cachedStatement(sql: "DELETE FROM outcome WHERE id = ?").execute(arguments: [id])
                 continue
             }
             recorded.settled.insert(outcome.key)
-            changes[outcome.key.batch, default: (0, 0)].answered += outcome.isSuccess ? 1 : 0
-            changes[outcome.key.batch, default: (0, 0)].failed += outcome.isSuccess ? 0 : 1
+            var change = changes[outcome.key.batch] ?? (0, 0, 0)
+            change.answered += outcome.isSuccess ? 1 : 0
+            change.failed += outcome.isSuccess ? 0 : 1
+            change.expired += outcome.isExpired ? 1 : 0
+            changes[outcome.key.batch] = change
         }
         for (batch, change) in changes.sorted(by: { $0.key < $1.key }) {
             try db.cachedStatement(
-                sql: "UPDATE batch SET answered = answered + ?, failed = failed + ? WHERE seq = ?"
-            ).execute(arguments: [change.answered, change.failed, batch])
+                sql: """
+                    UPDATE batch SET answered = answered + ?, failed = failed + ?, expired = expired + ?
+                    WHERE seq = ?
+                    """
+            ).execute(arguments: [change.answered, change.failed, change.expired, batch])
             let isComplete = try Bool.fetchOne(
                 db.cachedStatement(sql: "SELECT prompts = answered + failed FROM batch WHERE seq = ?"),
                 arguments: [batch])

@@ -40,7 +40,8 @@ extension Ledger {
         }
     }
 
-    /// Batches that finished before `date`, the one that finished first in front.
+    /// Batches that finished before `date`, the one that finished first in front, without those that somebody is still to
+    /// be told of.
     public func oldestFinishedBatches(
         before date: Date = .distantFuture, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {
@@ -50,6 +51,7 @@ extension Ledger {
                     sql: """
                         SELECT * FROM batch
                         WHERE finished_at IS NOT NULL AND finished_at < ? AND state IN ('done', 'failed')
+                            AND hook IS NOT 'waiting'
                         ORDER BY finished_at LIMIT ?
                         """), arguments: [date.timeIntervalSince1970, limit])
         }

@@ -51,6 +51,8 @@ enum LedgerSchema {
         migrator.registerMigration("2") { db in try db.execute(sql: outcomesApart) }
         migrator.registerMigration("3") { db in try db.execute(sql: onePublisherAndReadPositions) }
         migrator.registerMigration("4") { db in try db.execute(sql: madeUpIDs) }
+        migrator.registerMigration("5") { db in try db.execute(sql: deadlines) }
+        migrator.registerMigration("6") { db in try db.execute(sql: hooks) }
         return migrator
     }
 
@@ -92,6 +94,31 @@ enum LedgerSchema {
         ALTER TABLE batch ADD COLUMN put_away TEXT;
         ALTER TABLE batch ADD COLUMN continues INTEGER;
         ALTER TABLE batch ADD COLUMN is_continued INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// `deadline` of a prompt is when its time is over, `window_seconds` the completion window that this follows from, null
+    /// where it is an instant; `is_expired` says that it ended so. `deadline` of a batch is the soonest of its prompts that
+    /// wait, or one before it; `expired` counts. `file_deadline` or `file_window_seconds` is what the file says of prompts
+    /// that say nothing.
+    private static let deadlines = """
+        ALTER TABLE prompt ADD COLUMN deadline REAL;
+        ALTER TABLE prompt ADD COLUMN window_seconds INTEGER;
+        ALTER TABLE prompt ADD COLUMN is_expired INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN deadline REAL;
+        ALTER TABLE batch ADD COLUMN expired INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN file_deadline REAL;
+        ALTER TABLE batch ADD COLUMN file_window_seconds INTEGER;
+        CREATE INDEX prompt_deadline ON prompt(batch, deadline) WHERE state = 0 AND deadline IS NOT NULL;
+        """
+
+    /// `hook` is a ``HookState``, null where nobody is to be told of the end of the batch. It was tried `hook_tries` times,
+    /// the last time in vain because of `hook_error`, and is due at `hook_at`.
+    private static let hooks = """
+        ALTER TABLE batch ADD COLUMN hook TEXT;
+        ALTER TABLE batch ADD COLUMN hook_tries INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE batch ADD COLUMN hook_at REAL;
+        ALTER TABLE batch ADD COLUMN hook_error TEXT;
+        CREATE INDEX batch_hook ON batch(hook_at, hook_tries) WHERE hook = 'waiting';
         """
 
     /// Which prompts got their id from their line's number, so that it can be given to a prompt whose file asks for it.

@@ -43,7 +43,7 @@ struct LineIngest: Sendable {
                 NewPrompt(
                     line: line.number, offset: line.offset, length: line.length,
                     customID: prompt.customID, hasExplicitID: prompt.hasExplicitID,
-                    digest: ContentDigest.of(text),
+                    digest: ContentDigest.of(text), deadline: prompt.deadline,
                     content: .queued(annotate(prompt), priority: prompt.priority)))
         } catch {
             read.problems.append(error)

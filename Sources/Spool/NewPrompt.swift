@@ -1,3 +1,5 @@
+import PromptBatch
+
 /// A line on its way into the ledger.
 public struct NewPrompt: Sendable {
     /// A prompt that waits to be sent, or a line that already has its error.
@@ -16,11 +18,13 @@ public struct NewPrompt: Sendable {
     public let hasExplicitID: Bool
     /// Of the line's bytes, by which a later change of the file is noticed; see ``ContentDigest``.
     public var digest: UInt64?
+    /// By when it is to be answered; nil where the prompt does not say it.
+    public var deadline: Deadline?
     public let content: Content
 
     public init(
         line: Int, offset: Int, length: Int, customID: String?, hasExplicitID: Bool, digest: UInt64? = nil,
-        content: Content
+        deadline: Deadline? = nil, content: Content
     ) {
         self.line = line
         self.offset = offset
@@ -28,6 +32,7 @@ public struct NewPrompt: Sendable {
         self.customID = customID
         self.hasExplicitID = hasExplicitID
         self.digest = digest
+        self.deadline = deadline
         self.content = content
     }
 }

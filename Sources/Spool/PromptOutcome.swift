@@ -9,14 +9,18 @@ public struct PromptOutcome: Sendable {
     public let timingLine: [UInt8]?
     /// The bare answer, kept for text inputs only.
     public let answer: String?
+    /// Whether it failed since its deadline had passed.
+    public let isExpired: Bool
 
     public init(
-        key: PromptKey, isSuccess: Bool, outputLine: [UInt8], timingLine: [UInt8]?, answer: String?
+        key: PromptKey, isSuccess: Bool, outputLine: [UInt8], timingLine: [UInt8]?, answer: String?,
+        isExpired: Bool = false
     ) {
         self.key = key
         self.isSuccess = isSuccess
         self.outputLine = outputLine
         self.timingLine = timingLine
         self.answer = answer
+        self.isExpired = isExpired
     }
 }

@@ -15,6 +15,16 @@ public struct QueuedPrompt: Sendable, Hashable {
     /// How often it was sent so far.
     public var attempts: Int
     public let priority: Int
+    /// When its time is over; nil: never.
+    public var deadline: Date?
+    /// Whether the deadline follows from a completion window, so that it is another one when the prompt is run again.
+    public let hasWindow: Bool
+
+    /// Whether its time is over.
+    public func isOverdue(at now: Date) -> Bool { deadline.map { $0 <= now } ?? false }
+
+    /// Whether it would have any time if it were run again: a window begins anew, an instant does not move.
+    public func hasTimeAgain(at now: Date) -> Bool { hasWindow || !isOverdue(at: now) }
 }
 
 extension QueuedPrompt: FetchableRecord {
@@ -28,5 +38,8 @@ extension QueuedPrompt: FetchableRecord {
         traits = [UInt8](try row.optionalValue("traits") ?? Data())
         attempts = try row.value("attempts")
         priority = try row.value("priority")
+        deadline = try row.optionalValue("deadline").map(Date.init(timeIntervalSince1970:))
+        let window: Int? = try row.optionalValue("window_seconds")
+        hasWindow = window != nil
     }
 }

@@ -136,13 +136,19 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
         public var prompts: Int
         public var answered: Int
         public var failed: Int
+        /// Of the failed, those whose deadline had passed; nil in a status that an earlier version wrote.
+        public var expired: Int?
+        /// The soonest deadline of what waits; nil if there is none.
+        public var deadline: Date?
         /// Absolute path, once the batch is done.
         public var outputDirectory: String?
+        /// What came of telling of its end; nil where nobody is to be told.
+        public var hook: HookState?
         /// Nil for a batch that is done, and where nothing can be said.
         public var expectedEnd: ExpectedEnd?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, inode, state, prompts, answered, failed
+            case id, name, inode, state, prompts, answered, failed, expired, deadline, hook
             case outputDirectory = "output_directory"
             case expectedEnd = "expected_end"
         }
@@ -156,6 +162,9 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
             prompts = record.promptCount
             answered = record.answeredCount
             failed = record.failedCount
+            expired = record.expiredCount
+            deadline = record.openCount > 0 ? record.deadline : nil
+            hook = record.hook
             outputDirectory =
                 record.state == .done ? record.outputName.map { layout.output + "/" + $0 } : nil
         }
@@ -185,9 +194,11 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var expectedEnd: ExpectedEnd?
     /// Open ones first, then the last that finished.
     public var batches: [Batch]
+    /// Nil if there are none.
+    public var hooks: Hooks?
 
     enum CodingKeys: String, CodingKey {
-        case state, message, version, lanes, queued, running, answered, failed, batches
+        case state, message, version, lanes, queued, running, answered, failed, batches, hooks
         case processID = "pid"
         case waitingEngines = "waiting_engines"
         case failedSettings = "failed_settings"

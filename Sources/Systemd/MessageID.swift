@@ -14,6 +14,10 @@ public enum MessageID: String, CaseIterable, Sendable {
     case promptFailed = "977ff567a8c0473aa860667344d8a8d0"
     /// A prompt failed and will be tried again.
     case promptRetried = "1957d17ea7c246cca7770a9408870075"
+    /// Prompts of a batch had no answer by their deadline.
+    case promptsExpired = "6ee83a64733d4f229a7f6645fb8da075"
+    /// Somebody could not be told of a finished batch for as long as it is tried.
+    case hookGivenUp = "9d51ac2612d145ebb5190e26bd203ac8"
     /// An engine runs at a new draft setting and answers.
     case laneStarted = "95b73b85ee9b4906a2e6d8631071f36d"
     /// An engine was stopped on purpose.

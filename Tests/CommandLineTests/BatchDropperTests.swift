@@ -1,7 +1,8 @@
 import Foundation
-import Spool
+import PromptBatch
 import Testing
 
+@testable import Spool
 @testable import draftspool
 
 struct BatchDropperTests {
@@ -24,6 +25,27 @@ struct BatchDropperTests {
         #expect(UInt64(status.st_ino) == drop.inode)
         #expect(try spool.incoming == ["job.jsonl"])
         #expect(FileManager.default.fileExists(atPath: source))
+    }
+
+    /// Whether the file system of the tests keeps attributes at all.
+    private static let keepsAttributes: Bool = {
+        guard let spool = try? TemporarySpool(),
+            let writer = try? FileWriter(creating: spool.layout.root + "/probe")
+        else { return false }
+        return (try? writer.setDeadline(.within(.seconds(1)))) != nil
+    }()
+
+    @Test(.enabled(if: keepsAttributes))
+    func aDeadlineGoesWithTheFileAndNotIntoIt() throws {
+        let text = "{\"prompt\":\"a\"}\n"
+        let source = try spool.write(text, to: "job.jsonl")
+        var dropper = spool.dropper()
+        dropper.deadline = .within(.seconds(86_400))
+        _ = try dropper.drop(source, as: nil)
+        let path = spool.layout.incoming + "/job.jsonl"
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+        #expect(try InputFile(path: path).deadline().get() == .within(.seconds(86_400)))
+        #expect(try InputFile(path: source).deadline().get() == nil)
     }
 
     @Test func aTakenNameGetsANumber() throws {

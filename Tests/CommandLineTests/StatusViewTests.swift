@@ -89,6 +89,27 @@ struct StatusViewTests {
         #expect((59...61).contains(seconds))
     }
 
+    @Test func deadlinesAndWhatExpiredAreShown() throws {
+        try spool.writeStatus(
+            batches: """
+                [{"id":"b","name":"a.jsonl","inode":1,"state":"running","prompts":9,"answered":1,"failed":3,
+                "expired":2,"deadline":"2026-11-24T18:00:00Z"}]
+                """)
+        let lines = try view().lines(for: terminal)
+        #expect(lines.contains { $0.contains("running until 2026-11-24T18:00:00Z") }, "\(lines)")
+        #expect(lines.contains { $0.contains("3 (2 expired)") }, "\(lines)")
+    }
+
+    @Test func whatIsStillToBeToldOfIsShown() throws {
+        try spool.writeStatus(
+            extra: #","hooks":{"waiting":3,"failing":2,"error":"it answered HTTP 500\n"}"#)
+        let line = try view().lines(for: terminal).first { $0.hasPrefix("hooks") }
+        #expect(
+            line?.hasPrefix(
+                "hooks     3 finished batches to be told of, 2 tried in vain: it answered HTTP 500")
+                == true)
+    }
+
     @Test func namesCannotWriteToTheTerminal() throws {
         try spool.writeStatus(
             batches: """

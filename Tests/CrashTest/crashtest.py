@@ -21,7 +21,7 @@ from writerkinds import Writers
 MOST_OPEN_FILES = 10
 SETTLING_SECONDS = 180
 # How long what was appended late may take to be seen after everything else has ended.
-FOLLOW_UP_SECONDS = 15
+FOLLOW_UP_SECONDS = 60
 
 
 class CrashTest:

@@ -12,6 +12,8 @@ from proxy import FaultyProxy
 
 # Who asks more often than this while it is refused does not wait in between.
 MOST_FAULTS_A_SECOND = 50
+# Somebody else may take a port that was free.
+MOST_PORTS = 3
 
 
 class Endpoint:
@@ -32,24 +34,33 @@ class Endpoint:
 
     def address(self) -> str:
         if self.proxy is None:
+            self.proxy = FaultyProxy(self._start())
+        return f"http://127.0.0.1:{self.proxy.port}"
+
+    def _start(self) -> int:
+        """Starts the server; returns its port."""
+        for _ in range(MOST_PORTS):
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 port = probe.getsockname()[1]
             self.server = subprocess.Popen(
                 [*self.command, "--port", str(port)], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-            self._wait_until_healthy(port)
-            self.proxy = FaultyProxy(port)
-        return f"http://127.0.0.1:{self.proxy.port}"
+            if self._is_healthy(port):
+                return port
+        raise AssertionError("the server for the endpoint did not start: see endpoint.log")
 
-    def _wait_until_healthy(self, port: int) -> None:
-        deadline = time.monotonic() + 60
+    def _is_healthy(self, port: int) -> bool:
+        """Waits for it; False if the server ends, or has not answered in three minutes."""
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self.server.poll() is None:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
-                    return
+                    return True
             except OSError:
                 time.sleep(0.1)
-        raise AssertionError("the server for the endpoint did not start: see endpoint.log")
+        self.server.kill()
+        self.server.wait()
+        return False
 
     def disturb(self, random: random.Random) -> str:
         """Begins a span of faults and returns its kind."""

@@ -30,4 +30,21 @@ import Testing
         await site.parts.recorder.finish()
         await recording.value
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whatExpiresWhileItIsCancelledIsNoTroubleOfTheLedger() async throws {
+        let site = try await PartsSite()
+        let batch = try await site.submit("a", prompts: 2)
+        let first = try await site.parts.ledger.waitingPrompts(of: batch.sequence, limit: 1)
+        let expired = first.map {
+            PromptOutcome(
+                key: $0.key, isSuccess: false, outputLine: [1], timingLine: nil, answer: nil, isExpired: true)
+        }
+        let recording = Task { await site.parts.recorder.run() }
+        await site.parts.recorder.record(expired, batchID: batch.id)
+        #expect(try await site.parts.control.cancellation.end(first, of: batch) == 0)
+        #expect(try await site.parts.control.cancellation.finish(batch).prompts == 1)
+        await site.parts.recorder.finish()
+        await recording.value
+    }
 }

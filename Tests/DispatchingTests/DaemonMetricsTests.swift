@@ -13,33 +13,15 @@ import Workload
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    private func record(
-        _ workload: Workload, depth: Int?, drafted: Int? = 30, accepted: Int? = 20, speed: Double? = 50
-    ) -> TimingRecord {
-        let tokens = TimingRecord.TokenCounts(
-            prompt: 10, cached: 4, generated: 100, drafted: drafted, accepted: accepted)
-        return TimingRecord(
-            customID: "a", line: 1, workload: .init(label: workload, confidence: 1, source: .classifier),
-            decision: .init(
-                depth: depth, pMin: 0, reason: "", source: .learned,
-                predicted: .init(acceptance: 0.8, tokensPerSecond: 40, baselineTokensPerSecond: 25)),
-            engine: .init(name: "llama-server"), tokens: tokens,
-            timing: .init(
-                queuedMilliseconds: 5, promptMilliseconds: 10, generationMilliseconds: 2000,
-                totalMilliseconds: 2010, tokensPerSecond: speed, basis: .engine),
-            speculation: .init(tokens: tokens, speedup: nil), attempts: 1, startedAt: Date(),
-            finishedAt: Date())
-    }
-
     private func lines(_ metrics: DaemonMetrics) -> [Substring] {
         PrometheusText.text(of: CountedFamilies(counts: metrics.counts).all).split(separator: "\n")
     }
 
     @Test func promptsAreToldApartByWorkloadAndDepth() {
         let metrics = DaemonMetrics()
-        metrics.noteAnswer(record(.code, depth: 3))
-        metrics.noteAnswer(record(.code, depth: 3))
-        metrics.noteAnswer(record(.creative, depth: nil, drafted: nil, accepted: nil, speed: nil))
+        metrics.noteAnswer(.ofAnswer(.code, depth: 3))
+        metrics.noteAnswer(.ofAnswer(.code, depth: 3))
+        metrics.noteAnswer(.ofAnswer(.creative, depth: nil, drafted: nil, accepted: nil, speed: nil))
         metrics.note(.failed, .init(workload: .math, depth: 0))
         let lines = lines(metrics)
         for line in [
@@ -119,10 +101,21 @@ import Workload
         #expect(counted.values.reduce(0, +) == 3)
     }
 
+    @Test func expiredPromptsAreCounted() async throws {
+        let site = try await PartsSite()
+        try await site.submit("one", prompts: 3, overrides: [#""deadline": "2020-01-01T00:00:00Z""#])
+        async let recording: Void = site.parts.recorder.run()
+        try await site.parts.deadlines.endOverdue()
+        await site.parts.recorder.finish()
+        await recording
+        let counted = site.parts.metrics.counts.outcomes.filter { $0.key.outcome == .expired }
+        #expect(counted.values.reduce(0, +) == 3)
+    }
+
     /// What `promtool check metrics` accepts.
     @Test(.enabled(if: DaemonMetricsTests.promtool != nil)) func promtoolHasNothingToSay() async throws {
         let site = try await PartsSite()
-        site.parts.metrics.noteAnswer(record(.code, depth: 3))
+        site.parts.metrics.noteAnswer(.ofAnswer(.code, depth: 3))
         site.parts.metrics.noteStart(of: "a \"b\"", seconds: 1)
         let promtool = try #require(Self.promtool)
         let run = try await ProgramRun(promtool, ["check", "metrics"], input: await page(of: site))

@@ -40,6 +40,48 @@ import Testing
         #expect(engine.starts == 1)
     }
 
+    /// Another engine of the pool may have it meanwhile.
+    @Test func aPromptDoesNotWaitForOneThatIsAwayAndWorksOnAnother() async throws {
+        let (released, isReleased) = AsyncStream<Void>.makeStream()
+        let engine = ScriptedEngine(failingChecks: 0..<1000) { number in
+            if number == 0 { for await _ in released {} }
+            return number == 1 ? .failure(.unreachable("reset")) : .success(3)
+        }
+        try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, _ in
+            try await site.submit("a", prompts: 2)
+            while engine.requests < 2, !Task.isCancelled { await Task.yield() }
+            var returned: QueuedPrompt?
+            while returned == nil, !Task.isCancelled {
+                await Task.yield()
+                returned = try await QueueSite.takeAny(site.parts.queue)
+            }
+            await site.parts.queue.putBack(try #require(returned))
+            isReleased.finish()
+            await completed(1, at: site)
+        }
+    }
+
+    /// An engine that ends at last had both of its prompts, though one came back before.
+    @Test func thePromptThatComesBackLastWasNotAlone() async throws {
+        let site = try await PartsSite(flags: ["dispatch.max-attempts": "1"])
+        let engine = ScriptedEngine()
+        let dispatcher = try site.dispatcher(engine)
+        let batch = try await site.submit("a", prompts: 2, attempts: 1)
+        var attempts: [Attempt] = []
+        while let prompt = try await QueueSite.takeAny(site.parts.queue) {
+            attempts.append(try await attempt(prompt, of: batch, at: engine))
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await site.parts.recorder.run() }
+            for (attempt, worksOnOthers) in zip(attempts, [true, false]) {
+                await dispatcher.lose(1, under: [(attempt, 1)], worksOnOthers: worksOnOthers)
+            }
+            await site.parts.recorder.finish()
+            try await group.waitForAll()
+        }
+        #expect(try await site.parts.ledger.batch(sequence: batch.sequence)?.failedCount == 0)
+    }
+
     /// A lane finishes its last prompt beside the next one, whose engine dies.
     @Test func thePromptsOfAnotherEngineAreNotBlamed() async throws {
         let site = try await PartsSite(flags: ["dispatch.max-attempts": "1"])
@@ -63,6 +105,24 @@ import Testing
         #expect(try await site.parts.ledger.batch(sequence: batch.sequence)?.failedCount == 1)
     }
 
+    /// Nobody listened at the endpoint.
+    @Test func aPromptThatNeverReachedTheEngineIsNotBlamed() async throws {
+        let site = try await PartsSite(flags: ["dispatch.max-attempts": "1"])
+        let engine = ScriptedEngine()
+        let dispatcher = try site.dispatcher(engine)
+        let batch = try await site.submit("a", prompts: 1, attempts: 1)
+        let prompt = try #require(try await QueueSite.takeAny(site.parts.queue))
+        let attempt = try await attempt(prompt, of: batch, at: engine)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await site.parts.recorder.run() }
+            await dispatcher.lose(1, under: [(attempt, 1)], by: .unreachable("refused", isSent: false))
+            await site.parts.recorder.finish()
+            try await group.waitForAll()
+        }
+        let waiting = try await site.parts.ledger.waitingPrompts(of: batch.sequence, limit: 10)
+        #expect(waiting.map(\.attempts) == [0])
+    }
+
     private func attempt(
         _ prompt: QueuedPrompt, of batch: BatchRecord, at engine: ScriptedEngine
     ) async throws -> Attempt {
@@ -81,9 +141,14 @@ import Testing
 
 extension Dispatcher {
     /// An engine of its device ends with prompts under way, in these lanes.
-    fileprivate func lose(_ engine: Int, under attempts: [(attempt: Attempt, lane: Int)]) async {
-        for (attempt, lane) in attempts { devices[0].noteInterrupted(attempt.queued, attempt, in: lane) }
-        devices[0].noteFailure(of: engine)
-        await requeueInterrupted(on: devices[0], after: .died(lastWords: [], status: "killed"))
+    fileprivate func lose(
+        _ engine: Int, under attempts: [(attempt: Attempt, lane: Int)],
+        by error: EngineError = .died(lastWords: [], status: "killed"), worksOnOthers: Bool = false
+    ) async {
+        for (attempt, lane) in attempts {
+            devices[0].noteInterrupted(InterruptedPrompt(attempt.queued, attempt, in: lane, after: error))
+        }
+        devices[0].noteFailure(of: engine, worksOnOthers: worksOnOthers)
+        await requeueInterrupted(on: devices[0], after: error)
     }
 }

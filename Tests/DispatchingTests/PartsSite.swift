@@ -11,6 +11,7 @@ final class PartsSite: Sendable {
     private struct NoTime: TimeSource {
         var now: ContinuousClock.Instant { .now }
         func sleep(for duration: Duration) async throws { await Task.yield() }
+        func sleep(until date: Date) async throws { await Task.yield() }
     }
 
     /// Its classifier takes longer to load than most tests do.
@@ -46,13 +47,16 @@ final class PartsSite: Sendable {
     ///   - attempts: how often each was under way when engine or daemon ended.
     ///   - first: what the first of them says.
     ///   - model: what the first of them names.
+    ///   - overrides: members of `draftspool`, which go round over the prompts.
     @discardableResult
     func submit(
-        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?", model: String? = nil
+        _ name: String, prompts: Int, attempts: Int = 0, first: String = "Why?", model: String? = nil,
+        overrides: [String] = [""]
     ) async throws -> BatchRecord {
         let lines = (1...prompts).map { number in
-            let named = number == 1 ? model.map { #", "model": "\#($0)""# } ?? "" : ""
-            return #"{"id": "\#(name)-\#(number)", "prompt": "\#(number == 1 ? first : "Why?")"\#(named)}"#
+            let named = number == 1 ? model.map { #""model": "\#($0)", "# } ?? "" : ""
+            return #"{"id": "\#(name)-\#(number)", "prompt": "\#(number == 1 ? first : "Why?")", \#(named)"#
+                + #""draftspool": {\#(overrides[number % overrides.count])}}"#
         }
         try Data(lines.joined(separator: "\n").utf8).write(
             to: URL(fileURLWithPath: layout.incoming + "/\(name).jsonl"))

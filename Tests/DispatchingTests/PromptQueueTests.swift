@@ -176,6 +176,64 @@ struct PromptQueueTests {
         #expect(try await QueueSite.drain(queue) == ["a-1"])
     }
 
+    private func end(_ prompts: ArraySlice<QueuedPrompt>, in ledger: Ledger) async throws {
+        try await ledger.record(
+            prompts.map {
+                PromptOutcome(key: $0.key, isSuccess: false, outputLine: [1], timingLine: nil, answer: nil)
+            })
+    }
+
+    /// Engines may still work on what has ended; that hides nothing of what waits.
+    @Test func whatEndsUnderWayLeavesTheOthersOfItsGroup() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 4)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        var taken: [QueuedPrompt] = []
+        for _ in 0..<2 { taken.append(try #require(try await QueueSite.takeAny(queue))) }
+        try await end(taken[...], in: site.ledger)
+        await queue.settle(Set(taken.map(\.key)), of: batch.sequence)
+        try await queue.shrink(batch: batch.sequence)
+        #expect(await queue.waiting == 2)
+        #expect(try await QueueSite.drain(queue) == ["a-3", "a-4"])
+        for prompt in taken { await queue.end(prompt.key) }
+        #expect(await queue.waiting == 0)
+    }
+
+    @Test func whatEndsShortensNoPauseOfOthers() async throws {
+        let site = try QueueSite()
+        let batch = try await site.batch("a", prompts: 3)
+        let queue = PromptQueue(ledger: site.ledger)
+        try await queue.add(batch: batch.sequence)
+        var taken: [QueuedPrompt] = []
+        for _ in 0..<2 { taken.append(try #require(try await QueueSite.takeAny(queue))) }
+        for prompt in taken { await queue.putBack(prompt, notBefore: .now + .seconds(3600)) }
+        try await end(taken[..<1], in: site.ledger)
+        await queue.settle([taken[0].key], of: batch.sequence)
+        try await queue.shrink(batch: batch.sequence)
+        #expect(await queue.delayed == 1)
+        #expect(try await QueueSite.drain(queue) == ["a-3"])
+    }
+
+    /// However many batches grow, or have prompts that end or wait again.
+    @Test func batchesThatAreLookedAtAnewStayBeyondTheActiveSet() async throws {
+        let site = try QueueSite()
+        let queue = PromptQueue(ledger: site.ledger, activeBatches: 2)
+        var batches: [Int64] = []
+        for index in 0..<6 {
+            batches.append(try await site.batch("b\(index)", prompts: 3).sequence)
+            try await queue.add(batch: batches[index])
+        }
+        for batch in batches {
+            try await queue.extend(batch: batch)
+            try await queue.reload(batch: batch)
+            try await queue.shrink(batch: batch)
+        }
+        #expect(Set(await queue.backlog().map(\.key.batch)).count == 2)
+        #expect(await queue.waiting == 18)
+        #expect(Set(try await QueueSite.drain(queue)).count == 18)
+    }
+
     /// An outcome is in the ledger before the queue is told; a batch that becomes active in between must not lose
     /// a prompt that came back for another try.
     @Test func aPromptThatCameBackIsNotLostBesideOneThatEnds() async throws {

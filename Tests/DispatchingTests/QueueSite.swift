@@ -21,16 +21,17 @@ final class QueueSite: Sendable {
         try? FileManager.default.removeItem(atPath: root)
     }
 
-    /// A running batch; `groups`, `priorities` and `prefixes` go round over its prompts.
+    /// A running batch; `groups`, `priorities`, `prefixes` and `deadlines` go round over its prompts.
     func batch(
         _ id: String, prompts: Int, groups: [String] = ["g"], priorities: [Int] = [0],
-        prefixes: [PrefixKey?] = [nil], claimedAt: Date = Date()
+        prefixes: [PrefixKey?] = [nil], deadlines: [Deadline?] = [nil], claimedAt: Date = Date()
     ) async throws -> BatchRecord {
         let batch = try await ledger.beginBatch(
             id: id, name: id + ".jsonl", inode: 1, format: .simpleJSONL, claimedAt: claimedAt)
         let new = (1...prompts).map { line in
             NewPrompt(
                 line: line, offset: line * 100, length: 50, customID: "\(id)-\(line)", hasExplicitID: true,
+                deadline: deadlines[line % deadlines.count],
                 content: .queued(
                     PromptAnnotation(
                         group: groups[line % groups.count],

@@ -14,14 +14,43 @@ struct QueueTroubleTests {
         let site = try QueueSite()
         let damaged = try await site.batch("damaged", prompts: 2)
         _ = try await site.batch("sound", prompts: 2)
-        try await setPriority("?", of: damaged, in: site)
+        try await set("priority", to: "?", of: damaged, in: site)
         let troubles = Troubles()
-        let queue = PromptQueue(ledger: site.ledger, troubles: troubles, logger: logger)
+        let queue = PromptQueue(
+            ledger: site.ledger, pauseAfterTrouble: .zero, troubles: troubles, logger: logger)
         try await queue.recover()
         #expect(try await QueueSite.drain(queue) == ["sound-1", "sound-2"])
         #expect(await queue.waiting == 2)
         #expect(troubles.first?.contains("damaged.jsonl") == true)
-        try await setPriority("0", of: damaged, in: site)
+        try await set("priority", to: "0", of: damaged, in: site)
+        #expect(try await QueueSite.drain(queue) == ["damaged-1", "damaged-2"])
+        #expect(troubles.first == nil)
+    }
+
+    @Test func whatCannotBeReadIsNotReadAgainAtOnce() async throws {
+        let site = try QueueSite()
+        let damaged = try await site.batch("damaged", prompts: 2)
+        try await set("priority", to: "?", of: damaged, in: site)
+        let queue = PromptQueue(ledger: site.ledger, pauseAfterTrouble: .seconds(3600), logger: logger)
+        try await queue.recover()
+        try await set("priority", to: "0", of: damaged, in: site)
+        #expect(try await QueueSite.drain(queue).isEmpty)
+    }
+
+    /// A part of the ledger is damaged of which nothing was needed when its batch became active.
+    @Test func anActiveBatchThatCannotBeReadHoldsUpNoOther() async throws {
+        let site = try QueueSite()
+        let damaged = try await site.batch("damaged", prompts: 2)
+        _ = try await site.batch("sound", prompts: 2)
+        let troubles = Troubles()
+        let queue = PromptQueue(
+            ledger: site.ledger, pauseAfterTrouble: .zero, troubles: troubles, logger: logger)
+        try await queue.recover()
+        try await set("offset", to: "?", of: damaged, in: site)
+        #expect(try await QueueSite.drain(queue) == ["sound-1", "sound-2"])
+        #expect(await queue.waiting == 2)
+        #expect(troubles.first?.contains("damaged.jsonl") == true)
+        try await set("offset", to: "0", of: damaged, in: site)
         #expect(try await QueueSite.drain(queue) == ["damaged-1", "damaged-2"])
         #expect(troubles.first == nil)
     }
@@ -58,10 +87,12 @@ struct QueueTroubleTests {
         #expect(try await QueueSite.takeAny(queue, for: "well")?.customID == "a-11")
     }
 
-    private func setPriority(_ value: String, of batch: BatchRecord, in site: QueueSite) async throws {
+    private func set(
+        _ column: String, to value: String, of batch: BatchRecord, in site: QueueSite
+    ) async throws {
         try await site.ledger.write("damage") { db in
             try db.execute(
-                sql: "UPDATE prompt SET priority = ? WHERE batch = ?", arguments: [value, batch.sequence])
+                sql: "UPDATE prompt SET \(column) = ? WHERE batch = ?", arguments: [value, batch.sequence])
         }
     }
 }

@@ -61,7 +61,7 @@ struct EngineFaultTests {
     func brokenConnections() async throws {
         for (answer, ending) in [("", ScriptedServer.Ending.reset), ("", .close), ("HTTP/1.1 200", .reset)] {
             let error = try await failure(of: answer, ending: ending)
-            guard case .unreachable? = error else {
+            guard case .unreachable(_, isSent: true)? = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }
@@ -171,7 +171,7 @@ struct EngineFaultTests {
                 let error = await #expect(throws: EngineError.self) {
                     try await engine.generate(GenerationRequest(path: "/v1/completions", body: []))
                 }
-                guard case .unreachable(let reason)? = error else {
+                guard case .unreachable(let reason, isSent: false)? = error else {
                     Issue.record("\(String(describing: error))")
                     return
                 }

@@ -54,7 +54,7 @@ import Testing
                 let drafts = curve.expectedDrafts(DraftSetting(depth: 3, pMin: threshold))
                 #expect(drafts.drafted <= last.drafted + 1e-12)
                 #expect(drafts.accepted <= last.accepted + 1e-12)
-                #expect((drafts.acceptance ?? 1) >= (last.acceptance ?? 0) - 1e-9)
+                #expect(drafts.accepted * last.drafted >= last.accepted * drafts.drafted - 1e-9)
                 #expect(drafts.accepted <= drafts.drafted + 1e-12)
                 last = drafts
             }

@@ -1,4 +1,3 @@
-import Foundation
 import Speculation
 import Testing
 import Workload
@@ -17,14 +16,10 @@ import Workload
     @Test func figuresFollow() throws {
         let observation = try make(3, generated: 69, drafted: 51, accepted: 51, milliseconds: 102)
         #expect(observation.steps == 17)
-        #expect(observation.acceptance == 1)
-        #expect(observation.tokensPerStep == 4)
         #expect(observation.draftsPerStep == 3)
         #expect(observation.stepMilliseconds == 6)
         let off = try make(0, generated: 101, drafted: 0, accepted: 0)
-        #expect(off.acceptance == nil && off.steps == 100)
-        let data = try JSONEncoder().encode(observation)
-        #expect(try JSONDecoder().decode(Observation.self, from: data) == observation)
+        #expect(off.steps == 100 && off.draftsPerStep == 0)
     }
 
     @Test func impossibleFiguresAreRejected() {

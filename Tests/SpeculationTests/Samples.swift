@@ -33,3 +33,8 @@ enum Samples {
             generationMilliseconds: Double(steps) * stepMilliseconds)
     }
 }
+
+extension AcceptanceCurve {
+    /// Tokens of a step, E(d), expected.
+    func tokensPerStep(depth: Int) -> Double { 1 + expectedAccepted(depth: depth) }
+}

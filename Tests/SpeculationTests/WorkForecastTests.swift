@@ -51,10 +51,12 @@ import Workload
             [entry(.code, 200)], [entry(.code, 200), entry(.creative, 3)],
             [entry(.code, 200), entry(.creative, 300)],
         ] {
-            let plan = LanePlanner().plan(
-                backlog: backlog, running: running(3), model: model, policy: policy)
+            let chosen = LanePlanning(
+                backlog: backlog, running: running(3), model: model, policy: policy, exploration: nil,
+                maximumLaneWaitSeconds: 600
+            ).select()
             let forecast = forecast(backlog, model)
-            #expect(abs(forecast.total.value / plan.expectedSeconds - 1) < 1e-6)
+            #expect(abs(forecast.total.value / chosen.seconds - 1) < 1e-6)
             #expect(forecast.parts.reduce(0) { $0 + $1.prompts } == backlog.reduce(0) { $0 + $1.prompts })
         }
         let both = forecast([entry(.code, 200), entry(.creative, 300)], model)

@@ -358,7 +358,8 @@ import Testing
         }
         #expect(given == 1)
         #expect(
-            try await ledger.requeue([PromptKey(batch: batch.sequence, line: 1)], of: batch.sequence) == nil)
+            try await ledger.requeue(
+                [PromptKey(batch: batch.sequence, line: 1)], of: batch.sequence, now: Date()) == nil)
         let later = try spool.openLedger()
         #expect(try await later.beginPublishing(batch.sequence)?.state == .publishing)
         #expect(try await later.beginPublishing(batch.sequence) == nil)

@@ -13,6 +13,8 @@ public final class HTTPEndpoint: Sendable {
         /// The number of the body's bytes, and their sum.
         public let bytes: Int?
         public let sum: Int?
+        /// The body, if it is small.
+        public let text: String?
     }
 
     public let port: Int

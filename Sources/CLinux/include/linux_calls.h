@@ -3,6 +3,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/xattr.h>
 
 /* renameat2(2) with RENAME_NOREPLACE, on paths. 0, or -1 with errno; EEXIST if target exists. */
 int linux_rename_no_replace(const char *source, const char *target);

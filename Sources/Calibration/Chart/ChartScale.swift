@@ -1,13 +1,13 @@
 import Foundation
 
 /// A linear axis from 0 with round ticks.
-struct ChartScale {
+package struct ChartScale {
     /// The axis ends at the last one.
-    let ticks: [Double]
-    let length: Double
+    package let ticks: [Double]
+    package let length: Double
 
     /// An axis of `length` that reaches `greatest` and 1 at least.
-    init(reaching greatest: Double, length: Double) {
+    package init(reaching greatest: Double, length: Double) {
         let top = max(1.2, greatest.isFinite ? greatest : 1.2)
         let rough = top / 5
         let magnitude = pow(10, floor(log10(rough)))
@@ -17,7 +17,7 @@ struct ChartScale {
     }
 
     /// The place of a value, measured from the axis' start.
-    func position(_ value: Double) -> Double {
+    package func position(_ value: Double) -> Double {
         min(value, ticks.last ?? value) / (ticks.last ?? 1) * length
     }
 }

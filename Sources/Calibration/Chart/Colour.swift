@@ -1,20 +1,20 @@
 import Foundation
 
 /// A colour of the sRGB space, channels 0…255.
-struct Colour: Hashable {
+package struct Colour: Hashable, Sendable {
     var red: Double
     var green: Double
     var blue: Double
 
     /// From 0xRRGGBB.
-    init(_ code: UInt32) {
+    package init(_ code: UInt32) {
         red = Double(code >> 16 & 0xFF)
         green = Double(code >> 8 & 0xFF)
         blue = Double(code & 0xFF)
     }
 
     /// The colour that is `share` (0…1) of the way to another.
-    func mixed(with other: Colour, share: Double) -> Colour {
+    package func mixed(with other: Colour, share: Double) -> Colour {
         var mixed = self
         mixed.red += (other.red - red) * share
         mixed.green += (other.green - green) * share
@@ -23,7 +23,7 @@ struct Colour: Hashable {
     }
 
     /// `#rrggbb`
-    var hexadecimal: String {
+    package var hexadecimal: String {
         "#" + [red, green, blue].map { String(format: "%02x", Int($0.rounded())) }.joined()
     }
 }

@@ -42,29 +42,26 @@ public struct SpeedupChart {
         let width = Self.margin * 2 + Self.axisWidth + plotWidth
         let top = Self.titleHeight + legend.height
         let height = top + Double(max(1, report.panels.count)) * panelHeight + Self.margin
-        var children = [
-            SVGElement("title", text: "Speed-up by workload and draft setting"),
-            SVGElement("style", text: ChartStyle.sheet(for: settings)),
-            SVGElement(
-                "rect", ["class": "ground", "width": Self.number(width), "height": Self.number(height)]),
-            Self.text("Speed-up over no speculation", x: Self.margin, y: 34, style: "title"),
-            Self.text(subtitle, x: Self.margin, y: 55, style: "note"),
+        var children: [MarkupElement] = [
+            MarkupElement("title", text: "Speed-up by workload and draft setting"),
+            MarkupElement("style", text: ChartStyle.sheet(for: settings)),
+            MarkupElement(
+                "rect",
+                [
+                    "class": "ground", "width": MarkupElement.number(width),
+                    "height": MarkupElement.number(height),
+                ]),
+            .text("Speed-up over no speculation", x: Self.margin, y: 34, style: "title"),
+            .text(subtitle, x: Self.margin, y: 55, style: "note"),
         ]
         children += legend.elements
         for (index, panel) in report.panels.enumerated() {
             children += self.panel(panel, top: top + Double(index) * panelHeight)
         }
         if report.panels.isEmpty {
-            children.append(Self.text("nothing was measured", x: Self.margin, y: top + 40, style: "label"))
+            children.append(.text("nothing was measured", x: Self.margin, y: top + 40, style: "label"))
         }
-        return SVGElement(
-            "svg",
-            [
-                "xmlns": "http://www.w3.org/2000/svg",
-                "viewBox": "0 0 \(Self.number(width)) \(Self.number(height))",
-                "width": Self.number(width), "height": Self.number(height), "role": "img",
-            ], children
-        ).serialized()
+        return MarkupElement.svg(width: width, height: height, children, isDocument: true).serialized()
     }
 
     private var subtitle: String {
@@ -73,8 +70,8 @@ public struct SpeedupChart {
         return "\(parameters.promptSource) prompts, up to \(parameters.maximumTokens) tokens, \(repeats)"
     }
 
-    private func legend() -> (elements: [SVGElement], height: Double) {
-        var elements: [SVGElement] = []
+    private func legend() -> (elements: [MarkupElement], height: Double) {
+        var elements: [MarkupElement] = []
         var x = Self.margin
         var y = Self.titleHeight
         let limit = Self.margin + Self.axisWidth + plotWidth
@@ -85,65 +82,57 @@ public struct SpeedupChart {
                 y += 20
             }
             elements.append(
-                SVGElement(
-                    "rect",
-                    [
-                        "class": "s\(index)", "x": Self.number(x), "y": Self.number(y - 10), "width": "12",
-                        "height": "12", "rx": "2",
-                    ]))
-            elements.append(Self.text(setting.label, x: x + 18, y: y, style: "label"))
+                .bar(x: x, y: y - 10, width: 12, height: 12, style: "s\(index)"))
+            elements.append(.text(setting.label, x: x + 18, y: y, style: "label"))
             x += width
         }
         return (elements, y - Self.titleHeight + 22)
     }
 
-    private func panel(_ panel: ReportPanel, top: Double) -> [SVGElement] {
+    private func panel(_ panel: ReportPanel, top: Double) -> [MarkupElement] {
         let left = Self.margin + Self.axisWidth
         let bottom = top + Self.panelTitleHeight + Self.plotHeight
         let greatest = panel.rows.compactMap(\.speedup).max() ?? 1
         let scale = ChartScale(reaching: greatest, length: Self.plotHeight - 16)
-        var elements = [Self.text(panel.title, x: Self.margin, y: top + 16, style: "panel")]
+        var elements: [MarkupElement] = [.text(panel.title, x: Self.margin, y: top + 16, style: "panel")]
         for tick in scale.ticks {
             let y = bottom - scale.position(tick)
-            elements.append(Self.line(x: left, y: y, width: plotWidth, style: "grid"))
+            elements.append(.line(x: left, y: y, width: plotWidth, style: "grid"))
             elements.append(
-                Self.text("\(Self.figure(tick))×", x: left - 8, y: y + 4, style: "tick"))
+                .text("\(Self.figure(tick))×", x: left - 8, y: y + 4, style: "tick"))
         }
         for (index, workload) in panel.workloads.enumerated() {
             let x = left + Double(index) * groupWidth
             elements += group(workload, of: panel, x: x, bottom: bottom, scale: scale)
         }
-        elements.append(Self.line(x: left, y: bottom - scale.position(1), width: plotWidth, style: "one"))
+        elements.append(.line(x: left, y: bottom - scale.position(1), width: plotWidth, style: "one"))
         return elements
     }
 
     private func group(
         _ workload: Workload, of panel: ReportPanel, x: Double, bottom: Double, scale: ChartScale
-    ) -> [SVGElement] {
+    ) -> [MarkupElement] {
         let best = panel.best(of: workload)
         let middle = x + groupWidth / 2
-        var elements: [SVGElement] = []
+        var elements: [MarkupElement] = []
         for (index, setting) in settings.enumerated() {
             guard let row = panel.row(workload, setting), let speedup = row.speedup else { continue }
             let height = max(0.5, scale.position(speedup))
             let barX = middle - barsWidth / 2 + Double(index) * Self.barWidth
             elements.append(
-                SVGElement(
-                    "rect",
-                    [
-                        "class": "s\(index)", "x": Self.number(barX + 1), "y": Self.number(bottom - height),
-                        "width": Self.number(Self.barWidth - 2), "height": Self.number(height), "rx": "2",
-                    ], [SVGElement("title", text: Self.tooltip(row))]))
+                .bar(
+                    x: barX + 1, y: bottom - height, width: Self.barWidth - 2, height: height,
+                    style: "s\(index)", title: Self.tooltip(row)))
             if setting == best?.setting {
                 elements.append(
-                    Self.text(
+                    .text(
                         Self.figure(speedup), x: barX + Self.barWidth / 2, y: bottom - height - 4,
                         style: "best"))
             }
         }
         let off = panel.row(workload, .off).map { "\(Self.figure($0.tokensPerSecond)) tok/s off" } ?? ""
-        elements.append(Self.text(workload.rawValue, x: middle, y: bottom + 17, style: "name"))
-        elements.append(Self.text(off, x: middle, y: bottom + 31, style: "off"))
+        elements.append(.text(workload.rawValue, x: middle, y: bottom + 17, style: "name"))
+        elements.append(.text(off, x: middle, y: bottom + 31, style: "off"))
         return elements
     }
 
@@ -153,23 +142,6 @@ public struct SpeedupChart {
         if let speedup = row.speedup { text += ", \(figure(speedup))×" }
         if let acceptance = row.acceptance { text += ", acceptance \(figure(acceptance))" }
         return text
-    }
-
-    private static func text(_ text: String, x: Double, y: Double, style: String) -> SVGElement {
-        SVGElement("text", ["class": style, "x": number(x), "y": number(y)], text: text)
-    }
-
-    private static func line(x: Double, y: Double, width: Double, style: String) -> SVGElement {
-        SVGElement(
-            "line",
-            [
-                "class": style, "x1": number(x), "y1": number(y), "x2": number(x + width), "y2": number(y),
-            ])
-    }
-
-    private static func number(_ value: Double) -> String {
-        let text = String(format: "%.1f", value)
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     private static func figure(_ value: Double) -> String {

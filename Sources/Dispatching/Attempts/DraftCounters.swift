@@ -5,9 +5,9 @@ import Speculation
 ///
 /// The counters are those of the whole engine, so they speak of a request only if it ran alone; that shows in their
 /// growth, which is then exactly what the answer reports.
-struct DraftCounters {
+package struct DraftCounters {
     /// Requests of a kind whose positions are looked at; each look costs the engine about a step.
-    static let requestsLookedAt = 4.0
+    package static let requestsLookedAt = 4.0
 
     private let read: @Sendable () async throws -> LlamaServerMetrics
     private let before: LlamaServerMetrics

@@ -134,7 +134,7 @@ extension PromptRunner {
     }
 
     /// Has a prompt sent again without counting this attempt; one that a person cancelled meanwhile has its outcome.
-    private func keep(_ queued: QueuedPrompt, after pause: Duration) async -> RunResult {
+    func keep(_ queued: QueuedPrompt, after pause: Duration) async -> RunResult {
         var kept = queued
         kept.attempts = max(0, queued.attempts - 1)
         guard await recorder.begin(PromptAttempt(key: kept.key, attempts: kept.attempts)) else {

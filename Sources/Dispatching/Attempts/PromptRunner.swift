@@ -23,6 +23,8 @@ struct PromptRunner: Sendable {
     let lines: RateBudget
     let learning: RateBudget
     let logger: Logger
+    /// In which the watch ends a prompt whose time is over, even if it has to try twice.
+    private static let pauseBeforeExpiry: Duration = .seconds(10)
 
     /// Runs `assignment` to its end.
     ///
@@ -46,6 +48,11 @@ struct PromptRunner: Sendable {
                 if Task.isCancelled { return .interrupted(assignment.prompt, .cancelled, nil) }
                 await queue.end(queued.key)
                 return .failed
+            }
+            if queued.isOverdue(at: Date()) {
+                // Its outcome is on its way to the ledger. If it waits for longer, it was given more time meanwhile.
+                queued.deadline = nil
+                return await keep(queued, after: Self.pauseBeforeExpiry)
             }
             var sent = queued
             sent.attempts += failures[queued.key]
@@ -115,7 +122,9 @@ struct PromptRunner: Sendable {
         let number = timeline.begin(promptBytes: request.body.count)
         let response: GenerationResponse
         do throws(EngineError) {
-            response = try await requests.run(attempt.queued.key) { () async throws(EngineError) in
+            let queued = attempt.queued
+            response = try await requests.run(queued.key, until: queued.deadline) {
+                () async throws(EngineError) in
                 try await engine.generate(request)
             }
         } catch {
@@ -202,21 +211,15 @@ struct PromptRunner: Sendable {
             learning.take() != nil
         else { return }
         let counts = attempt.lane.isManaged || attempt.lane.setting.isSpeculating
-        let drafted = counts ? response.draftedTokens : nil
-        let acceptedTokens = counts ? response.acceptedTokens : nil
-        let accepted = acceptedTokens ?? 0
-        let drafts = Double(drafted ?? 0) / Double(max(1, response.generatedTokens - 1 - accepted))
-        let neighbours = attempt.lane.recentDrafts.add(drafts)
         do throws(ObservationError) {
             let observation = try Observation(
-                traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
-                busySlots: share.busySlots,
-                generatedTokens: response.generatedTokens, draftedTokens: drafted,
-                acceptedTokens: acceptedTokens,
-                generationMilliseconds: share.steadyMilliseconds(
-                    of: milliseconds, steps: response.generatedTokens - 1 - accepted),
-                acceptedPerPosition: counts && attempt.lane.setting.pMin == 0 ? acceptedPerPosition : nil,
-                neighbourDraftsPerStep: neighbours)
+                attempt.assignment.judgement.traits, at: attempt.lane.setting, share: share,
+                generatedTokens: response.generatedTokens,
+                draftedTokens: counts ? response.draftedTokens : nil,
+                acceptedTokens: counts ? response.acceptedTokens : nil,
+                generationMilliseconds: milliseconds,
+                acceptedPerPosition: counts ? acceptedPerPosition : nil,
+                recentDrafts: attempt.lane.recentDrafts)
             await store.learn(observation, timesSteps: timesSteps)
         } catch {
             await store.countRejected()

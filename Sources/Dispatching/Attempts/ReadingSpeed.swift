@@ -4,19 +4,21 @@ import Synchronization
 ///
 /// Whatever an engine does beside makes reading look slower: steps of other slots, drafting, other prompts. So the
 /// fastest readings count, whatever lane they were made in.
-final class ReadingSpeed: Sendable {
+package final class ReadingSpeed: Sendable {
     private static let kept = 64
     /// One in so many readings is faster than what is believed.
     private static let fastestShare = 10
 
     private let rates = Mutex<[Double]>([])
 
+    package init() {}
+
     /// Notes a reading.
     ///
     /// - Parameters:
     ///   - milliseconds: as the engine reports it; nil where it does not.
     ///   - bytes: length of the request, of which the prompt is most.
-    func note(milliseconds: Double?, bytes: Int) {
+    package func note(milliseconds: Double?, bytes: Int) {
         guard let milliseconds, milliseconds > 0, bytes > 0 else { return }
         rates.withLock { rates in
             rates.append(milliseconds / 1000 / Double(bytes))
@@ -25,7 +27,7 @@ final class ReadingSpeed: Sendable {
     }
 
     /// Seconds that reading a byte takes; 0 before anything was read.
-    var secondsPerByte: Double {
+    package var secondsPerByte: Double {
         rates.withLock { $0.isEmpty ? 0 : $0.sorted()[$0.count / Self.fastestShare] }
     }
 }

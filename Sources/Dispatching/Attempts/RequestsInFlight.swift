@@ -1,3 +1,4 @@
+import Foundation
 import Spool
 import Synchronization
 
@@ -7,17 +8,20 @@ final class RequestsInFlight: Sendable {
 
     var count: Int { cancellations.withLock(\.count) }
 
-    /// Runs `body` so that ``abort(_:)`` cancels it, as cancelling the calling task does.
+    /// Runs `body` so that ``abort(where:)`` cancels it, as cancelling the calling task does. It is cancelled at once if
+    /// `deadline` has passed: who aborts what is overdue may have looked before.
     ///
     /// - Throws: what `body` throws.
     func run<Result: Sendable, Failure: Error>(
-        _ key: PromptKey, _ body: @escaping @Sendable () async throws(Failure) -> Result
+        _ key: PromptKey, until deadline: Date? = nil,
+        _ body: @escaping @Sendable () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         let task = Task { () async -> Swift.Result<Result, Failure> in
             do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }
         }
         cancellations.withLock { $0[key] = { task.cancel() } }
         defer { cancellations.withLock { $0[key] = nil } }
+        if let deadline, deadline <= Date() { task.cancel() }
         return try await withTaskCancellationHandler {
             await task.value
         } onCancel: {

@@ -46,18 +46,23 @@ struct BatchCancellation: Sendable {
             of: batch.sequence, customIDs: ids, limit: ids.count)
         let cancelled = prompts.isEmpty ? 0 : try await end(prompts, of: batch)
         let keys = Set(prompts.map(\.key))
+        await queue.settle(keys, of: batch.sequence)
         let aborted = requests.abort(where: keys.contains)
-        if cancelled > 0 { try await queue.reload(batch: batch.sequence) }
+        if cancelled > 0 { try await queue.shrink(batch: batch.sequence) }
         return ControlReply(
             isDone: true, message: "\(batch.name): \(Self.count(cancelled)) cancelled", batch: batch.id,
             prompts: cancelled, aborted: aborted, unknown: unknown,
             unchanged: max(0, Set(ids).count - unknown.count - cancelled))
     }
 
-    private func end(_ prompts: [QueuedPrompt], of batch: BatchRecord) async throws -> Int {
+    /// Ends prompts in input order, but for those that were answered, or expired, in this moment.
+    func end(_ prompts: [QueuedPrompt], of batch: BatchRecord) async throws -> Int {
         let outcomes = prompts.map { Self.outcome(of: $0, batch: batch) }
         let ended = await recorder.record(outcomes, batchID: batch.id)
-        if ended == 0, !(try await ledger.waitingPrompts(of: batch.sequence, limit: 1)).isEmpty {
+        if ended == 0, let key = prompts.first?.key,
+            try await ledger.waitingPrompts(of: batch.sequence, after: key.line - 1, limit: 1).first?.key
+                == key
+        {
             throw ControlProblem(
                 message: "the ledger takes no writes", remedy: "see draftspool status; try again later")
         }

@@ -1,5 +1,4 @@
 import Foundation
-import JSON
 import PromptBatch
 import Spool
 import SystemPackage
@@ -12,34 +11,43 @@ struct BatchRetry: Sendable {
     let ledger: Ledger
     let layout: SpoolLayout
     let queue: PromptQueue
+    let deadlines: DeadlineWatch
     let recorder: OutcomeRecorder
     let time: any TimeSource
 
-    /// Lets failed prompts of a running batch wait again.
+    /// Lets failed prompts of a running batch wait again, without those whose deadline has passed.
     ///
     /// - Returns: Nil if the batch does not run any more.
     func requeue(_ ids: [String]?, of batch: BatchRecord) async throws -> ControlReply? {
+        let now = layout.disk.now
         var requeued = 0
+        var late = 0
         var line = 0
         while true {
             let prompts = try await ledger.failedPrompts(
                 of: batch.sequence, customIDs: ids, after: line, limit: Self.promptsAtOnce)
             guard let last = prompts.last else { break }
-            guard let count = try await ledger.requeue(prompts.map(\.key), of: batch.sequence) else {
-                return nil
-            }
+            let runnable = prompts.filter { $0.hasTimeAgain(at: now) }
+            guard
+                let count = try await ledger.requeue(runnable.map(\.key), of: batch.sequence, now: now)
+            else { return nil }
             requeued += count
+            late += prompts.count - runnable.count
             line = last.key.line
         }
         if requeued > 0 {
+            let deadline = (try? await ledger.batch(sequence: batch.sequence))??.deadline
+            if let deadline { await deadlines.note(deadline) }
             try await queue.reload(batch: batch.sequence)
             await recorder.rebuildResultsSoFar(of: batch)
         }
         return try await reply(
-            "\(batch.name): \(BatchCancellation.count(requeued)) to be run again", requeued, ids, batch)
+            "\(batch.name): \(BatchCancellation.count(requeued)) to be run again\(Self.note(late: late))",
+            requeued, ids, batch)
     }
 
-    /// Writes the failed prompts of a finished batch, as they were submitted, to a hidden file in `incoming/`.
+    /// Writes the failed prompts of a finished batch, as they were submitted, to a hidden file in `incoming/`, without those
+    /// whose deadline has passed.
     ///
     /// - Parameter request: the id of the request they are staged for.
     /// - Returns: What was done; the file is complete and synchronised, and to be renamed by ``drop(_:)``.
@@ -52,14 +60,18 @@ struct BatchRetry: Sendable {
         staged.isDocument = batch.isDocument
         let partial = staged.partialPath(in: layout.incoming, number: layout.disk.uniqueNumber())
         let writer = try FileWriter(creating: partial, on: layout.disk, .new)
+        let now = layout.disk.now
         var count = 0
+        var late = 0
         var line = 0
         do {
+            if let deadline = batch.fileDeadline { try writer.setDeadline(deadline) }
             while true {
                 let prompts = try await ledger.failedPrompts(
                     of: batch.sequence, customIDs: ids, after: line, limit: Self.promptsAtOnce)
                 guard let last = prompts.last else { break }
-                for prompt in prompts {
+                let runnable = prompts.filter { $0.hasTimeAgain(at: now) }
+                for prompt in runnable {
                     let bytes = try input.read(at: prompt.offset, length: prompt.length)
                     try Self.check(bytes, prompt, input.path)
                     if batch.isDocument {
@@ -68,8 +80,14 @@ struct BatchRetry: Sendable {
                         try writer.writeLine(RetriedLine(bytes, customID: prompt.customID).bytes)
                     }
                 }
-                count += prompts.count
+                count += runnable.count
+                late += prompts.count - runnable.count
                 line = last.key.line
+            }
+            guard count > 0 || late == 0 else {
+                throw ControlProblem(
+                    message: "\(batch.name): nothing can be run again\(Self.note(late: late))",
+                    remedy: "submit them with a later deadline")
             }
             guard count > 0 else {
                 throw ControlProblem(
@@ -87,9 +105,14 @@ struct BatchRetry: Sendable {
         }
         return (
             try await reply(
-                "\(batch.name): \(BatchCancellation.count(count)) to be run again as a new batch", count, ids,
-                batch), staged
+                "\(batch.name): \(BatchCancellation.count(count)) to be run again as a new batch"
+                    + Self.note(late: late), count, ids, batch), staged
         )
+    }
+
+    /// What is said of prompts that are not run again since their deadline, an instant, has passed.
+    private static func note(late: Int) -> String {
+        late == 0 ? "" : "; the deadline of \(BatchCancellation.count(late)) has passed"
     }
 
     /// Lets a staged file be picked up.
@@ -176,66 +199,5 @@ struct BatchRetry: Sendable {
         let suffix = batch.name.dropFirst(stem.count)
         return (SpoolLayout.alternatives(toStem: stem + "-retry", suffix: String(suffix)).first { _ in true })
             ?? batch.name
-    }
-}
-
-/// A file of prompts to be run again, hidden in `incoming/` as `.retry-BATCH.REQUEST.staged`; as `….partial` while it
-/// is written. Its name says after a crash what it was for.
-struct StagedRetry: Sendable, Hashable {
-    private static let prefix = ".retry-"
-    private static let suffix = ".staged"
-    private static let partialSuffix = ".partial"
-
-    let batchID: String
-    /// The id of the request that asked for it.
-    let request: String
-    /// The name it is to have.
-    var name: String
-    private(set) var isComplete = true
-    /// Whether it is one prompt.
-    var isDocument = false
-
-    init(batchID: String, request: String, name: String) {
-        self.batchID = batchID
-        self.request = request
-        self.name = name
-    }
-
-    /// Reads what ``path(in:)`` and ``partialPath(in:number:)`` wrote; nil for any other file.
-    init?(fileName: String) {
-        guard fileName.hasPrefix(Self.prefix),
-            let suffix = [Self.suffix, Self.partialSuffix].first(where: fileName.hasSuffix)
-        else { return nil }
-        let parts = fileName.dropFirst(Self.prefix.count).dropLast(suffix.count)
-            .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        self.init(batchID: String(parts[0]), request: String(parts[1]), name: "retry.jsonl")
-        isComplete = suffix == Self.suffix
-    }
-
-    func path(in directory: String) -> String { directory + "/" + stem + Self.suffix }
-
-    /// Nobody else who may write into the directory can foretell it.
-    func partialPath(in directory: String, number: UInt64) -> String {
-        directory + "/" + stem + ".\(number)" + Self.partialSuffix
-    }
-
-    private var stem: String { "\(Self.prefix)\(batchID).\(request)" }
-}
-
-/// A line of a batch file, as it was, with the id under which it ran: an id made up from the line's number would
-/// be another one in another file.
-struct RetriedLine {
-    let bytes: [UInt8]
-
-    init(_ line: [UInt8], customID: String) {
-        guard let prompt = try? PromptParser().parseLine(line, line: 1), !prompt.hasExplicitID,
-            case .object(var object)? = try? JSON.parse(line)
-        else {
-            bytes = line
-            return
-        }
-        object["custom_id"] = .string(customID)
-        bytes = JSON.object(object).serialized()
     }
 }

@@ -96,6 +96,8 @@ public actor Daemon {
             group.addTask {
                 await parts.control.run(events: try? IncomingWatcher.events(in: self.layout.control))
             }
+            group.addTask { await parts.deadlines.run() }
+            group.addTask { await parts.hooks.run() }
             group.addTask { await parts.retention.run() }
             let failure = await serve(parts)
             await parts.recorder.finish()

@@ -13,6 +13,8 @@ final class DaemonParts: Sendable {
     let publishing: PublishLoop
     let intake: Intake
     let control: ControlLoop
+    let deadlines: DeadlineWatch
+    let hooks: HookLoop
     let retention: RetentionLoop
     let troubles = Troubles()
     let requests = RequestsInFlight()
@@ -37,9 +39,15 @@ final class DaemonParts: Sendable {
         let queue = PromptQueue(ledger: ledger, troubles: troubles, logger: logger)
         // What was accepted is read back whatever the limit is now.
         let inputs = BatchInputs(ledger: ledger, layout: layout, maximumLineBytes: .max)
-        let publisher = BatchPublisher(ledger: ledger, layout: layout)
+        let hooks = HookLoop(
+            ledger: ledger, layout: layout, settings: settings, time: time, troubles: troubles, logger: logger
+        )
+        let publisher = BatchPublisher(
+            ledger: ledger, layout: layout, isTold: { settings.current.hooks.batchFinished != nil },
+            onEnd: { await hooks.lookAgain() })
         self.ledger = ledger
         self.queue = queue
+        self.hooks = hooks
         self.inputs = inputs
         self.settings = settings
         self.time = time
@@ -47,13 +55,18 @@ final class DaemonParts: Sendable {
         let recorder = OutcomeRecorder(
             ledger: ledger, layout: layout, time: time, troubles: troubles, logger: logger)
         self.recorder = recorder
+        let deadlines = DeadlineWatch(
+            ledger: ledger, layout: layout, queue: queue, requests: requests, recorder: recorder,
+            metrics: metrics, time: time, troubles: troubles, logger: logger)
+        self.deadlines = deadlines
         let control = ControlLoop(
             box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
             cancellation: BatchCancellation(
                 ledger: ledger, queue: queue, requests: requests, recorder: recorder,
                 metrics: metrics),
             retry: BatchRetry(
-                ledger: ledger, layout: layout, queue: queue, recorder: recorder, time: time),
+                ledger: ledger, layout: layout, queue: queue, deadlines: deadlines, recorder: recorder,
+                time: time),
             executor: executor, time: time, troubles: troubles, logger: logger)
         self.control = control
         retention = RetentionLoop(
@@ -66,6 +79,7 @@ final class DaemonParts: Sendable {
                 let current = try await ledger.batch(sequence: batch.sequence) ?? batch
                 if current.openCount == 0 { return await recorder.announceCompleted(batch.sequence) }
                 if current.isCancelled { return try await control.resumeCancelling(current) }
+                if let deadline = current.deadline { await deadlines.note(deadline) }
                 if hasGrown {
                     try await queue.extend(batch: batch.sequence)
                 } else {
@@ -105,6 +119,8 @@ final class DaemonParts: Sendable {
 
     private func goOn() async throws {
         try await publishing.sweep()
+        // A batch of which this cannot be done holds up no other. The watch tells of it.
+        do { try await deadlines.endOverdue() } catch let error as SpoolError where !error.isTemporary {}
         try await queue.recover()
         for batch in try await ledger.openBatches() where batch.state != .ingesting {
             if batch.openCount == 0 {

@@ -32,6 +32,7 @@ struct StatusBuilder {
         }
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
+        status.hooks = try? await parts.ledger.hookStatus()
         status.batches = (open + finished).map {
             SpoolStatus.Batch(record: $0, layout: layout, expectedEnd: expected.end(of: $0))
         }

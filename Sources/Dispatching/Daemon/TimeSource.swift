@@ -1,13 +1,37 @@
+import Dispatch
+import Foundation
+
 /// Time as the daemon's loops have it; tests let it pass at once.
 protocol TimeSource: Sendable {
     var now: ContinuousClock.Instant { get }
     /// - Throws: `CancellationError`.
     func sleep(for duration: Duration) async throws
+    /// Returns when the wall clock has come to `date`, whether time has passed, the machine was asleep, or somebody has set
+    /// the clock.
+    ///
+    /// - Throws: `CancellationError`.
+    func sleep(until date: Date) async throws
 }
 
-/// The machine's monotonic clock.
+/// The machine's monotonic clock, and its wall clock.
 struct MachineTime: TimeSource {
+    /// Further away libdispatch's times end; who is woken looks again.
+    private static let longestSleepSeconds = 86400.0 * 365
+
     var now: ContinuousClock.Instant { .now }
 
     func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+
+    func sleep(until date: Date) async throws {
+        let (ring, bell) = AsyncStream<Void>.makeStream()
+        let timer = DispatchSource.makeTimerSource()
+        // A moment later, so that the clock does not read a hair less.
+        let seconds = min(max(0, date.timeIntervalSinceNow), Self.longestSleepSeconds) + 0.001
+        timer.schedule(wallDeadline: .now() + seconds)
+        timer.setEventHandler { bell.finish() }
+        timer.activate()
+        defer { timer.cancel() }
+        for await _ in ring {}
+        try Task.checkCancellation()
+    }
 }

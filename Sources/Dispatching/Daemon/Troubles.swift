@@ -4,7 +4,8 @@ import Synchronization
 final class Troubles: Sendable {
     /// Who has trouble; in the order in which they are told.
     enum Source: Int, CaseIterable, Sendable {
-        case recovery, ledger, queue, publishing, intake, directory, growth, control, retention
+        case recovery, ledger, queue, publishing, intake, directory, growth, control, deadlines, retention
+        case hooks
     }
 
     private let reasons = Mutex<[Source: String]>([:])

@@ -51,6 +51,14 @@ protocol EngineSource: Sendable {
     ) async throws -> Result
 }
 
+extension EngineSource {
+    /// What there is to plan with.
+    var choice: Planning.Choice {
+        Planning.Choice(
+            candidates: candidates, supportsNgrams: supportsNgrams, slots: slots, slotChoices: slotChoices)
+    }
+}
+
 extension Settings {
     /// Looks at the engine at hand, without starting it.
     ///

@@ -50,19 +50,19 @@ struct LaneEngine: Sendable {
 }
 
 /// Drafts per step of the requests that a lane finished last: what its other slots are likely doing.
-final class RecentDrafts: Sendable {
+package final class RecentDrafts: Sendable {
     private let recent = Mutex<[Double]>([])
     private let capacity: Int
 
     /// - Parameter capacity: requests that count.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.capacity = max(1, capacity)
     }
 
     /// Adds a finished request.
     ///
     /// - Returns: The mean of those before it; nil for the first.
-    func add(_ draftsPerStep: Double) -> Double? {
+    package func add(_ draftsPerStep: Double) -> Double? {
         recent.withLock { recent in
             defer {
                 recent.append(draftsPerStep)

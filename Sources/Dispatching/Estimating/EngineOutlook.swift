@@ -126,7 +126,7 @@ struct EngineOutlook: Sendable {
         var entries = groups.map { $0.entry(model: model, now: now) }
         var state = LaneState(
             setting: running.flatMap { policy.candidates.contains($0) ? $0 : nil },
-            switchCostSeconds: Device.assumedSwitchCostSeconds, slots: slots, slotChoices: slotChoices,
+            switchCostSeconds: ChangeCost.assumedSeconds, slots: slots, slotChoices: slotChoices,
             resident: changesFreely ? Set(policy.candidates) : [])
         if let onlySetting {
             for index in entries.indices { entries[index].override = nil }

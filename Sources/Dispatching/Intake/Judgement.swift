@@ -37,7 +37,7 @@ public struct Judgement: Codable, Sendable, Hashable {
     ///
     /// Confidence goes in by tenths, temperature by whether tokens are sampled, and the template as it is: a
     /// batch is mostly made from few templates.
-    var group: String {
+    package var group: String {
         let temperature =
             traits.temperature.map { $0 < 0.3 ? "cold" : $0 < 0.9 ? "warm" : "hot" } ?? "default"
         return [

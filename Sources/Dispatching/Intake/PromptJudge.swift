@@ -66,7 +66,7 @@ public struct PromptJudge: Sendable {
     }
 
     /// The same where only the prompt's traits are known.
-    static func assumedTokens(_ traits: PromptTraits) -> Int {
+    package static func assumedTokens(_ traits: PromptTraits) -> Int {
         min(traits.maximumTokens ?? assumedTokens, assumedTokens)
     }
 

@@ -1,25 +1,25 @@
 import Speculation
 
 /// A lane plan while it is being carried out.
-struct CurrentPlan {
+package struct CurrentPlan {
     private static let leastLifetime: Duration = .milliseconds(500)
     /// A plan lives at least this many times as long as it took to make.
     private static let lifetimeInPlannings = 20
 
     /// The setting the lane should have; nil when nothing waits.
-    let setting: DraftSetting?
+    package let setting: DraftSetting?
     /// Slots to keep busy.
-    let busySlots: Int
+    package let busySlots: Int
     /// One sentence that says why.
     let reason: String
     /// Groups with prompts still to be taken, by name.
-    private(set) var open: Set<String> = []
+    package private(set) var open: Set<String> = []
     /// Of these, the kinds of prompts that this lane should see one of before it takes more.
-    private(set) var unproven: [String: PromptKind] = [:]
+    package private(set) var unproven: [String: PromptKind] = [:]
     private var remaining: [String: Int] = [:]
     private var decisions: [String: Decision] = [:]
     /// Until when it may be followed without looking at the backlog again.
-    private(set) var expiry: ContinuousClock.Instant
+    package private(set) var expiry: ContinuousClock.Instant
     private let hasWork: Bool
     private let isMeasuring: Bool
     /// Groups that another engine of the pool does faster, and that one's name.
@@ -35,7 +35,7 @@ struct CurrentPlan {
     ///   - looks: groups meant for another lane of which one prompt runs here, to see what it does.
     init(
         _ plan: LanePlan, start: ContinuousClock.Instant, unproven: [String: PromptKind],
-        looks: [String: Decision] = [:]
+        looks: [String: Decision] = [:], at now: ContinuousClock.Instant = .now
     ) {
         setting = plan.setting
         busySlots = plan.busySlots
@@ -53,15 +53,16 @@ struct CurrentPlan {
         self.unproven = unproven.filter { open.contains($0.key) }
         hasWork = !open.isEmpty
         isMeasuring = plan.isMeasurement
-        expiry = Self.expiry(start)
+        expiry = Self.expiry(start, at: now)
     }
 
     /// Where the engine has one setting there is nothing to plan: everything runs at it.
     init(
         only setting: DraftSetting, busySlots: Int, entries: [BacklogEntry],
-        start: ContinuousClock.Instant, decide: (BacklogEntry) -> Decision
+        start: ContinuousClock.Instant, at now: ContinuousClock.Instant = .now,
+        decide: (BacklogEntry) -> Decision
     ) {
-        expiry = Self.expiry(start)
+        expiry = Self.expiry(start, at: now)
         self.setting = entries.isEmpty ? nil : setting
         self.busySlots = busySlots
         reason = "this engine runs at \(setting.label) only"
@@ -74,24 +75,25 @@ struct CurrentPlan {
         isMeasuring = false
     }
 
-    private static func expiry(_ start: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        let now = ContinuousClock.now
-        return now + max(leastLifetime, start.duration(to: now) * lifetimeInPlannings)
+    private static func expiry(
+        _ start: ContinuousClock.Instant, at now: ContinuousClock.Instant
+    ) -> ContinuousClock.Instant {
+        now + max(leastLifetime, start.duration(to: now) * lifetimeInPlannings)
     }
 
     /// Whether it may still be followed without looking at the backlog again, with `inFlight` prompts in the lane.
     ///
     /// A measurement whose prompts are all in flight is waited for: its first result is what the next plan needs.
-    func isFresh(inFlight: Int) -> Bool {
+    package func isFresh(inFlight: Int, at now: ContinuousClock.Instant = .now) -> Bool {
         if hasWork, open.isEmpty { return isMeasuring && inFlight > 0 && !hasResult }
-        return ContinuousClock.now < expiry
+        return now < expiry
     }
 
     /// The same plan for the lane that was started for it: it is followed before another one is made, so that no
     /// lane is left without having served.
-    func renewed() -> CurrentPlan {
+    package func renewed(at now: ContinuousClock.Instant = .now) -> CurrentPlan {
         var plan = self
-        plan.expiry = .now + Self.leastLifetime
+        plan.expiry = now + Self.leastLifetime
         return plan
     }
 
@@ -104,12 +106,12 @@ struct CurrentPlan {
     }
 
     /// A prompt that it handed out has come back.
-    mutating func noteResult() { hasResult = true }
+    package mutating func noteResult() { hasResult = true }
 
     /// Counts one prompt of a group as taken.
     ///
     /// - Returns: How the group came to this lane.
-    mutating func take(_ key: String) -> Decision? {
+    package mutating func take(_ key: String) -> Decision? {
         if let count = remaining[key] {
             remaining[key] = count > 1 ? count - 1 : nil
             if count <= 1 { open.remove(key) }

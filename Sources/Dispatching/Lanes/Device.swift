@@ -40,17 +40,13 @@ struct DeviceEngine {
 /// Where one lane runs after another, on a device or the machine as a whole: the engines that are up there, what
 /// changing between them costs, and how they fare.
 final class Device {
-    /// What a change of lanes is taken to cost before one was seen.
-    static let assumedSwitchCostSeconds = 5.0
-
     /// Its place among the devices.
     let index: Int
     /// llama-server's name of it; nil for what the engine takes by itself.
     let name: String?
     /// Whether its engine is sent prompts.
     let pause = EnginePause()
-    /// Time without a lane when one gives way to the next, as measured, in seconds.
-    private(set) var switchCostSeconds = Device.assumedSwitchCostSeconds
+    private var changeCost = ChangeCost()
     /// Engines that are up or starting.
     private(set) var engines: [DeviceEngine] = []
     /// The most engines that were found to fit.
@@ -63,13 +59,13 @@ final class Device {
     private var fullFor: DraftSetting?
     /// The shortest start of an engine seen here, in seconds.
     private var leastStartSeconds = Double.infinity
-    private var isSwitchMeasured = false
     private var idleSince: ContinuousClock.Instant?
     private var busySince: ContinuousClock.Instant?
     /// The number of the engine that failed last.
     private(set) var failedEngine: Int?
-    /// Prompts whose engine, or whose daemon, went away under them, and the numbers of their lanes.
-    private var interrupted: [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] = []
+    /// Whether it works on others, or did, than the prompts that come back from it.
+    private(set) var failedAmongOthers = false
+    private var interrupted: [InterruptedPrompt] = []
 
     init(index: Int = 0, name: String?) {
         self.index = index
@@ -81,6 +77,9 @@ final class Device {
     /// Whether an engine starts so fast that starting it beside one that still works gains nothing: on one processor
     /// its threads take more from the last prompts than its start takes alone.
     var startsQuickly: Bool { leastStartSeconds < 1 }
+
+    /// Time without a lane when one gives way to the next, as measured, in seconds.
+    var switchCostSeconds: Double { changeCost.seconds }
 
     /// Settings whose engines wait to serve again.
     var waitingSettings: Set<DraftSetting> { Set(engines.filter(\.isWaiting).map(\.setting)) }
@@ -107,7 +106,15 @@ final class Device {
     func removeAll() { engines = [] }
 
     /// An engine did not start, or ended while it served.
-    func noteFailure(of number: Int) { failedEngine = number }
+    ///
+    /// - Parameter worksOnOthers: it only seems so, to some of its prompts.
+    func noteFailure(of number: Int, worksOnOthers: Bool = false) {
+        failedAmongOthers = worksOnOthers || failedAmongOthers && failedEngine == number
+        failedEngine = number
+    }
+
+    /// The engine that failed works again.
+    func noteRecovery() { failedAmongOthers = false }
 
     /// An engine at `setting` did not start beside the others that are up.
     func noteFull(for setting: DraftSetting) {
@@ -230,8 +237,6 @@ final class Device {
 
     /// A lane takes prompts now, with an engine that took `startMilliseconds` to start.
     ///
-    /// Until a change was seen its cost is taken to be an engine's start. Later ones count half each.
-    ///
     /// - Parameter takesOver: the lane before still finishes its prompts, so the change costs no time.
     /// - Returns: How long no lane took prompts, since it was changed.
     func becomeBusy(startMilliseconds: Double, takesOver: Bool) -> Duration {
@@ -239,24 +244,20 @@ final class Device {
         let passed = becomeBusyAgain()
         leastStartSeconds = min(leastStartSeconds, startMilliseconds / 1000)
         guard isChange else {
-            if !isSwitchMeasured { switchCostSeconds = startMilliseconds / 1000 }
+            changeCost.noteStart(seconds: startMilliseconds / 1000)
             return .zero
         }
         let idle = takesOver ? .zero : passed
-        switchCostSeconds = isSwitchMeasured ? (switchCostSeconds + idle.inSeconds) / 2 : idle.inSeconds
-        isSwitchMeasured = true
+        changeCost.noteChange(idleSeconds: idle.inSeconds)
         return idle
     }
 
     // MARK: Prompts
 
-    /// - Parameter attempt: nil if the prompt had not been sent.
-    func noteInterrupted(_ prompt: QueuedPrompt, _ attempt: Attempt?, in lane: Int) {
-        interrupted.append((prompt, attempt, lane))
-    }
+    func noteInterrupted(_ prompt: InterruptedPrompt) { interrupted.append(prompt) }
 
     /// The prompts whose engine, or whose daemon, went away under them; they are the caller's now.
-    func takeInterrupted() -> [(prompt: QueuedPrompt, attempt: Attempt?, lane: Int)] {
+    func takeInterrupted() -> [InterruptedPrompt] {
         defer { interrupted = [] }
         return interrupted
     }

@@ -24,11 +24,12 @@ extension Dispatcher {
         let serving = lanes.values.filter { $0.isServing && $0.device.pause.gate == .closed }
         guard !isDraining, let first = serving.min(by: { $0.number < $1.number }) else { return nil }
         let planning = planning(by: model)
-        let entries = planning.entries(of: planning.available(backlog.filter { allowed.contains($0.text) }))
+        let entries = planning.entries(
+            of: planning.available(backlog.filter { allowed.contains($0.text) }, of: source))
         let slots = serving.reduce(0) { $0 + $1.slots }
         let busySlotSeconds = serving.reduce(0) { $0 + $1.busySlotSeconds }
         let work = planning.forecast(
-            for: first, entries: entries, beside: Set(serving.map(\.engine.setting)),
+            for: first, entries: entries, beside: Set(serving.map(\.engine.setting)), of: source,
             leastSecondsEach: (rate?.interval ?? .zero).inSeconds)
         var inFlight: [Int64: Double] = [:]
         for lane in lanes.values {

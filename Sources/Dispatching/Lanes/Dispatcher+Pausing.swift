@@ -105,27 +105,31 @@ extension Dispatcher {
     }
 
     /// Prompts whose engine went away under them: their tasks were cancelled, so they are dealt with here. An engine that
-    /// fails takes the others of its device with it, whose prompts have no part in that.
-    ///
-    /// - Parameter othersSurvived: whether it goes on with prompts that were there as well.
-    func requeueInterrupted(
-        on device: Device, after error: EngineError, othersSurvived: Bool = false
-    ) async {
+    /// fails takes the others of its device with it, whose prompts have no part in that; nor has one that never reached it.
+    func requeueInterrupted(on device: Device, after error: EngineError) async {
         let prompts = device.takeInterrupted()
-        let atEngine = prompts.count { $0.attempt != nil && $0.lane == device.failedEngine }
-        for (prompt, attempt, lane) in prompts {
-            guard attempt != nil else {
-                await putBack(prompt)
-                continue
-            }
-            guard lane == device.failedEngine else {
-                await putBackUncounted(prompt)
+        func wasAtEngine(_ interrupted: InterruptedPrompt) -> Bool {
+            interrupted.isAtEngine && interrupted.lane == device.failedEngine
+        }
+        let wasAlone = prompts.count(where: wasAtEngine) == 1 && !device.failedAmongOthers
+        for interrupted in prompts {
+            guard wasAtEngine(interrupted) else {
+                await putBackUnblamed(interrupted)
                 continue
             }
             await settle(
                 await runner.giveBack(
-                    prompt, after: error, attempt: attempt, wasAlone: atEngine == 1 && !othersSurvived),
-                of: prompt.key)
+                    interrupted.prompt, after: error, attempt: interrupted.attempt, wasAlone: wasAlone),
+                of: interrupted.prompt.key)
+        }
+    }
+
+    /// Gives back a prompt that has no part in the end of its engine.
+    func putBackUnblamed(_ interrupted: InterruptedPrompt) async {
+        if interrupted.attempt == nil {
+            await putBack(interrupted.prompt)
+        } else {
+            await putBackUncounted(interrupted.prompt)
         }
     }
 

@@ -7,7 +7,8 @@ extension Dispatcher {
 
     func planning(by model: LearnedModel) -> Planning {
         Planning(
-            source: source, planner: planner, policy: policy, paused: failedSettings.paused, model: model)
+            choice: source.choice, planner: planner, policy: policy, paused: failedSettings.paused,
+            model: model)
     }
 
     /// What a lane is to do now.
@@ -18,14 +19,16 @@ extension Dispatcher {
         let start = ContinuousClock.now
         let planning = planning(by: await store.model)
         let backlog = await queue.backlog()
-        let groups = planning.available(backlog)
+        let groups = planning.available(backlog, of: source)
         let share = await share(of: lane, among: groups, by: planning)
         let entries = firstLooks.without(
             planning.entries(
                 of: share.map { share in groups.filter { share.keys.contains($0.text) } } ?? groups))
         let elsewhere = lanes.values.filter { $0.device !== lane.device }.map(\.engine.setting)
-        let plan = planning.plan(for: lane, entries: entries, elsewhere: Set(elsewhere), start: start)
-            .with(helped: share?.helped ?? [:], mayChange: !backlog.isEmpty)
+        let plan = planning.plan(
+            for: lane, entries: entries, elsewhere: Set(elsewhere), keepsEngines: source.residentLanes > 1,
+            start: start
+        ).with(helped: share?.helped ?? [:], mayChange: !backlog.isEmpty)
         // What came meanwhile may not be in it: a plan to do nothing would hide that.
         if !plan.open.isEmpty || lane.changes == seen { lane.follow(plan) }
         return plan
@@ -34,7 +37,7 @@ extension Dispatcher {
     /// The setting that suits what waits before the first lane; nil when nothing does.
     func settingForBacklog() async -> DraftSetting? {
         let planning = planning(by: await store.model)
-        let entries = planning.entries(of: planning.available(await queue.backlog()))
+        let entries = planning.entries(of: planning.available(await queue.backlog(), of: source))
         return planning.firstSetting(for: entries, switchCostSeconds: devices[0].switchCostSeconds)
     }
 

@@ -202,7 +202,7 @@ extension Dispatcher {
             await yield(
                 to: lane, refusing: prompt, with: error, attempt: attempt, asked: asked, sentAt: sentAt)
         case .interrupted(let prompt, let error, let attempt):
-            lane.device.noteInterrupted(prompt, attempt, in: number)
+            lane.device.noteInterrupted(InterruptedPrompt(prompt, attempt, in: number, after: error))
             if error.isLossOfEngine { lane.fail(error) }
         }
         wakeLanes(on: lane.device)

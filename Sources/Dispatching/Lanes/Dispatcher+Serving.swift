@@ -56,7 +56,7 @@ extension Dispatcher {
     }
 
     /// Whether an engine that seemed to be gone can be sent prompts again. As long as it works on others, these are not
-    /// waited for: the longest may take hours.
+    /// waited for: the longest may take hours. Nor do prompts that came back from it wait for it while it is away.
     private func hasComeBack(_ lane: Lane) async -> Bool {
         var backoff = Backoff()
         while let fault = lane.fault {
@@ -72,6 +72,8 @@ extension Dispatcher {
                 note(trouble: "\(fault)")
                 logger.warning(
                     "The engine does not answer; it has \(lane.inFlight) prompts under way: \(fault)")
+                lane.device.noteFailure(of: lane.number, worksOnOthers: true)
+                await requeueInterrupted(on: lane.device, after: fault)
                 continue
             }
             note(trouble: nil)
@@ -79,8 +81,9 @@ extension Dispatcher {
                 "The engine answers again; prompts are sent to it",
                 metadata: ["MESSAGE_ID": "\(MessageID.engineResumed.rawValue)"])
             lane.recover()
-            lane.device.noteFailure(of: lane.number)
-            await requeueInterrupted(on: lane.device, after: fault, othersSurvived: true)
+            lane.device.noteFailure(of: lane.number, worksOnOthers: true)
+            await requeueInterrupted(on: lane.device, after: fault)
+            lane.device.noteRecovery()
             return true
         }
         return false
@@ -124,7 +127,7 @@ extension Dispatcher {
         guard settings.speculation.probe, source.candidates.count > 1,
             !model.hasMeasuredCost(of: engine.setting)
         else { return try await probe(of: engine).check() }
-        for lesson in try await probe(of: engine).timeSteps(busySlots: busySlotsToMeasure) {
+        for lesson in try await probe(of: engine).timeSteps(busySlots: source.choice.busySlotsToMeasure) {
             await store.learnProbe(lesson.observation)
             if let reading = lesson.reading {
                 await store.learnReading(
@@ -133,20 +136,11 @@ extension Dispatcher {
         }
     }
 
-    /// One slot and all of them, which tells drafting apart from verifying; where their number is to be chosen also
-    /// half of them.
-    private var busySlotsToMeasure: [Int] {
-        let middle = source.slotChoices.count > 1 ? [(source.slots + 1) / 2] : []
-        return Set([1, source.slots] + middle).sorted()
-    }
-
     /// The setting to begin with; on an engine that was never measured that is off, and the one to measure next is
     /// noted.
     func firstSetting() async -> DraftSetting {
         if source.candidates.count == 1 { return source.candidates[0] }
-        let drafting = source.candidates.filter(\.isDrafting)
-        let threshold = drafting.map(\.pMin).min() ?? 0
-        let middle = drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
+        let middle = source.choice.settingToMeasure
         let model = await store.model
         guard settings.speculation.probe, !model.hasMeasuredCost(of: .off)
         else {

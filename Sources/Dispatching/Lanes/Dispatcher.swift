@@ -134,8 +134,8 @@ actor Dispatcher {
 
     /// After a stop that did not wait: the prompts in flight count as never sent.
     func returnInterrupted() async {
-        for (prompt, attempt, _) in devices.flatMap({ $0.takeInterrupted() }) {
-            if attempt == nil { await putBack(prompt) } else { await putBackUncounted(prompt) }
+        for interrupted in devices.flatMap({ $0.takeInterrupted() }) {
+            await putBackUnblamed(interrupted)
         }
     }
 

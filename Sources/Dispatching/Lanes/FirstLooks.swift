@@ -1,22 +1,24 @@
 import Speculation
 
 /// Prompts sent ahead of others of their kind, to see how drafts are accepted before many are committed.
-final class FirstLooks {
+package final class FirstLooks {
     private var inFlight: [PromptKind: Int] = [:]
     /// Kinds of which one was answered, though its answer may have taught nothing: one token tells nothing of drafts.
     private var answered: Set<PromptKind> = []
     /// Whether one is being taken from the queue, so that its kind is not known yet.
     private var isPicking = false
 
+    package init() {}
+
     func beginPicking() { isPicking = true }
 
     func endPicking() { isPicking = false }
 
     /// A prompt of a kind that was not seen yet is sent.
-    func send(_ kind: PromptKind) { inFlight[kind, default: 0] += 1 }
+    package func send(_ kind: PromptKind) { inFlight[kind, default: 0] += 1 }
 
     /// It has come back.
-    func comeBack(_ kind: PromptKind, isAnswered: Bool) {
+    package func comeBack(_ kind: PromptKind, isAnswered: Bool) {
         if isAnswered { answered.insert(kind) }
         if let count = inFlight[kind] { inFlight[kind] = count > 1 ? count - 1 : nil }
     }
@@ -26,7 +28,7 @@ final class FirstLooks {
 
     /// What waits, without kinds whose first prompt is still out: what it brings back decides for them. All, where
     /// there is nothing else.
-    func without(_ entries: [BacklogEntry]) -> [BacklogEntry] {
+    package func without(_ entries: [BacklogEntry]) -> [BacklogEntry] {
         let others = entries.filter { $0.override != nil || !isOut(PromptKind($0.traits)) }
         return others.isEmpty ? entries : others
     }
@@ -36,7 +38,7 @@ final class FirstLooks {
     ///
     /// - Returns: The groups' names, none while another first is being picked and nothing else is to be had; and
     ///   whether the prompt is the first of its kind.
-    func preferred(in plan: CurrentPlan) -> (groups: Set<String>, isFirst: Bool) {
+    package func preferred(in plan: CurrentPlan) -> (groups: Set<String>, isFirst: Bool) {
         guard !plan.unproven.isEmpty else { return (plan.open, false) }
         let unproven = plan.unproven.filter { plan.open.contains($0.key) && !answered.contains($0.value) }
         guard !unproven.isEmpty else { return (plan.open, false) }

@@ -6,9 +6,9 @@ import Synchronization
 /// reading does. So the generation time an engine reports is longer than its steps where others began meanwhile; this
 /// tells by how much. What reading takes is told from the prompt's length and ``ReadingSpeed``: the time an engine
 /// reports for it has steps of the other slots in it.
-final class LaneTimeline: Sendable {
+package final class LaneTimeline: Sendable {
     /// What one request had of the engine.
-    struct Share: Sendable, Hashable {
+    package struct Share: Sendable, Hashable {
         /// Generation time in which others' prompts were read, in milliseconds.
         var stalledMilliseconds: Double
         /// Steps that were made while they were read.
@@ -17,12 +17,12 @@ final class LaneTimeline: Sendable {
         var busySlots: Double
         /// Requests under way from its sending to its answer, its own included: the harmonic mean over that time, so that
         /// the shares that all of them have of the engine's time add up to the time that passed.
-        var requestsUnderWay = 1.0
+        package var requestsUnderWay = 1.0
         /// Whether it was the engine's first request, which takes longer.
-        var isFirst = false
+        package var isFirst = false
         /// Whether the engine read its prompt with nothing else to do, and not as its first one: that takes longer, on a
         /// GPU many times as long.
-        var isReadAlone = false
+        package var isReadAlone = false
 
         /// The time its steps would have taken without the stalls. That these are estimated must not make it vanish.
         func steadyMilliseconds(of generationMilliseconds: Double, steps: Int) -> Double {
@@ -48,12 +48,16 @@ final class LaneTimeline: Sendable {
     }
 
     private let state = Mutex(State())
-    private let origin = ContinuousClock.now
+    private let origin: ContinuousClock.Instant
+
+    package init(at now: ContinuousClock.Instant = .now) {
+        origin = now
+    }
 
     /// Notes a request that is sent.
     ///
     /// - Returns: Its number.
-    func begin(promptBytes: Int, at now: ContinuousClock.Instant = .now) -> Int {
+    package func begin(promptBytes: Int, at now: ContinuousClock.Instant = .now) -> Int {
         let sent = seconds(now)
         return state.withLock { state in
             state.next += 1
@@ -65,7 +69,7 @@ final class LaneTimeline: Sendable {
     /// Notes the answer to a request; times in milliseconds, as the engine reports them.
     ///
     /// - Parameter secondsPerByte: what reading a byte of a prompt takes.
-    func end(
+    package func end(
         _ number: Int, promptMilliseconds: Double?, generationMilliseconds: Double, secondsPerByte: Double,
         at now: ContinuousClock.Instant = .now
     ) -> Share {
@@ -81,7 +85,8 @@ final class LaneTimeline: Sendable {
             request.reading = Interval(
                 start: max(request.sent, generating.start - reading), end: generating.start)
             state.requests[number] = request
-            let others = state.requests.filter { $0.key != number }.map(\.value)
+            let others = state.requests.filter { $0.key != number }.sorted { $0.key < $1.key }
+                .map(\.value)
             let stalls = Interval.union(
                 others.compactMap {
                     Self.reading(of: $0, secondsPerByte: secondsPerByte, until: end).clipped(to: generating)

@@ -1,12 +1,46 @@
-import Engine
 import Speculation
 
 /// What a dispatcher plans by at one moment: what there is to choose from, and what was learned.
-struct Planning {
-    /// Faded requests that prove a kind: one that was seen and mostly is of it.
-    private static let evidenceOfAKind = 0.5
+package struct Planning {
+    /// What engines can be had.
+    package struct Choice: Sendable, Hashable {
+        /// The settings a lane can have.
+        package let candidates: [DraftSetting]
+        /// Whether a lane can look drafts up among earlier tokens beside any of those.
+        let supportsNgrams: Bool
+        /// Slots of every lane.
+        package let slots: Int
+        /// Numbers of busy slots to choose from, ascending.
+        package let slotChoices: [Int]
 
-    let source: any EngineSource
+        package init(
+            candidates: [DraftSetting], supportsNgrams: Bool = false, slots: Int, slotChoices: [Int]
+        ) {
+            self.candidates = candidates
+            self.supportsNgrams = supportsNgrams
+            self.slots = slots
+            self.slotChoices = slotChoices
+        }
+
+        /// Whether there is more than one setting.
+        package var isFree: Bool { candidates.count > 1 }
+
+        /// The setting at which a new engine is timed beside off.
+        package var settingToMeasure: DraftSetting {
+            let drafting = candidates.filter(\.isDrafting)
+            let threshold = drafting.map(\.pMin).min() ?? 0
+            return drafting.last { $0.depth <= 3 && $0.pMin == threshold } ?? .off
+        }
+
+        /// The numbers of busy slots with which a new engine is timed: one and all of them, which tells drafting apart
+        /// from verifying; where their number is to be chosen also half of them.
+        package var busySlotsToMeasure: [Int] {
+            let middle = slotChoices.count > 1 ? [(slots + 1) / 2] : []
+            return Set([1, slots] + middle).sorted()
+        }
+    }
+
+    let choice: Choice
     let planner: LanePlanner
     /// With what the model has measured a gain of, and without what cannot be had at present.
     let policy: DepthPolicy
@@ -14,16 +48,16 @@ struct Planning {
     let paused: Set<DraftSetting>
     let model: LearnedModel
 
-    init(
-        source: any EngineSource, planner: LanePlanner, policy: DepthPolicy, paused: Set<DraftSetting>,
+    package init(
+        choice: Choice, planner: LanePlanner, policy: DepthPolicy, paused: Set<DraftSetting> = [],
         model: LearnedModel
     ) {
-        self.source = source
+        self.choice = choice
         self.planner = planner
-        self.paused = source.candidates.count > 1 ? paused : []
+        self.paused = choice.isFree ? paused : []
         self.model = model
         let whole =
-            source.supportsNgrams && source.candidates.count > 1
+            choice.supportsNgrams && choice.isFree
             ? policy.adding(ngramSettings: model.gainfulNgramSettings) : policy
         self.policy =
             paused.isEmpty
@@ -33,24 +67,18 @@ struct Planning {
                 explorationShare: whole.explorationShare, worstCaseFactor: whole.worstCaseFactor)
     }
 
-    private var hasChoice: Bool { source.candidates.count > 1 }
-
     // MARK: Plans
 
-    /// The plan of a lane.
+    /// The plan of a lane at `setting`.
     ///
-    /// - Parameters:
-    ///   - elsewhere: settings of lanes on other devices.
-    ///   - start: when planning began.
-    func plan(
-        for lane: Lane, entries: [BacklogEntry], elsewhere: Set<DraftSetting>,
-        start: ContinuousClock.Instant
+    /// - Parameter start: when planning began.
+    package func plan(
+        _ entries: [BacklogEntry], at setting: DraftSetting, state: LaneState,
+        start: ContinuousClock.Instant, now: ContinuousClock.Instant = .now
     ) -> CurrentPlan {
-        let setting = lane.engine.setting
-        guard hasChoice else { return plan(only: lane, slots: lane.slots, entries: entries, start: start) }
-        let state = lane.state(
-            slotChoices: source.slotChoices, elsewhere: elsewhere,
-            withoutStart: settingsWithoutStart(of: lane, for: entries), keepsEngine: source.residentLanes > 1)
+        guard choice.isFree else {
+            return plan(entries, only: setting, slots: state.slots, start: start, now: now)
+        }
         let made = planner.plan(
             backlog: entries, running: state, model: model, policy: policy, exploration: model.exploration)
         // Off is a candidate even if no engine starts at it.
@@ -58,79 +86,49 @@ struct Planning {
             let own = entries.filter { entry in
                 entry.override.map { DraftSetting(depth: $0) == setting } ?? true
             }
-            return plan(only: lane, slots: lane.engine.slots, entries: own, start: start)
+            return plan(own, only: setting, slots: state.slots, start: start, now: now)
         }
         let unproven = setting.isDrafting && !setting.usesNgrams ? unproven(entries) : [:]
         let looks =
             made.setting == setting && !made.isMeasurement
             ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots) : [:]
-        return CurrentPlan(made, start: start, unproven: unproven, looks: looks)
+        return CurrentPlan(made, start: start, unproven: unproven, looks: looks, at: now)
     }
 
     /// Everything at the setting that the lane has.
-    private func plan(
-        only lane: Lane, slots: Int, entries: [BacklogEntry], start: ContinuousClock.Instant
+    func plan(
+        _ entries: [BacklogEntry], only setting: DraftSetting, slots: Int,
+        start: ContinuousClock.Instant, now: ContinuousClock.Instant = .now
     ) -> CurrentPlan {
-        let setting = lane.engine.setting
-        return CurrentPlan(only: setting, busySlots: slots, entries: entries, start: start) {
+        CurrentPlan(only: setting, busySlots: slots, entries: entries, start: start, at: now) {
             policy.decision($0.traits, at: setting, model: model, busySlots: slots)
         }
     }
 
     /// The setting that suits what waits before the first lane; nil when nothing does.
-    func firstSetting(for entries: [BacklogEntry], switchCostSeconds: Double) -> DraftSetting? {
-        guard !entries.isEmpty, hasChoice else { return nil }
+    package func firstSetting(for entries: [BacklogEntry], switchCostSeconds: Double) -> DraftSetting? {
+        guard !entries.isEmpty, choice.isFree else { return nil }
         let state = LaneState(
-            setting: nil, switchCostSeconds: switchCostSeconds, slots: source.slots,
-            slotChoices: source.slotChoices)
+            setting: nil, switchCostSeconds: switchCostSeconds, slots: choice.slots,
+            slotChoices: choice.slotChoices)
         return planner.plan(backlog: entries, running: state, model: model, policy: policy).setting
     }
 
-    /// Settings to which a lane changes without a start: of engines that wait beside it, and those that its own one
-    /// offers in the request.
-    private func settingsWithoutStart(of lane: Lane, for entries: [BacklogEntry]) -> Set<DraftSetting> {
-        let waiting = lane.device.waitingSettings
-        guard let offered = lane.engine.requestDepth else { return waiting }
-        let wanted = policy.candidates + entries.compactMap(\.override).map { DraftSetting(depth: $0) }
-        return waiting.union(wanted.filter(offered.offers))
-    }
-
-    /// What waits, as it is expected to be served if a lane has all of it and is left alone with it.
+    /// The decision of a prompt that a lane has taken.
     ///
     /// - Parameters:
-    ///   - beside: settings of its engine's lanes, to which a change costs no start.
-    ///   - leastSecondsEach: the least time between two prompts.
-    func forecast(
-        for lane: Lane, entries: [BacklogEntry], beside: Set<DraftSetting>, leastSecondsEach: Double
-    ) -> WorkForecast {
-        var entries = entries
-        var state = lane.state(
-            slotChoices: source.findsConcurrency ? [lane.slots] : source.slotChoices, elsewhere: [],
-            withoutStart: settingsWithoutStart(of: lane, for: entries).union(beside),
-            keepsEngine: source.residentLanes > 1)
-        if !hasChoice {
-            state.switchCostSeconds = LaneState.impossibleSwitchCostSeconds
-            for index in entries.indices { entries[index].override = nil }
-        }
-        return planner.forecast(
-            backlog: entries, running: state, model: model, policy: policy,
-            leastSecondsEach: leastSecondsEach)
+    ///   - planned: how its group came to the lane.
+    ///   - busySlots: slots that are likely to be busy while it runs.
+    package func decision(
+        _ traits: PromptTraits, override: Int? = nil, at setting: DraftSetting, planned: Decision?,
+        busySlots: Int
+    ) -> Decision {
+        let own = policy.decide(traits, model: model, busySlots: busySlots, override: override)
+        let usesOwn = own.setting == setting && planned?.source != .exploration
+        return usesOwn ? own : (planned ?? own)
     }
 
-    // MARK: What waits
-
-    /// Groups whose depth can be had here at present.
-    func available(_ groups: [QueueGroup]) -> [QueueGroup] {
-        groups.filter { group in
-            guard let depth = group.judgement.depthOverride else { return true }
-            return source.canRun(depth: depth) && !paused.contains(DraftSetting(depth: depth))
-        }
-    }
-
-    func entries(of groups: [QueueGroup]) -> [BacklogEntry] {
-        let now = ContinuousClock.now
-        return groups.map { $0.entry(model: model, now: now) }
-    }
+    // MARK: What was not seen yet
 
     /// Groups of which nothing comparable was drafted for yet; an override leaves nothing to find out.
     private func unproven(_ entries: [BacklogEntry]) -> [String: PromptKind] {
@@ -138,7 +136,9 @@ struct Planning {
         var unproven: [String: PromptKind] = [:]
         for entry in entries where entry.override == nil {
             let kind = PromptKind(entry.traits)
-            let isSeen = seen[kind] ?? (model.acceptanceEvidence(entry.traits) >= Self.evidenceOfAKind)
+            let isSeen =
+                seen[kind]
+                ?? (model.acceptanceEvidence(entry.traits) >= model.constants.choosing.evidenceOfAKind)
             seen[kind] = isSeen
             if !isSeen { unproven[entry.key] = kind }
         }
@@ -168,52 +168,5 @@ struct Planning {
             looks[entry.key] = look
         }
         return looks
-    }
-
-    // MARK: Sharing and sending
-
-    /// What the other engines of the pool may reckon with of a lane.
-    ///
-    /// - Parameters:
-    ///   - delay: how long it is until the server may be sent another prompt.
-    ///   - interval: what there is between two requests, where they are limited.
-    func offer(of lane: Lane, delay: Duration, interval: Duration) -> WorkSharing.Offer {
-        let (slots, setting, isMeasured) = (lane.slots, lane.engine.setting, model.observationCount > 0)
-        // Where requests are limited, each keeps the whole engine for its part of the minute.
-        let leastSeconds = interval.inSeconds * Double(slots)
-        let (policy, model, paused, hasChoice) = (policy, model, paused, hasChoice)
-        return WorkSharing.Offer(
-            slots: slots, busySlotSeconds: lane.busySlotSeconds + delay.inSeconds * Double(slots)
-        ) { group in
-            if let depth = group.depthOverride, paused.contains(DraftSetting(depth: depth)) {
-                return .unavailable
-            }
-            guard isMeasured else { return .unmeasured }
-            let prediction =
-                hasChoice
-                ? policy.expectation(
-                    group.traits, model: model, busySlots: slots, override: group.depthOverride)
-                : model.predict(group.traits, setting, busySlots: slots)
-            let tokens = model.expectedTokens(group.traits, prior: group.expectedTokens)
-            // The total includes the time to read the prompt.
-            let seconds = tokens * Double(slots) / max(prediction.totalTokensPerSecond, 1e-9)
-            return .seconds(max(seconds, leastSeconds))
-        }
-    }
-
-    /// The decision of a prompt that a lane has taken.
-    ///
-    /// - Parameters:
-    ///   - planned: how its group came to the lane.
-    ///   - waiting: prompts that wait beside it.
-    func decision(
-        for judgement: Judgement, in lane: Lane, planned: Decision?, expectedTokens: Double, waiting: Int
-    ) -> Decision {
-        let own = policy.decide(
-            judgement.traits, model: model,
-            busySlots: lane.expectedBusySlots(tokens: expectedTokens, waiting: waiting),
-            override: judgement.depthOverride)
-        let usesOwn = own.setting == lane.engine.setting && planned?.source != .exploration
-        return usesOwn ? own : (planned ?? own)
     }
 }

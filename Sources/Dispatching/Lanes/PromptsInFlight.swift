@@ -1,12 +1,20 @@
 import Spool
 
 /// A prompt that an engine works on.
-struct PromptInFlight {
-    var startedAt = ContinuousClock.now
+package struct PromptInFlight {
+    let startedAt: ContinuousClock.Instant
     /// Tokens its answer is expected to have.
     let expectedTokens: Double
     /// The speed expected of it.
     let tokensPerSecond: Double
+
+    package init(
+        startedAt: ContinuousClock.Instant = .now, expectedTokens: Double, tokensPerSecond: Double
+    ) {
+        self.startedAt = startedAt
+        self.expectedTokens = expectedTokens
+        self.tokensPerSecond = tokensPerSecond
+    }
 
     /// Share of the expected tokens that are taken to be left however many have come: lengths are guesses.
     private static let leastShareLeft = 0.2
@@ -27,17 +35,19 @@ struct PromptInFlight {
 }
 
 /// The prompts that a lane's engine works on, and what is left of them.
-struct PromptsInFlight {
+package struct PromptsInFlight {
     private var prompts: [PromptKey: PromptInFlight] = [:]
 
-    subscript(key: PromptKey) -> PromptInFlight? {
+    package init() {}
+
+    package subscript(key: PromptKey) -> PromptInFlight? {
         get { prompts[key] }
         set { prompts[key] = newValue }
     }
 
-    /// Tokens still to come of each.
-    func tokensLeft(at now: ContinuousClock.Instant) -> [Double] {
-        prompts.values.map { $0.tokensLeft(at: now) }
+    /// Tokens still to come of each, the fewest first.
+    package func tokensLeft(at now: ContinuousClock.Instant) -> [Double] {
+        prompts.values.map { $0.tokensLeft(at: now) }.sorted()
     }
 
     /// Time until each is done, seconds in all.
@@ -60,7 +70,7 @@ struct PromptsInFlight {
     /// - Parameters:
     ///   - inFlight: prompts that were taken, this one and those not sent yet among them.
     ///   - slots: the most to be kept busy.
-    func expectedBusySlots(
+    package func expectedBusySlots(
         tokens: Double, inFlight: Int, waiting: Int, atMost slots: Int, now: ContinuousClock.Instant
     ) -> Int {
         let tokens = max(1, tokens)

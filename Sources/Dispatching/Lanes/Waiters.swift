@@ -17,9 +17,12 @@ final class Waiters {
                 for await _ in change { break }
                 return
             }
-            _ = try? await unless({ for await _ in change { break } }) {
-                try await Task.sleep(until: deadline, clock: .continuous)
-            }
+            await wait(unlessAfter: { try await Task.sleep(until: deadline, clock: .continuous) })
+        }
+
+        /// Returns at the next change, when `sleep` returns, or when the task is cancelled.
+        func wait(unlessAfter sleep: @escaping @Sendable () async throws -> Void) async {
+            _ = try? await unless({ for await _ in change { break } }, sleep)
         }
     }
 
@@ -34,6 +37,16 @@ final class Waiters {
     ) async {
         let waiter = add()
         await waiter.wait(until: deadline)
+        sleeping[waiter.number] = nil
+    }
+
+    /// Returns at the next change, when `sleep` returns, or when the task is cancelled.
+    func wait(
+        isolation: isolated (any Actor)? = #isolation,
+        unlessAfter sleep: @escaping @Sendable () async throws -> Void
+    ) async {
+        let waiter = add()
+        await waiter.wait(unlessAfter: sleep)
         sleeping[waiter.number] = nil
     }
 

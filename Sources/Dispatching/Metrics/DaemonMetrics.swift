@@ -7,7 +7,7 @@ import Workload
 ///
 /// Series are few, whatever comes: prompts are told apart by workload and depth, engines by their configured names.
 final class DaemonMetrics: Sendable {
-    enum Outcome: String, Sendable { case answered, failed, cancelled }
+    enum Outcome: String, Sendable { case answered, failed, cancelled, expired }
 
     /// What prompts are told apart by.
     struct PromptLabels: Sendable, Hashable {

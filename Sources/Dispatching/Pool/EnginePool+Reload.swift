@@ -14,6 +14,7 @@ extension EnginePool {
                 { await self.waitForInterruption() }, { try await self.reader.read(replacing: old) })
             {
                 await change(to: new)
+                await parts.hooks.tryAll()
             }
         } catch {
             refuse(error)

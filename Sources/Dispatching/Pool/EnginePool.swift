@@ -18,7 +18,7 @@ actor EnginePool {
         fileprivate(set) var isLeaving = false
     }
 
-    private let parts: DaemonParts
+    let parts: DaemonParts
     let reader: ConfigurationReader
     let settings: SharedSettings
     private let judge: SharedJudge

@@ -5,7 +5,8 @@ import Spool
 /// Writes attempts and outcomes to the ledger, many in one transaction when they come fast, and never gives an
 /// outcome up.
 ///
-/// While the disk takes no writes it keeps trying; callers wait, so that no further prompts are sent.
+/// While the disk takes no writes it keeps trying; callers wait, so that no further prompts are sent. While a batch's results
+/// so far are written anew, which takes long for a large one, only its own outcomes wait.
 actor OutcomeRecorder {
     private struct Outcome {
         let outcomes: [PromptOutcome]
@@ -15,7 +16,7 @@ actor OutcomeRecorder {
 
     private struct Rebuild {
         let batch: BatchRecord
-        let done: CheckedContinuation<Void, Never>
+        var done: [CheckedContinuation<Void, Never>] = []
     }
 
     private struct Attempt {
@@ -31,8 +32,12 @@ actor OutcomeRecorder {
     private let retryInterval: Duration = .seconds(5)
     private var attempts: [Attempt] = []
     private var outcomes: [Outcome] = []
-    private var rebuilds: [Rebuild] = []
+    /// Those that have not begun, by the batch's id.
+    private var rebuilds: [String: Rebuild] = [:]
+    /// Ids of batches whose results so far are being written anew.
+    private var heldBatches: Set<String> = []
     private var givesUp = false
+    private let waiters = Waiters()
     private var hasEnded = false
     private let wakeUps = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     /// Batches of which every prompt has its outcome.
@@ -73,27 +78,34 @@ actor OutcomeRecorder {
         }
     }
 
-    /// Writes a batch's results so far anew, as the ledger has them. Nothing is recorded meanwhile, so that no result is
-    /// shown twice.
+    /// Writes a batch's results so far anew, as the ledger has them. Nothing of it is recorded meanwhile, so that no result
+    /// is shown twice.
     func rebuildResultsSoFar(of batch: BatchRecord) async {
         guard !hasEnded else { return }
         await withCheckedContinuation { continuation in
-            rebuilds.append(Rebuild(batch: batch, done: continuation))
+            rebuilds[batch.id, default: Rebuild(batch: batch)].done.append(continuation)
             wakeUps.continuation.yield()
         }
     }
 
     /// Writes what is recorded, until ``finish()`` or cancellation.
     func run() async {
-        for await _ in wakeUps.stream { await writePending() }
-        await writePending()
+        await withTaskGroup(of: Void.self) { group in
+            for await _ in wakeUps.stream {
+                await writePending()
+                for rebuild in takeRebuilds() { group.addTask { await self.carryOut(rebuild) } }
+            }
+            repeat {
+                while hasPending { await writePending() }
+            } while await group.next() != nil
+        }
         hasEnded = true
         for attempt in attempts { attempt.done.resume(returning: false) }
         for outcome in outcomes { outcome.done.resume(returning: 0) }
-        for rebuild in rebuilds { rebuild.done.resume() }
+        for done in rebuilds.values.flatMap(\.done) { done.resume() }
         attempts = []
         outcomes = []
-        rebuilds = []
+        rebuilds = [:]
         completed.finish()
     }
 
@@ -107,34 +119,69 @@ actor OutcomeRecorder {
         wakeUps.continuation.finish()
     }
 
-    /// Stops waiting for a disk that takes no writes: what is not written is done again after the next start.
+    /// Stops waiting for a disk that takes no writes, and for results so far: what is not written is done again after the
+    /// next start.
     func giveUp() {
         givesUp = true
+        waiters.wakeAll()
         wakeUps.continuation.yield()
     }
 
+    private func isHeld(_ outcome: Outcome) -> Bool { heldBatches.contains(outcome.batchID) }
+
+    /// Whether there is something to write that nothing holds up.
+    private var hasPending: Bool { !attempts.isEmpty || !outcomes.allSatisfy(isHeld) }
+
     private func writePending() async {
-        while !attempts.isEmpty || !outcomes.isEmpty || !rebuilds.isEmpty {
-            let (beginning, ended, rebuilding) = (attempts, outcomes, rebuilds)
-            attempts = []
-            outcomes = []
-            rebuilds = []
-            let recorded = await write(beginning.map(\.attempt), ended.flatMap(\.outcomes))
-            follow(ended, settled: recorded.settled)
-            for attempt in beginning {
-                attempt.done.resume(returning: recorded.sent.contains(attempt.attempt.key))
-            }
-            for outcome in ended {
-                outcome.done.resume(
-                    returning: outcome.outcomes.count { recorded.settled.contains($0.key) })
-            }
-            for batch in recorded.completed { completed.yield(batch) }
-            for rebuild in rebuilding {
-                let batch = rebuild.batch
-                await FollowFiles(layout: layout, batchID: batch.id).rebuild(
-                    from: ledger, batch: batch.sequence)
-                rebuild.done.resume()
-            }
+        guard hasPending else { return }
+        let beginning = attempts
+        let ended = Self.first(of: outcomes.filter { !isHeld($0) })
+        attempts = []
+        outcomes.removeAll { !isHeld($0) }
+        let recorded = await write(beginning.map(\.attempt), ended.flatMap(\.outcomes))
+        follow(ended, settled: recorded.settled)
+        for attempt in beginning {
+            attempt.done.resume(returning: recorded.sent.contains(attempt.attempt.key))
+        }
+        for outcome in ended {
+            outcome.done.resume(returning: outcome.outcomes.count { recorded.settled.contains($0.key) })
+        }
+        for batch in recorded.completed { completed.yield(batch) }
+    }
+
+    /// The rebuilds that can begin; the outcomes of their batches are held back from now on.
+    private func takeRebuilds() -> [Rebuild] {
+        let taken = rebuilds.filter { !heldBatches.contains($0.key) }
+        for id in taken.keys {
+            rebuilds[id] = nil
+            heldBatches.insert(id)
+        }
+        return Array(taken.values)
+    }
+
+    private func carryOut(_ rebuild: Rebuild) async {
+        let batch = rebuild.batch
+        let files = FollowFiles(layout: layout, batchID: batch.id)
+        _ = try? await unless({ await self.waitForGivingUp() }) { [ledger] in
+            await files.rebuild(from: ledger, batch: batch.sequence)
+        }
+        heldBatches.remove(batch.id)
+        for done in rebuild.done { done.resume() }
+        wakeUps.continuation.yield()
+    }
+
+    private func waitForGivingUp() async {
+        while !givesUp, !Task.isCancelled { await waiters.wait() }
+    }
+
+    /// Only the first outcome of each prompt, which is the one that the ledger keeps: a prompt may be answered and expire
+    /// in the same moment.
+    private static func first(of ended: [Outcome]) -> [Outcome] {
+        var seen: Set<PromptKey> = []
+        return ended.map { outcome in
+            Outcome(
+                outcomes: outcome.outcomes.filter { seen.insert($0.key).inserted },
+                batchID: outcome.batchID, done: outcome.done)
         }
     }
 

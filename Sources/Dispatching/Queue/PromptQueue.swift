@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Spool
 
@@ -9,18 +10,21 @@ import Spool
 actor PromptQueue {
     /// Between two looks at the ledger for what nobody told of.
     private static let lookInterval: Duration = .seconds(10)
-    /// Before batches are looked for again that could not be read.
-    private static let pauseAfterTrouble: Duration = .seconds(1)
 
-    private let ledger: Ledger
+    let ledger: Ledger
     private let readAhead: Int
     private let mostReadAhead = 8192
     private let activeBatches: Int
     private let mostRetries: Int
+    /// Before what could not be read is read again.
+    private let pauseAfterTrouble: Duration
     private let troubles: Troubles
     private let logger: Logger
 
-    private var groups = WaitingGroups()
+    private(set) var groups = WaitingGroups()
+    private var unreadable = UnreadableBatches()
+    /// When what could not be read is read again; nil: there is nothing, as far as is known.
+    private var readsAgainAt: ContinuousClock.Instant?
     private var retries = RetryList()
     /// Whether the ledger may have waiting batches that are not active.
     private var mayLoad = true
@@ -33,7 +37,8 @@ actor PromptQueue {
 
     init(
         ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
-        troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
+        pauseAfterTrouble: Duration = .seconds(1), troubles: Troubles = Troubles(),
+        logger: Logger = Logger(label: "draftspoold")
     ) {
         self.ledger = ledger
         self.troubles = troubles
@@ -41,6 +46,7 @@ actor PromptQueue {
         self.readAhead = readAhead
         self.activeBatches = activeBatches
         self.mostRetries = mostRetries
+        self.pauseAfterTrouble = pauseAfterTrouble
     }
 
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
@@ -57,50 +63,62 @@ actor PromptQueue {
         let waiting = try await ledger.waitingCount()
         groups.count(waiting - groups.waiting)
         mayLoad = true
+        readsAgainAt = nil
         try await load()
     }
 
-    /// Adds a batch that was read in. If there is no room, the largest of the batches that are no more urgent makes
-    /// room, so that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once
-    /// half of the places have gone to such, the next ones wait in the ledger as well.
+    /// Adds a batch that was read in. If there is no room, one that is less urgent, or as urgent and larger, makes room, so
+    /// that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once half of the
+    /// places have gone to such, the next ones wait in the ledger as well.
     func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
         let goesBeforeOthers = mayLoad && groups.batches.count >= placesToLoad
         if goesBeforeOthers, newcomers >= max(1, activeBatches / 2), try await isPreceded(record) { return }
         if groups.batches.count >= activeBatches {
-            guard let largest = groups.largest, largest.waiting > record.openCount,
-                await priority(of: largest.batch) <= record.priority
-            else {
+            guard let other = await batchToMakeRoom(for: record) else {
                 mayLoad = true
                 return
             }
-            deactivate(largest.batch)
+            deactivate(other)
         }
         try await activate(batch)
         if goesBeforeOthers { newcomers += 1 }
     }
 
-    /// Whether a batch that is no less urgent waits in the ledger, none of whose prompts were handed out.
-    private func isPreceded(_ record: BatchRecord) async throws(SpoolError) -> Bool {
-        let others = Set(groups.batches).union(groups.underWay.keys).union([record.sequence])
-        let first = try await ledger.waitingBatches(excluding: others, limit: 1).first
-        return first.map { $0.priority >= record.priority } ?? false
-    }
-
-    /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so.
+    /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so. Without a place
+    /// for it, it waits in the ledger.
     func extend(batch: Int64) async throws(SpoolError) {
+        guard groups.isActive(batch) || groups.batches.count < activeBatches else {
+            mayLoad = true
+            return
+        }
         let before = groups.waiting(of: batch)
         deactivate(batch)
         try await activate(batch)
         groups.count(groups.waiting(of: batch) - before)
     }
 
-    /// Looks at a batch anew, of which prompts were cancelled or wait again.
+    /// Looks at a batch anew, of which prompts wait again.
     func reload(batch: Int64) async throws(SpoolError) {
         for prompt in retries.remove(batch: batch) { groups.end(prompt.key) }
         try await extend(batch: batch)
     }
+
+    /// Prompts of a batch have their outcome that wait here, or whose answer is not waited for any more.
+    func settle(_ keys: Set<PromptKey>, of batch: Int64) {
+        for prompt in retries.remove(keys) { groups.end(prompt.key) }
+        let handedOut = groups.settle(keys)
+        if !groups.isActive(batch) { groups.count(handedOut - keys.count) }
+    }
+
+    /// Looks at a batch anew after ``settle(_:of:)``.
+    func shrink(batch: Int64) async throws(SpoolError) {
+        if groups.isActive(batch) { try await extend(batch: batch) }
+    }
+
+    /// No prompt of a batch that waits has a deadline before `date`; nil: none has one.
+    func renewDeadline(of batch: Int64, to date: Date?) { groups.renewDeadline(of: batch, to: date) }
 
     /// The groups that have prompts now, oldest batch first.
     func backlog() async -> [QueueGroup] {
@@ -115,8 +133,13 @@ actor PromptQueue {
     /// long.
     var knownBacklog: [QueueGroup] { groups.backlog }
 
-    /// What was added to the ledger without this queue being told, since something failed in between, is found too.
+    /// What could not be read is read again after a pause. What was added to the ledger without this queue being told, since
+    /// something failed in between, is found too.
     private func lookAgainNowAndThen() {
+        if let readsAgainAt, readsAgainAt <= .now {
+            self.readsAgainAt = nil
+            if groups.endSettingAside() { waiters.wakeAll() }
+        }
         guard lastLook.duration(to: .now) >= Self.lookInterval else { return }
         lastLook = .now
         mayLoad = true
@@ -130,7 +153,7 @@ actor PromptQueue {
     ///   backlog.
     func arrivals(after seen: Int) async -> Int {
         while waiters.changes == seen, !Task.isCancelled {
-            let look = mayLoad ? .now + Self.pauseAfterTrouble : lastLook + Self.lookInterval
+            let look = readsAgainAt ?? (mayLoad ? .now + pauseAfterTrouble : lastLook + Self.lookInterval)
             await waiters.wait(until: min(look, retries.next ?? look))
             releaseDueRetries()
             lookAgainNowAndThen()
@@ -139,19 +162,21 @@ actor PromptQueue {
         return waiters.changes
     }
 
-    /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the batch that was
-    /// served longest ago, so that a small batch does not wait for a large one; within the batch as `order` says.
+    /// Takes the next prompt of the groups in `allowed`: the highest priority first, then the soonest deadline, as far as
+    /// ``Urgency`` tells them apart, then the batch that was served longest ago, so that a small batch does not wait for a
+    /// large one; within the batch as `order` says. A group that cannot be read holds up no other.
     ///
     /// - Parameter engine: which is to have it, by its name in the configuration.
     func take(
         from allowed: Set<String>, in order: PrefixOrder = PrefixOrder(), for engine: String = ""
     ) async throws(SpoolError) -> QueuedPrompt? {
-        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed) {
+        let now = Date()
+        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed, at: now) {
             guard groups[first]?.buffer.isEmpty == false else {
-                try await refill(first)
+                do throws(SpoolError) { try await refill(first) } catch { try await setAside(first, error) }
                 continue
             }
-            if let prompt = groups.take(besides: first, from: allowed, in: order) { return prompt }
+            if let prompt = groups.take(besides: first, from: allowed, in: order, at: now) { return prompt }
         }
         return nil
     }
@@ -180,40 +205,45 @@ actor PromptQueue {
         if groups.isActive(batch) { mayLoad = true }
         groups.forget(batch)
         _ = retries.remove(batch: batch)
+        unreadable.forget(batch)
+        unreadable.tell(troubles, logger)
         waiters.wakeAll()
     }
 
     // MARK: The ledger
 
     /// Fills up with batches of the ledger when there is room for many. One that cannot be read holds up no other; it is
-    /// looked for again with the next ones.
+    /// looked for again after a pause.
     private func load() async throws(SpoolError) {
-        guard mayLoad, groups.batches.count <= placesToLoad else { return }
+        guard mayLoad, readsAgainAt == nil, groups.batches.count <= placesToLoad else { return }
         mayLoad = false
         newcomers = 0
         let underWay = groups.underWay
         var seen = Set(groups.batches)
-        var unreadable = UnreadableBatches()
+        var failures = 0
+        defer { unreadable.tell(troubles, logger) }
         do throws(SpoolError) {
-            while groups.batches.count + unreadable.count < activeBatches {
+            while groups.batches.count + failures < activeBatches {
                 let batches = try await ledger.waitingBatches(
-                    excluding: seen, limit: activeBatches - groups.batches.count - unreadable.count)
+                    excluding: seen, limit: activeBatches - groups.batches.count - failures)
                 guard !batches.isEmpty else {
-                    if !unreadable.isEmpty { mayLoad = true }
-                    return unreadable.tell(troubles, logger)
+                    if failures > 0 { mayLoad = true }
+                    return
                 }
                 seen.formUnion(batches.map(\.sequence))
                 for batch in batches where batch.openCount > underWay[batch.sequence] ?? 0 {
                     do throws(SpoolError) { try await activate(batch.sequence) } catch {
                         guard !Task.isCancelled else { throw error }
-                        unreadable.add(batch, error)
+                        unreadable.add(batch.sequence, batch, error)
+                        failures += 1
+                        readAgainLater()
                     }
                 }
             }
             mayLoad = true
-            unreadable.tell(troubles, logger)
         } catch {
             mayLoad = true
+            readAgainLater()
             throw error
         }
     }
@@ -225,16 +255,13 @@ actor PromptQueue {
         activating += 1
         defer { activating -= 1 }
         groups.activate(batch, try await ledger.backlog(batch: batch))
+        unreadable.forget(batch)
         waiters.wakeAll()
     }
 
     /// Leaves a batch's prompts to the ledger.
     private func deactivate(_ batch: Int64) {
         if groups.deactivate(batch) { mayLoad = true }
-    }
-
-    private func priority(of batch: Int64) async -> Int {
-        (try? await ledger.batch(sequence: batch))??.priority ?? 0
     }
 
     /// Reads on in a group; who comes while that is under way waits for it.
@@ -248,7 +275,21 @@ actor PromptQueue {
             batch: key.batch, group: key.group, priority: key.priority, after: cursor,
             limit: max(8, min(readAhead, mostReadAhead / groups.groupCount)))
         groups.refill(key, after: cursor, with: prompts)
+        if unreadable.remove(key) { unreadable.tell(troubles, logger) }
     }
+
+    /// Leaves a group alone for a while that cannot be read.
+    private func setAside(_ key: QueueGroup.Key, _ error: SpoolError) async throws(SpoolError) {
+        guard !Task.isCancelled else { throw error }
+        groups.setAside(key)
+        readAgainLater()
+        let batch = try? await ledger.batch(sequence: key.batch)
+        guard groups[key]?.isSetAside == true else { return }
+        unreadable.add(key.batch, group: key, batch ?? nil, error)
+        unreadable.tell(troubles, logger)
+    }
+
+    private func readAgainLater() { readsAgainAt = readsAgainAt ?? .now + pauseAfterTrouble }
 
     private func releaseDueRetries() {
         for prompt in retries.takeDue(at: .now) {

@@ -33,6 +33,8 @@ struct QueueGroup {
     let judgement: Judgement
     /// When its batch began to wait, on the clock that nobody sets.
     let waitingSince: ContinuousClock.Instant
+    /// The soonest deadline of its prompts, or one before it; nil if they have none.
+    var deadline: Date?
     /// Prompts not yet taken, those in ``buffer`` and on disk.
     var waiting: Int
     var expectedTokensEach: Double
@@ -44,6 +46,11 @@ struct QueueGroup {
     var cursor = 0
     /// Those who wait for the reading that is under way; nil if none is.
     var refillWaiters: [CheckedContinuation<Void, Never>]?
+    /// Whether the ledger is not asked for more of it for now: it could not be read.
+    var isSetAside = false
+
+    /// Whether there are prompts to be had.
+    var isOpen: Bool { waiting > 0 && !(isSetAside && buffer.isEmpty) }
 
     /// The group as the engines of a pool share it.
     var shared: WorkSharing.Group {
@@ -57,7 +64,8 @@ struct QueueGroup {
         BacklogEntry(
             key: text, traits: judgement.traits, prompts: waiting,
             expectedTokens: model.expectedTokens(judgement.traits, prior: expectedTokensEach),
-            oldestWaitSeconds: waitingSince.duration(to: now).inSeconds, override: judgement.depthOverride,
+            oldestWaitSeconds: waitingSince.duration(to: now).inSeconds,
+            secondsLeft: deadline?.timeIntervalSinceNow, override: judgement.depthOverride,
             priority: key.priority)
     }
 
@@ -74,6 +82,7 @@ struct QueueGroup {
         text = key.text
         judgement = PromptJudge.decode(group.traits)
         self.waitingSince = waitingSince
+        deadline = group.deadline
         waiting = group.prompts
         expectedTokensEach = Double(group.expectedTokens) / Double(max(group.prompts, 1))
     }

@@ -27,6 +27,9 @@ struct RetryList {
     /// - Returns: Those of a batch, which are the caller's now.
     mutating func remove(batch: Int64) -> [QueuedPrompt] { take { $0.prompt.key.batch == batch } }
 
+    /// - Returns: Those of `keys`, which are the caller's now.
+    mutating func remove(_ keys: Set<PromptKey>) -> [QueuedPrompt] { take { keys.contains($0.prompt.key) } }
+
     /// - Returns: Those that are due, which are the caller's now.
     mutating func takeDue(at now: ContinuousClock.Instant) -> [QueuedPrompt] { take { $0.notBefore <= now } }
 

@@ -1,26 +1,51 @@
 import Logging
 import Spool
 
-/// Batches whose waiting prompts could not be read from the ledger when they were last looked for.
+/// Batches of whose waiting prompts some could not be read from the ledger when that was last tried.
 struct UnreadableBatches {
-    private var first: (batch: BatchRecord, error: SpoolError)?
-    private(set) var count = 0
-
-    var isEmpty: Bool { count == 0 }
-
-    mutating func add(_ batch: BatchRecord, _ error: SpoolError) {
-        if first == nil { first = (batch, error) }
-        count += 1
+    private struct Entry {
+        let sequence: Int64
+        /// Nil: not even its groups could be read.
+        let group: QueueGroup.Key?
+        /// Nil if that could not be read either.
+        let batch: BatchRecord?
+        let error: SpoolError
     }
+
+    private var entries: [Entry] = []
+
+    /// Notes what could not be read: a group, or else the whole batch.
+    mutating func add(
+        _ sequence: Int64, group: QueueGroup.Key? = nil, _ batch: BatchRecord?, _ error: SpoolError
+    ) {
+        guard !entries.contains(where: { $0.sequence == sequence && $0.group == group }) else { return }
+        entries.append(Entry(sequence: sequence, group: group, batch: batch, error: error))
+    }
+
+    /// A group was read.
+    ///
+    /// - Returns: Whether it could not be read before.
+    mutating func remove(_ group: QueueGroup.Key) -> Bool {
+        let before = entries.count
+        entries.removeAll { $0.group == group }
+        return entries.count < before
+    }
+
+    /// A batch was read, or waits no more.
+    mutating func forget(_ sequence: Int64) { entries.removeAll { $0.sequence == sequence } }
 
     /// Tells of them in the status and, once, in the journal; if there are none, that there were.
     func tell(_ troubles: Troubles, _ logger: Logger) {
-        guard let (batch, error) = first else {
+        guard let first = entries.first else {
             if troubles.clear(.queue) { logger.notice("All batches that wait can be read again") }
             return
         }
+        let count = Set(entries.map(\.sequence)).count
         let others = count > 1 ? " and \(count - 1) others" : ""
-        let trouble = "the batch \(batch.name)\(others) waits, since its prompts cannot be read: \(error)"
-        if troubles.set(.queue, trouble) { logger.error("\(trouble)", metadata: ["batch": "\(batch.id)"]) }
+        let name = first.batch?.name ?? "number \(first.sequence)"
+        let trouble = "the batch \(name)\(others) waits, since its prompts cannot be read: \(first.error)"
+        if troubles.set(.queue, trouble) {
+            logger.error("\(trouble)", metadata: ["batch": "\(first.batch?.id ?? "")"])
+        }
     }
 }

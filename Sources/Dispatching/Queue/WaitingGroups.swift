@@ -7,11 +7,17 @@ import Spool
 ///
 /// It neither suspends nor reads the ledger; ``PromptQueue`` gives it what the ledger has.
 struct WaitingGroups {
+    /// A prompt that was handed out and has not ended, or waits for its next try.
+    private struct HandedOut {
+        let group: QueueGroup.Key
+        /// The ledger has its outcome already.
+        var isSettled = false
+    }
+
     private var groups: [QueueGroup.Key: QueueGroup] = [:]
     /// Prompts to be handed out of each batch that has groups here.
     private var active: [Int64: Int] = [:]
-    /// Prompts handed out and not ended, or waiting for their next try.
-    private var outstanding: [PromptKey: QueueGroup.Key] = [:]
+    private var outstanding: [PromptKey: HandedOut] = [:]
     private var lastServed: [Int64: Int] = [:]
     private var servings = 0
     private var waits = BatchWaits()
@@ -25,7 +31,7 @@ struct WaitingGroups {
 
     /// The groups that have prompts now, oldest batch first.
     var backlog: [QueueGroup] {
-        groups.values.filter { $0.waiting > 0 }.sorted { $0.key.batch < $1.key.batch }
+        groups.values.filter(\.isOpen).sorted { $0.key.batch < $1.key.batch }
     }
 
     /// Since when the oldest of them waits; nil where there is none.
@@ -40,14 +46,21 @@ struct WaitingGroups {
     /// Prompts to be handed out of a batch that is active.
     func waiting(of batch: Int64) -> Int { active[batch] ?? 0 }
 
-    /// Prompts of each batch that were handed out and have not ended.
+    /// Prompts of each batch that were handed out and have no outcome.
     var underWay: [Int64: Int] {
-        outstanding.keys.reduce(into: [:]) { $0[$1.batch, default: 0] += 1 }
+        outstanding.reduce(into: [:]) { $0[$1.key.batch, default: 0] += $1.value.isSettled ? 0 : 1 }
     }
 
-    /// The active batch with the most prompts to be handed out.
-    var largest: (batch: Int64, waiting: Int)? {
-        active.max { ($0.value, $0.key) < ($1.value, $1.key) }.map { ($0.key, $0.value) }
+    /// The active batch that gives its place away first: of the least urgent ones that with the most prompts to be handed out.
+    func leastUrgent(at now: Date) -> (urgency: Urgency, waiting: Int, batch: Int64)? {
+        var urgencies: [Int64: Urgency] = [:]
+        for group in groups.values {
+            let urgency = Urgency(of: group.deadline, at: now)
+            urgencies[group.key.batch] = min(urgency, urgencies[group.key.batch] ?? urgency)
+        }
+        return active.map { batch, waiting in
+            (urgency: urgencies[batch] ?? Urgency(of: nil, at: now), waiting: waiting, batch: batch)
+        }.max { $0 < $1 }
     }
 
     // MARK: Batches
@@ -61,7 +74,9 @@ struct WaitingGroups {
         // A newcomer waits for one round of the others, not they for all newcomers.
         lastServed[batch] = lastServed[batch] ?? servings
         var taken: [QueueGroup.Key: Int] = [:]
-        for (key, group) in outstanding where key.batch == batch { taken[group, default: 0] += 1 }
+        for (key, prompt) in outstanding where key.batch == batch && !prompt.isSettled {
+            taken[prompt.group, default: 0] += 1
+        }
         for entry in entries {
             var group = QueueGroup(entry, waitingSince: waits.since(entry))
             group.waiting -= taken[group.key] ?? 0
@@ -89,6 +104,13 @@ struct WaitingGroups {
         waits.forget(batch)
     }
 
+    /// No prompt of a batch that waits has a deadline before `date`; nil: none has one.
+    mutating func renewDeadline(of batch: Int64, to date: Date?) {
+        for (key, group) in groups where key.batch == batch {
+            groups[key]?.deadline = date.flatMap { date in group.deadline.map { max($0, date) } }
+        }
+    }
+
     private mutating func remove(_ key: QueueGroup.Key) {
         groups.removeValue(forKey: key)?.refillWaiters?.forEach { $0.resume() }
     }
@@ -101,34 +123,40 @@ struct WaitingGroups {
 
     // MARK: The next prompt
 
-    /// The group whose turn it is, of those in `allowed`: the highest priority, then the batch that was served longest ago.
-    /// Within a batch and a priority prompts come in input order, so that ledger and files are gone through once.
-    func next(from allowed: Set<String>) -> QueueGroup.Key? {
-        var best: (group: QueueGroup, served: Int)?
-        for group in groups.values where group.waiting > 0 {
+    /// The group whose turn it is, of those in `allowed`: the highest priority, then the most urgent, then the batch that was
+    /// served longest ago. Within a batch, a priority and an urgency prompts come in input order, so that ledger and files
+    /// are gone through once.
+    func next(from allowed: Set<String>, at now: Date) -> QueueGroup.Key? {
+        let mostPassedOver = Urgency.mostPassedOver * active.count
+        var best: (group: QueueGroup, urgency: Urgency, served: Int)?
+        for group in groups.values where group.isOpen {
             let key = group.key
             let served = lastServed[key.batch] ?? 0
+            let urgency =
+                servings - served > mostPassedOver ? .first : Urgency(of: group.deadline, at: now)
             if let best {
-                let left = (-key.priority, served, key.batch, group.nextLine)
+                let left = (-key.priority, urgency, served, key.batch, group.nextLine)
                 let right = (
-                    -best.group.key.priority, best.served, best.group.key.batch, best.group.nextLine
+                    -best.group.key.priority, best.urgency, best.served, best.group.key.batch,
+                    best.group.nextLine
                 )
                 guard left < right else { continue }
             }
-            if allowed.contains(group.text) { best = (group, served) }
+            if allowed.contains(group.text) { best = (group, urgency, served) }
         }
         return best?.group.key
     }
 
-    /// Takes a prompt of the batch and the priority whose next one is the first of the group `first`, which is in memory.
+    /// Takes a prompt of the batch, the priority and the urgency whose next one is the first of the group `first`, which is in
+    /// memory.
     mutating func take(
-        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder, at now: Date
     ) -> QueuedPrompt? {
-        let (key, place) = choice(besides: first, from: allowed, in: order)
+        let (key, place) = choice(besides: first, from: allowed, in: order, at: now)
         guard let prompt = groups[key]?.buffer.remove(at: place) else { return nil }
         groups[key]?.waiting -= 1
         if groups[key]?.waiting == 0 { remove(key) }
-        outstanding[prompt.key] = key
+        outstanding[prompt.key] = HandedOut(group: key)
         servings += 1
         lastServed[key.batch] = servings
         subtract(1, from: key.batch)
@@ -136,11 +164,12 @@ struct WaitingGroups {
     }
 
     private func choice(
-        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder
+        besides first: QueueGroup.Key, from allowed: Set<String>, in order: PrefixOrder, at now: Date
     ) -> (key: QueueGroup.Key, place: Int) {
+        let urgency = Urgency(of: groups[first]?.deadline, at: now)
         func isOpen(_ group: QueueGroup) -> Bool {
             group.key.batch == first.batch && group.key.priority == first.priority
-                && allowed.contains(group.text)
+                && Urgency(of: group.deadline, at: now) == urgency && allowed.contains(group.text)
         }
         guard !order.isEmpty, groups.values.contains(where: { $0.hasPrefixes && isOpen($0) }) else {
             return (first, 0)
@@ -183,12 +212,33 @@ struct WaitingGroups {
         groups[key] = group
     }
 
+    /// Leaves a group alone that cannot be read, but for what was given back of it.
+    mutating func setAside(_ key: QueueGroup.Key) { groups[key]?.isSetAside = true }
+
+    /// No group is left alone any more.
+    ///
+    /// - Returns: Whether one was.
+    mutating func endSettingAside() -> Bool {
+        let keys = groups.keys.filter { groups[$0]?.isSetAside == true }
+        for key in keys { groups[key]?.isSetAside = false }
+        return !keys.isEmpty
+    }
+
     mutating func endRefill(_ key: QueueGroup.Key) {
         groups[key]?.refillWaiters?.forEach { $0.resume() }
         groups[key]?.refillWaiters = nil
     }
 
     // MARK: Prompts that come back
+
+    /// Prompts have their outcome, whoever still works on them.
+    ///
+    /// - Returns: How many of them were handed out.
+    mutating func settle(_ keys: Set<PromptKey>) -> Int {
+        let handedOut = keys.filter { outstanding[$0] != nil }
+        for key in handedOut { outstanding[key]?.isSettled = true }
+        return handedOut.count
+    }
 
     /// A prompt that was handed out has its outcome, or the ledger says anew what it does.
     mutating func end(_ key: PromptKey) { outstanding[key] = nil }
@@ -204,7 +254,8 @@ struct WaitingGroups {
         active[key.batch, default: 0] += 1
         let released = BacklogGroup(
             batch: key.batch, group: key.group, priority: key.priority, prompts: 0,
-            expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date())
+            expectedTokens: PromptJudge.assumedTokens, traits: prompt.traits, waitingSince: Date(),
+            deadline: prompt.deadline)
         var group = groups[key] ?? QueueGroup(released, waitingSince: waits.since(released))
         if groups[key] == nil { group.cursor = .max }
         group.buffer.prepend(prompt)

@@ -21,7 +21,8 @@ struct TransferFailure {
         case CURLE_OPERATION_TIMEDOUT where isSent || request.timeout <= Transfer.connectTimeout:
             .timedOut(after: request.timeout)
         default:
-            routeProblem(request) ?? .unreachable("\(request.endpoint): \(connectionProblem(request))")
+            routeProblem(request)
+                ?? .unreachable("\(request.endpoint): \(connectionProblem(request))", isSent: isSent)
         }
     }
 

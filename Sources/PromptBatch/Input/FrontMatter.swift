@@ -32,7 +32,7 @@ struct FrontMatter {
 
     /// The fields of the block; nil when it is no mapping, which is prose between two rules rather than front matter.
     ///
-    /// `workload`, `depth` and `priority` may stand at the top here; they are moved under `draftspool`.
+    /// Overrides may stand at the top here; they are moved under `draftspool`.
     ///
     /// - Throws: ``PromptProblem`` with the line of the document where the YAML is malformed.
     func fields() throws(PromptProblem) -> JSONObject? {
@@ -44,7 +44,7 @@ struct FrontMatter {
         guard let value = try FrontMatterYAML.parse(yaml) else { return JSONObject() }
         guard case .object(var fields) = value else { return nil }
         var overrides = JSONObject()
-        for key in ["workload", "depth", "priority"] {
+        for key in Overrides.keys {
             overrides[key] = fields.removeValue(forKey: key)
         }
         guard !overrides.isEmpty else { return fields }

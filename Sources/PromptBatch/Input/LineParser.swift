@@ -71,7 +71,8 @@ struct LineParser {
         Prompt(
             line: line, customID: customID ?? MadeUpID(line: line).text, hasExplicitID: customID != nil,
             endpoint: endpoint, body: .object(body), workloadOverride: overrides.workload,
-            depthOverride: overrides.depth, priority: overrides.priority)
+            depthOverride: overrides.depth, priority: overrides.priority,
+            deadline: overrides.deadline)
     }
 
     /// The user's id: `custom_id` or `id`, a string that is not empty or a whole number.

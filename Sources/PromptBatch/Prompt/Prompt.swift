@@ -20,10 +20,13 @@ public struct Prompt: Hashable, Sendable {
     public var depthOverride: Int?
     /// Prompts of higher priority run first; 0 unless given.
     public var priority: Int
+    /// By when it is to be answered; nil where the prompt does not say it.
+    public var deadline: Deadline?
 
     public init(
         line: Int, customID: String, hasExplicitID: Bool = true, endpoint: PromptEndpoint, body: JSON,
-        workloadOverride: Workload? = nil, depthOverride: Int? = nil, priority: Int = 0
+        workloadOverride: Workload? = nil, depthOverride: Int? = nil, priority: Int = 0,
+        deadline: Deadline? = nil
     ) {
         self.line = line
         self.customID = customID
@@ -33,6 +36,7 @@ public struct Prompt: Hashable, Sendable {
         self.workloadOverride = workloadOverride
         self.depthOverride = depthOverride
         self.priority = priority
+        self.deadline = deadline
     }
 }
 

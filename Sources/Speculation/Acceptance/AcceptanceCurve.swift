@@ -50,9 +50,6 @@ public struct AcceptanceCurve: Hashable, Codable, Sendable {
         return sum
     }
 
-    /// Tokens of a step, E(d), expected.
-    public func tokensPerStep(depth: Int) -> Double { 1 + expectedAccepted(depth: depth) }
-
     /// Drafts made and accepted per step at a setting, expected.
     public func expectedDrafts(_ setting: DraftSetting) -> DraftsPerStep {
         guard setting.pMin > 0 else {

@@ -55,6 +55,8 @@ struct AcceptanceEstimate: Sendable, Hashable {
         let determinant = logitVariance * logGammaVariance - covariance * covariance
         let prior = Precision(
             a: logGammaVariance / determinant, b: -covariance / determinant, c: logitVariance / determinant)
+        let evidence = tally.settings.filter { $0.key.pMin == 0 && $0.value.steps > 0 }
+            .sorted { $0.key < $1.key }
         var result = self
         for _ in 0..<8 {
             var information = prior
@@ -63,7 +65,7 @@ struct AcceptanceEstimate: Sendable, Hashable {
             var gradientX = prior.a * x + prior.b * y
             var gradientY = prior.b * x + prior.c * y
             let curve = result.curve
-            for (setting, totals) in tally.settings where setting.pMin == 0 && totals.steps > 0 {
+            for (setting, totals) in evidence {
                 let moments = curve.moments(depth: setting.depth)
                 let weight = totals.steps / moments.variance
                 let residual = totals.accepted / totals.steps - moments.mean

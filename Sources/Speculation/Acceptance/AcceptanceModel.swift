@@ -2,23 +2,15 @@ import Workload
 
 /// Acceptance learned by group, each group starting from its parent: template → batch → workload → all.
 struct AcceptanceModel: Codable, Sendable, Hashable {
-    /// How far groups of a level differ from their parent, as standard deviations of (logit α, log γ).
-    private enum Spread {
-        static let workload = (logit: 0.6, logGamma: 0.06)
-        static let variant = (logit: 0.35, logGamma: 0.03)
-        static let batch = (logit: 0.3, logGamma: 0.02)
-        static let template = (logit: 0.35, logGamma: 0.02)
-        static let all = 0.5
+    private enum CodingKeys: String, CodingKey {
+        case priors, priorCurves, tallies, calibrations, count, offset, offsetVariance, shifts
     }
 
     /// Batches and templates kept at most; the least recent go first.
     static let keptGroups = 768
-    /// Workloads less probable than this are left out of a mixture.
-    static let leastShare = 0.04
-    /// Steps after which a group's own drafts at a confidence threshold weigh as much as its parent's.
-    static let thresholdSteps = 50.0
 
     let priors: Priors
+    private var constants = Constants.Acceptance()
     private let priorCurves: [Workload: AcceptanceCurve]
     private(set) var tallies: [AcceptanceGroup: AcceptanceTally] = [:]
     private(set) var calibrations: [DraftSetting: ThresholdCalibration] = [:]
@@ -26,11 +18,13 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     private(set) var count = 0
     /// How far all workloads are from their priors, in logit α, and the variance of that.
     private var offset = 0.0
-    private var offsetVariance = Spread.all * Spread.all
+    private var offsetVariance: Double
     private var shifts: [AcceptanceGroup: Shift] = [:]
 
-    init(priors: Priors) {
+    init(priors: Priors, constants: Constants.Acceptance = .init()) {
         self.priors = priors
+        self.constants = constants
+        offsetVariance = constants.offset * constants.offset
         priorCurves = Dictionary(
             uniqueKeysWithValues: Workload.allCases.map { ($0, priors.curve($0)) })
     }
@@ -40,11 +34,11 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         guard observation.setting.isDrafting, observation.countsDrafts else { return }
         count += 1
         let traits = observation.traits
-        let shares = Self.shares(traits.distribution)
+        let shares = shares(traits.distribution)
         if observation.setting.pMin > 0 {
             let expected = expectedByCurve(traits, observation.setting, shares: shares)
             calibrations[observation.setting, default: ThresholdCalibration()]
-                .add(observation, expected: expected)
+                .add(observation, expected: expected, constants: constants)
         }
         for (workload, share) in shares {
             add(observation, to: .workload(workload, traits), share: share)
@@ -61,8 +55,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     }
 
     /// The workloads a prompt may be of, with their probabilities, the improbable left out.
-    static func shares(_ distribution: WorkloadDistribution) -> [(Workload, Double)] {
-        let kept = Workload.allCases.map { ($0, distribution[$0]) }.filter { $0.1 >= leastShare }
+    private func shares(_ distribution: WorkloadDistribution) -> [(Workload, Double)] {
+        let kept = Workload.allCases.map { ($0, distribution[$0]) }.filter { $0.1 >= constants.leastShare }
         let sum = kept.reduce(0) { $0 + $1.1 }
         guard sum > 0 else { return Workload.allCases.map { ($0, 1 / Double(Workload.allCases.count)) } }
         return kept.map { ($0.0, $0.1 / sum) }
@@ -78,7 +72,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     func forecast(_ traits: PromptTraits) -> PromptForecast {
         PromptForecast(
             traits: traits, kind: PromptKind(traits),
-            parts: Self.shares(traits.distribution).map { workload, share in
+            parts: shares(traits.distribution).map { workload, share in
                 .init(workload: workload, share: share, curve: curve(workload, traits))
             },
             evidence: evidence(traits))
@@ -115,19 +109,22 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         guard setting.pMin > 0 else {
             return DraftEstimate(drafts: drafts, logDeviation: deviation)
         }
-        var learned = calibrations[setting]?.corrected(drafts, depth: setting.depth) ?? drafts
+        let parent = constants.thresholdSteps
+        var learned =
+            calibrations[setting]?.corrected(
+                drafts, depth: setting.depth, priorSteps: constants.calibrationSteps) ?? drafts
         var seen = 0.0
         for group in ladder(part.workload, traits) {
             guard let totals = tallies[group]?.settings[setting] else { continue }
-            let weight = totals.steps + Self.thresholdSteps
-            learned.drafted = (totals.drafted + Self.thresholdSteps * learned.drafted) / weight
-            learned.accepted = (totals.accepted + Self.thresholdSteps * learned.accepted) / weight
+            let weight = totals.steps + parent
+            learned.drafted = (totals.drafted + parent * learned.drafted) / weight
+            learned.accepted = (totals.accepted + parent * learned.accepted) / weight
             seen = max(seen, totals.steps)
         }
-        let unsure = max(deviation, 0.25 * learned.accepted / (1 + learned.accepted))
+        let unsure = max(
+            deviation, constants.thresholdDeviation * learned.accepted / (1 + learned.accepted))
         return DraftEstimate(
-            drafts: learned,
-            logDeviation: unsure / (1 + seen / Self.thresholdSteps).squareRoot())
+            drafts: learned, logDeviation: unsure / (1 + seen / parent).squareRoot())
     }
 
     /// The acceptance curve of a prompt, were it of one workload.
@@ -135,18 +132,17 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         var estimate = workloadPrior(workload, thinking: traits.thinking)
             .shifted(byLogit: offset, variance: offsetVariance)
         if let tally = tallies[.workload(workload, traits)] { estimate = estimate.updated(with: tally) }
-        descend(.variant(workload, traits), Spread.variant, &estimate)
-        descend(.batch(workload, traits), Spread.batch, &estimate)
-        descend(.template(traits), Spread.template, &estimate)
+        descend(.variant(workload, traits), constants.variant, &estimate)
+        descend(.batch(workload, traits), constants.batch, &estimate)
+        descend(.template(traits), constants.template, &estimate)
         return estimate
     }
 
     /// One level down the ladder: a group starts from its parent, less certain, and adds its own evidence.
     private func descend(
-        _ group: AcceptanceGroup?, _ spread: (logit: Double, logGamma: Double),
-        _ estimate: inout AcceptanceEstimate
+        _ group: AcceptanceGroup?, _ spread: Constants.Spread?, _ estimate: inout AcceptanceEstimate
     ) {
-        guard let group else { return }
+        guard let group, let spread else { return }
         estimate = estimate.widened(logitDeviation: spread.logit, logGammaDeviation: spread.logGamma)
         if let tally = tallies[group] { estimate = estimate.updated(with: tally) }
     }
@@ -185,8 +181,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
 
     private func workloadPrior(_ workload: Workload, thinking: Bool) -> AcceptanceEstimate {
         AcceptanceEstimate(
-            curve: priorCurves[workload] ?? priors.curve(workload), logitDeviation: Spread.workload.logit,
-            logGammaDeviation: Spread.workload.logGamma
+            curve: priorCurves[workload] ?? priors.curve(workload),
+            logitDeviation: constants.workload.logit, logGammaDeviation: constants.workload.logGamma
         ).shifted(byLogit: thinking ? priors.thinkingLogit : 0)
     }
 
@@ -203,7 +199,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     }
 
     private mutating func add(_ observation: Observation, to group: AcceptanceGroup, share: Double) {
-        tallies[group, default: AcceptanceTally()].add(observation, share: share, at: count)
+        tallies[group, default: AcceptanceTally()].add(
+            observation, share: share, at: count, constants: constants)
     }
 
     /// Random effects over workloads: each speaks for all as much as its evidence and the spread allow.
@@ -218,7 +215,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             shifts[group] = Shift(
                 logit: min(3, max(-3, shift)), weight: 1 / (prior.logitVariance + 1 / precision))
         }
-        let weights = shifts.values.reduce(1 / (Spread.all * Spread.all)) { $0 + $1.weight }
+        let weights = shifts.values.map(\.weight).sorted().reduce(
+            1 / (constants.offset * constants.offset), +)
         offset = shifts.values.map { $0.logit * $0.weight }.sorted().reduce(0, +) / weights
         offsetVariance = 1 / weights
     }

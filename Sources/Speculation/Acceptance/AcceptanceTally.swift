@@ -16,19 +16,12 @@ struct AcceptanceTally: Codable, Sendable, Hashable {
         var accepted = 0.0
     }
 
-    /// How many requests the tally remembers, about: each request fades the older ones by one part in this many.
-    static let memory = 300.0
-    /// Steps of one request at which its own peculiarity weighs as much as the chance of its steps.
-    static let requestSteps = 40.0
-
     private(set) var settings: [DraftSetting: Totals] = [:]
     private(set) var positions: [Position] = []
     /// Requests seen, faded.
     private(set) var requests = 0.0
     /// Observation number of the newest request; the least recent tallies are dropped first.
     private(set) var lastSeen = 0
-
-    var isEmpty: Bool { requests == 0 }
 
     /// Whether every sum is finite and possible.
     var isSound: Bool {
@@ -38,15 +31,17 @@ struct AcceptanceTally: Codable, Sendable, Hashable {
     }
 
     /// Adds a request that counts drafts; `share` (0…1) is the probability that it belongs to this group.
-    mutating func add(_ observation: Observation, share: Double, at number: Int) {
+    mutating func add(
+        _ observation: Observation, share: Double, at number: Int, constants: Constants.Acceptance
+    ) {
         guard let drafted = observation.draftedTokens, let accepted = observation.acceptedTokens,
             observation.setting.isDrafting, share > 0
         else { return }
-        fade(by: 1 - share / Self.memory)
+        fade(by: 1 - share / constants.memory)
         requests += share
         lastSeen = number
         let steps = Double(observation.steps)
-        let weight = share / (1 + steps / Self.requestSteps)
+        let weight = share / (1 + steps / constants.requestSteps)
         if observation.setting.pMin == 0, let counts = observation.acceptedPerPosition, !counts.isEmpty {
             addPositions(counts, steps: steps, weight: weight)
         } else {

@@ -7,7 +7,4 @@ public struct DraftsPerStep: Hashable, Codable, Sendable {
         self.drafted = drafted
         self.accepted = accepted
     }
-
-    /// Accepted / drafted; nil when nothing was drafted.
-    public var acceptance: Double? { drafted > 0 ? min(1, accepted / drafted) : nil }
 }

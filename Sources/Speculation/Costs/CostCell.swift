@@ -25,11 +25,6 @@ struct CostCell: Codable, Sendable, Hashable {
         var weight: Double
     }
 
-    /// Samples kept.
-    static let capacity = 24
-    /// Standard deviation of one request's log step time, believed before the cell has its own scatter.
-    static let priorScatter = 0.1
-
     private(set) var samples: [Sample] = []
     private var next = 0
     /// Number of the newest observation in the cell.
@@ -47,42 +42,46 @@ struct CostCell: Codable, Sendable, Hashable {
 
     /// What a request adds to the precision of a cell that has no samples: the variance of a median of few is some
     /// 1.57 times that of a mean, and they tell their own scatter badly.
-    static let firstPrecision = 1 / (1.57 * 1.25 * priorScatter * priorScatter)
+    static func firstPrecision(_ constants: Constants.Costs) -> Double {
+        1 / (1.57 * 1.25 * constants.scatter * constants.scatter)
+    }
 
-    /// Whether the samples are finite and the cell holds no more than it may.
-    var isSound: Bool {
-        (1...Self.capacity).contains(samples.count) && (0..<Self.capacity).contains(next) && summary != nil
+    /// Whether the samples are finite and the cell holds no more than `capacity`.
+    func isSound(capacity: Int) -> Bool {
+        (1...capacity).contains(samples.count) && (0..<capacity).contains(next) && summary != nil
             && samples.allSatisfy {
                 $0.logMilliseconds.isFinite && $0.drafts.isFinite && $0.busySlots >= 1 && $0.weight > 0
             }
     }
 
-    mutating func add(_ sample: Sample, at setting: DraftSetting, number: Int) {
-        if samples.count < Self.capacity {
+    mutating func add(
+        _ sample: Sample, at setting: DraftSetting, number: Int, constants: Constants.Costs
+    ) {
+        if samples.count < constants.samples {
             samples.append(sample)
         } else {
             samples[next] = sample
-            next = (next + 1) % Self.capacity
+            next = (next + 1) % constants.samples
         }
         lastSeen = number
-        summary = summarize(setting)
+        summary = summarize(setting, constants)
     }
 
     /// The cell in one point: a quantile of its samples, the median for many of them.
     ///
     /// What disturbs a step only ever makes it slower, so of few samples a lower one is believed. The scatter is the
     /// mean square with each sample's part limited, so that disagreement shows and one stall among many does not.
-    private func summarize(_ setting: DraftSetting) -> Summary {
+    private func summarize(_ setting: DraftSetting, _ constants: Constants.Costs) -> Summary {
         let count = Double(samples.count)
-        let level = 0.5 - 0.5 / (count + 1)
+        let level = 0.5 - 2 * constants.quantilePull / (count + 1)
         let middle = Self.quantile(level, samples.map { ($0.logMilliseconds, $0.weight) })
         let weight = samples.reduce(0) { $0 + $1.weight }
         let squares = samples.reduce(0) { sum, sample in
             let deviation = min(0.5, abs(sample.logMilliseconds - middle))
             return sum + sample.weight * deviation * deviation
         }
-        let prior = 4.0
-        let spread = (squares + prior * Self.priorScatter * Self.priorScatter) / (weight + prior)
+        let prior = constants.scatterSamples
+        let spread = (squares + prior * constants.scatter * constants.scatter) / (weight + prior)
         let place = CostPlace(
             setting,
             drafts: samples.reduce(0) { $0 + $1.drafts * $1.weight } / weight,

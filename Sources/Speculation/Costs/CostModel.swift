@@ -5,15 +5,15 @@ import Glibc
 /// The shape (``CostShape``) is a maximum a posteriori fit with Student weights, so a strange cell is doubted.
 /// A cell that was measured well then corrects the shape at its own place, since no linear shape is the truth.
 struct CostModel: Codable, Sendable, Hashable {
-    /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
-    static let misfit = 0.06
-    /// Growth of a cell's standard deviation per observation elsewhere (a random walk): how it forgets.
-    static let driftPerObservation = 0.003
-    /// Share of a sample's surprise that is taken for a change of the engine's general speed.
-    static let scaleGain = 0.1
+    private enum CodingKeys: String, CodingKey {
+        case cells, shape, prior, covariance, measuredDepths, count, logScale
+    }
+
     /// Cells kept at most; the least recent go first.
     static let keptCells = 160
 
+    private var constants = Constants.Costs()
+    private var priorPrecision = CostShape.priorPrecision(Constants.Costs())
     private(set) var cells: [CostCell.Key: CostCell] = [:]
     private(set) var shape: CostShape
     private var prior: CostShape
@@ -26,7 +26,11 @@ struct CostModel: Codable, Sendable, Hashable {
     /// measured last.
     private(set) var logScale = 0.0
 
-    init(on device: DeviceKind, costRatioAtDepth3 ratio: Double) {
+    init(
+        on device: DeviceKind, costRatioAtDepth3 ratio: Double, constants: Constants.Costs = .init()
+    ) {
+        self.constants = constants
+        priorPrecision = CostShape.priorPrecision(constants)
         prior = .prior(on: device, costRatioAtDepth3: ratio)
         shape = prior
         refit()
@@ -43,13 +47,13 @@ struct CostModel: Codable, Sendable, Hashable {
         let logMilliseconds = log(milliseconds)
         if let summary = cells[key]?.summary, summary.count >= 3 {
             let surprise = logMilliseconds - logScale - summary.logMilliseconds
-            logScale += Self.scaleGain * min(0.4, max(-0.4, surprise))
+            logScale += constants.scaleGain * min(0.4, max(-0.4, surprise))
         }
         let sample = CostCell.Sample(
             logMilliseconds: logMilliseconds - logScale, drafts: drafts, busySlots: busySlots,
-            weight: Double(steps) / (Double(steps) + 12))
+            weight: Double(steps) / (Double(steps) + constants.sampleSteps))
         let before = cells[key]?.summary
-        cells[key, default: CostCell()].add(sample, at: setting, number: count)
+        cells[key, default: CostCell()].add(sample, at: setting, number: count, constants: constants)
         if cells.count > Self.keptCells, let oldest = cells.min(by: { $0.value.lastSeen < $1.value.lastSeen })
         {
             cells[oldest.key] = nil
@@ -76,7 +80,7 @@ struct CostModel: Codable, Sendable, Hashable {
             && shape.logs.allSatisfy(\.isFinite) && prior.logs.allSatisfy(\.isFinite)
             && covariance.count == size
             && covariance.allSatisfy { $0.count == size && $0.allSatisfy(\.isFinite) }
-            && cells.values.allSatisfy(\.isSound)
+            && cells.values.allSatisfy { $0.isSound(capacity: constants.samples) }
     }
 
     /// The setting whose step was timed last.
@@ -106,6 +110,7 @@ struct CostModel: Codable, Sendable, Hashable {
     func estimate(_ setting: DraftSetting, drafts: Double, busySlots: Double) -> CostEstimate {
         var estimate = corrected(
             setting, CostPlace(setting, drafts: drafts, busySlots: busySlots))
+        guard constants.keepsOrder else { return estimate }
         guard setting.pMin == 0 else {
             let floor = corrected(.off, CostPlace(.off, drafts: 0, busySlots: busySlots))
             estimate.logMilliseconds = max(estimate.logMilliseconds, floor.logMilliseconds)
@@ -144,7 +149,7 @@ struct CostModel: Codable, Sendable, Hashable {
 
     private func corrected(_ setting: DraftSetting, _ place: CostPlace) -> CostEstimate {
         let (logCost, slopes) = shape.gradient(place)
-        let misfit = Self.misfit * Self.misfit
+        let misfit = constants.misfit * constants.misfit
         var precision = 1 / misfit
         var sum = 0.0
         var measured = (precision: 0.0, samples: 0)
@@ -161,7 +166,7 @@ struct CostModel: Codable, Sendable, Hashable {
             logMilliseconds: logScale + logCost + sum / precision, slopes: slopes.map { $0 * unmeasured },
             ownVariance: 1 / precision,
             precisionPerRequest: measured.samples == 0
-                ? CostCell.firstPrecision : measured.precision / Double(measured.samples))
+                ? CostCell.firstPrecision(constants) : measured.precision / Double(measured.samples))
     }
 
     /// The cells that speak for a place: its own, and with a threshold those half a draft away.
@@ -178,7 +183,7 @@ struct CostModel: Codable, Sendable, Hashable {
 
     private func variance(of cell: CostCell, _ summary: CostCell.Summary) -> Double {
         let age = Double(count - cell.lastSeen)
-        return summary.variance + age * Self.driftPerObservation * Self.driftPerObservation
+        return summary.variance + age * constants.drift * constants.drift
     }
 
     private func quadratic(_ vector: [Double]) -> Double {
@@ -191,18 +196,21 @@ struct CostModel: Codable, Sendable, Hashable {
 
     private mutating func refit() {
         let points = cells.sorted { $0.key < $1.key }.compactMap { entry in
-            entry.value.summary.map { ($0, variance(of: entry.value, $0) + Self.misfit * Self.misfit) }
+            entry.value.summary.map {
+                ($0, variance(of: entry.value, $0) + constants.misfit * constants.misfit)
+            }
         }
         for _ in 0..<12 {
-            var system = SymmetricSystem(matrix: CostShape.priorPrecision)
+            var system = SymmetricSystem(matrix: priorPrecision)
             let distance = zip(prior.logs, shape.logs).map { $0 - $1 }
-            var right = CostShape.priorPrecision.map { row in
+            var right = priorPrecision.map { row in
                 zip(row, distance).reduce(0) { $0 + $1.0 * $1.1 }
             }
             for (summary, variance) in points {
                 let (logCost, slopes) = shape.gradient(summary.place)
                 let residual = summary.logMilliseconds - logCost
-                let doubt = 5 / (4 + residual * residual / variance)
+                let degrees = constants.studentDegrees
+                let doubt = (degrees + 1) / (degrees + residual * residual / variance)
                 let weight = min(1, doubt) / variance
                 system.add(slopes, weight: weight)
                 for index in right.indices { right[index] += weight * slopes[index] * residual }

@@ -66,16 +66,14 @@ struct CostShape: Codable, Sendable, Hashable {
             logs: [log(50), log(0.35 * extra / 3), 0, log(0.3 * extra), log(0.35 * extra / 3), log(0.1)])
     }
 
-    /// The prior's covariance of ``logs``: T is open, the others are good to a factor of two or three each, and v, j
-    /// and δ are off by a further common factor, since they make up one published figure.
-    static let priorCovariance: [[Double]] = {
-        let own = [2.5, 0.8, 0.25, 0.9, 0.7, 1.0]
-        let common = [0, 0.9, 0, 0.9, 0.9, 0]
-        return own.indices.map { row in
+    /// The inverse of the prior's covariance of ``logs``: T is open, the others are good to a factor of two or three
+    /// each, and v, j and δ are off by a further common factor.
+    static func priorPrecision(_ constants: Constants.Costs) -> [[Double]] {
+        let own = constants.deviations
+        let common = ([0, 1, 0, 1, 1, 0] as [Double]).map { $0 * constants.commonDeviation }
+        let covariance = own.indices.map { row in
             own.indices.map { common[row] * common[$0] + (row == $0 ? own[row] * own[row] : 0) }
         }
-    }()
-
-    /// The inverse of ``priorCovariance``.
-    static let priorPrecision = SymmetricSystem(matrix: priorCovariance).inverse()
+        return SymmetricSystem(matrix: covariance).inverse()
+    }
 }

@@ -1,7 +1,7 @@
 /// The depth chosen for a prompt, with predicted figures and the reason.
-public struct Decision: Codable, Sendable, Hashable {
+public struct Decision: Sendable, Hashable {
     /// What a decision rests on.
-    public enum Source: String, Codable, Sendable, Hashable {
+    public enum Source: String, Sendable, Hashable {
         /// The user asked for this depth.
         case override
         /// Observations of this engine.
@@ -24,5 +24,5 @@ public struct Decision: Codable, Sendable, Hashable {
     /// Tokens per second expected at depth 0 with the same slots busy.
     public var baselineTokensPerSecond: Double
     /// Tokens per second expected at ``setting``.
-    public var tokensPerSecond: Double
+    public var tokensPerSecond: Double { prediction.tokensPerSecond }
 }

@@ -59,8 +59,7 @@ public struct DepthPolicy: Sendable, Hashable {
                     + DecisionReason.expectation(
                         prediction, model.basis(forecast.kind, setting, busySlots: busySlots)),
                 source: .override, prediction: prediction,
-                baselineTokensPerSecond: baseline.tokensPerSecond,
-                tokensPerSecond: prediction.tokensPerSecond)
+                baselineTokensPerSecond: baseline.tokensPerSecond)
         }
         let incumbent = model.incumbents.setting(of: forecast.kind).flatMap {
             candidates.contains($0) ? $0 : nil
@@ -98,9 +97,8 @@ public struct DepthPolicy: Sendable, Hashable {
             reason: DecisionReason.choice(
                 traits, chosen.setting, chosen.prediction, bestDrafting: bestDrafting, model: model,
                 busySlots: busySlots) + doubt,
-            source: source(traits, chosen.setting, bestDrafting?.setting, model: model),
-            prediction: chosen.prediction, baselineTokensPerSecond: baseline.tokensPerSecond,
-            tokensPerSecond: chosen.prediction.tokensPerSecond)
+            source: source(traits, model: model),
+            prediction: chosen.prediction, baselineTokensPerSecond: baseline.tokensPerSecond)
     }
 
     /// The decision where there is nothing to choose: the engine runs at one setting only.
@@ -115,16 +113,13 @@ public struct DepthPolicy: Sendable, Hashable {
                 + DecisionReason.expectation(
                     prediction, model.basis(forecast.kind, setting, busySlots: busySlots)),
             source: .lane, prediction: prediction,
-            baselineTokensPerSecond: model.predict(forecast, .off, busySlots: busySlots).tokensPerSecond,
-            tokensPerSecond: prediction.tokensPerSecond)
+            baselineTokensPerSecond: model.predict(forecast, .off, busySlots: busySlots).tokensPerSecond)
     }
 
     /// Learned when drafts of such prompts and the cost of a drafting step were seen, else prior.
-    private func source(
-        _ traits: PromptTraits, _ setting: DraftSetting, _ drafting: DraftSetting?, model: LearnedModel
-    ) -> Decision.Source {
+    private func source(_ traits: PromptTraits, model: LearnedModel) -> Decision.Source {
         let measured = candidates.contains { $0.isDrafting && model.hasMeasuredCost(of: $0) }
-        let seen = model.acceptanceEvidence(traits) >= 0.5
+        let seen = model.acceptanceEvidence(traits) >= model.constants.choosing.evidenceOfAKind
         return measured && seen ? .learned : .prior
     }
 }

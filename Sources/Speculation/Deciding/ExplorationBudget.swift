@@ -3,11 +3,6 @@
 /// Tokens generated at a setting that was not thought best count as spent. Spending stays within a share of all
 /// generated tokens, apart from a first allowance that lets a new engine be measured at all.
 public struct ExplorationBudget: Sendable, Hashable, Codable {
-    /// Tokens that may be spent before any share has accrued.
-    public static let firstAllowance = 2000.0
-    /// Share of the waiting tokens that the first allowance may be at most: a small batch is no place to learn.
-    public static let firstShare = 0.1
-
     /// Tokens generated in all.
     public private(set) var totalTokens = 0.0
     /// Tokens generated at settings that were measured rather than thought best.
@@ -27,8 +22,8 @@ public struct ExplorationBudget: Sendable, Hashable, Codable {
     }
 
     /// Tokens that may be spent now, with so many tokens to be generated for what waits.
-    public func allowance(share: Double, waitingTokens: Double = .infinity) -> Double {
-        let first = min(Self.firstAllowance, Self.firstShare * waitingTokens)
+    func allowance(share: Double, waitingTokens: Double, _ constants: Constants.Choosing) -> Double {
+        let first = min(constants.firstAllowance, constants.firstShare * waitingTokens)
         return max(0, share * totalTokens + first - spentTokens)
     }
 }

@@ -23,9 +23,4 @@ enum Figures {
 
     /// A speed-up as "1.31×".
     static func times(_ value: Double) -> String { text(value) + "×" }
-
-    /// A share as "2 %".
-    static func percent(_ share: Double) -> String {
-        text(share * 100, decimals: abs(share) < 0.1 ? 1 : 0) + " %"
-    }
 }

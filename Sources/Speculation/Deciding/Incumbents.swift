@@ -1,6 +1,6 @@
 /// Which setting each kind of prompt runs at on this engine, and when it is left for another one.
 ///
-/// It is left where a gain beyond the cost of the change is probable (``requiredDeviations``), not where an estimate is
+/// It is left where a gain beyond the cost of the change is probable, not where an estimate is
 /// greater; the setting that a kind came from is returned to as soon as it is expected to be faster, but not to and fro:
 /// after a return the next change is to be probable again.
 struct Incumbents: Codable, Sendable, Hashable {
@@ -8,9 +8,6 @@ struct Incumbents: Codable, Sendable, Hashable {
         var setting: DraftSetting
         var before: DraftSetting?
     }
-
-    /// Standard deviations by which an expected gain must exceed a change's cost: a probability of two thirds.
-    static let requiredDeviations = 0.43
 
     private var kinds: [PromptKind: Incumbent] = [:]
 

@@ -1,5 +1,5 @@
 /// What a prompt is expected to do at one setting.
-public struct Prediction: Codable, Sendable, Hashable {
+public struct Prediction: Sendable, Hashable {
     /// Accepted / drafted tokens; nil at depth 0, and with lookups, of which it is not known.
     public var acceptance: Double?
     /// Drafted tokens per step.

@@ -12,6 +12,8 @@ struct BacklogClass: Sendable {
     /// Index of the fastest setting.
     var best: Int
     var oldestWaitSeconds: Double
+    /// Infinite where there is no deadline.
+    var secondsLeft: Double
     var priority: Int
 
     /// Tokens of one prompt on average.
@@ -31,6 +33,8 @@ struct BacklogClass: Sendable {
                 classes[known].tokens += tokens
                 classes[known].oldestWaitSeconds = max(
                     classes[known].oldestWaitSeconds, entry.oldestWaitSeconds)
+                classes[known].secondsLeft = min(
+                    classes[known].secondsLeft, entry.secondsLeft ?? .infinity)
                 classes[known].priority = max(classes[known].priority, entry.priority)
             } else {
                 indices[key] = classes.count
@@ -39,7 +43,8 @@ struct BacklogClass: Sendable {
                         traits: entry.traits, forecast: model.forecast(entry.traits),
                         override: entry.override,
                         members: [index], prompts: entry.prompts, tokens: tokens, seconds: [], best: 0,
-                        oldestWaitSeconds: entry.oldestWaitSeconds, priority: entry.priority))
+                        oldestWaitSeconds: entry.oldestWaitSeconds,
+                        secondsLeft: entry.secondsLeft ?? .infinity, priority: entry.priority))
             }
         }
         return classes

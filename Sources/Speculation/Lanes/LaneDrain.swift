@@ -21,7 +21,7 @@ struct LaneDrain: Sendable {
             if step > 0 { sum += step * max(0, secondsPerToken(busy) - full) }
             ended = max(ended, tokens)
         }
-        return sum
+        return model.constants.choosing.drain * sum
     }
 
     /// Of prompts of `tokensEach` tokens at a moment like any other, when they have come evenly far.

@@ -9,7 +9,4 @@ struct LaneMeasurement: Sendable {
     var worthSeconds: Double
     /// Seconds the stint is expected to cost, lane changes included.
     var costSeconds: Double
-
-    /// A measurement must be worth this many times its cost.
-    static let requiredReturn = 3.0
 }

@@ -1,17 +1,13 @@
 /// What a lane should run now, and for whom.
-public struct LanePlan: Sendable, Hashable, Codable {
+public struct LanePlan: Sendable, Hashable {
     /// One group of the backlog that the lane serves.
-    public struct Assignment: Sendable, Hashable, Codable {
+    public struct Assignment: Sendable, Hashable {
         /// The group's name (``BacklogEntry/key``).
         public var key: String
         /// Prompts of the group to serve; fewer than wait when the lane only measures.
         public var prompts: Int
         /// How these prompts came to this setting; `lane` when another would be faster for them.
         public var decision: Decision
-        /// The setting that is fastest for them.
-        public var best: DraftSetting
-        /// Seconds this setting costs them over their best one, all together; 0 at their best.
-        public var lossSeconds: Double
     }
 
     /// The setting to run now; nil when nothing waits.
@@ -22,8 +18,6 @@ public struct LanePlan: Sendable, Hashable, Codable {
     public var switches: Bool
     /// Groups to serve in it, most urgent first.
     public var assignments: [Assignment]
-    /// Expected seconds until the whole backlog is done, lane changes included.
-    public var expectedSeconds: Double
     /// One sentence that says why.
     public var reason: String
 

@@ -2,13 +2,10 @@
 ///
 /// Prompts whose best setting is not worth a lane of its own ride along in one that is. The running lane goes on
 /// while it has work; then the lane whose prompts have waited longest is next. A lane whose prompts waited beyond
-/// ``maximumLaneWaitSeconds``, or are of higher priority, goes first.
+/// ``maximumLaneWaitSeconds``, are of higher priority, or of the same with a deadline before that is over, goes first.
 public struct LanePlanner: Sendable, Hashable {
     /// The longest a prompt may wait for its lane, in seconds, before its lane goes first.
     public var maximumLaneWaitSeconds: Double
-
-    /// A lane runs at least this many times the cost of a switch before waiting prompts may end it.
-    public static let leastRunInSwitches = 10.0
 
     public init(maximumLaneWaitSeconds: Double = 600) {
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
@@ -17,7 +14,7 @@ public struct LanePlanner: Sendable, Hashable {
     /// What the lane should run now, and for whom. Pure: the same inputs give the same plan.
     ///
     /// - Parameters:
-    ///   - backlog: waiting prompts, grouped; ``PromptTraits/coarse`` helps grouping.
+    ///   - backlog: waiting prompts, grouped.
     ///   - running: the lane as it is.
     ///   - model: what was learned of the engine.
     ///   - policy: settings to choose from and the exploration limits.

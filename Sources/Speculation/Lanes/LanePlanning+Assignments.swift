@@ -15,12 +15,8 @@ extension LanePlanning {
         }
         return ordered.map { member in
             let entry = backlog[member.entry]
-            let group = served[member.group]
-            let share = Double(entry.prompts) * max(1, entry.expectedTokens) / group.tokens
             return LanePlan.Assignment(
-                key: entry.key, prompts: entry.prompts, decision: decisions[member.group],
-                best: settings[group.best],
-                lossSeconds: share * (group.seconds[lane] - group.seconds[group.best]))
+                key: entry.key, prompts: entry.prompts, decision: decisions[member.group])
         }
     }
 
@@ -46,14 +42,11 @@ extension LanePlanning {
             + "the \(Figures.text(changeSeconds[group.best])) s of a switch"
         return Decision(
             setting: setting, reason: reason, source: .lane, prediction: prediction,
-            baselineTokensPerSecond: best.baselineTokensPerSecond,
-            tokensPerSecond: prediction.tokensPerSecond)
+            baselineTokensPerSecond: best.baselineTokensPerSecond)
     }
 
     /// Why the lane runs, with what those that ride along lose.
-    func reason(
-        _ lane: Int, why: String, served: [BacklogClass], _ selection: LaneSelection
-    ) -> String {
+    func reason(_ lane: Int, why: String, served: [BacklogClass]) -> String {
         let prompts = served.reduce(0) { $0 + $1.prompts }
         let total = backlog.reduce(0) { $0 + $1.prompts }
         let verb = lane == runningIndex ? "stay at" : running.setting == nil ? "start" : "switch to"

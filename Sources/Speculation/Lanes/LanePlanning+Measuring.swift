@@ -4,8 +4,9 @@ extension LanePlanning {
         guard let exploration else { return nil }
         let waitingTokens = classes.reduce(0) { $0 + $1.tokens }
         let allowance = exploration.allowance(
-            share: policy.explorationShare, waitingTokens: waitingTokens)
-        let horizon = 1 + min(1, exploration.totalTokens / max(waitingTokens, 1))
+            share: policy.explorationShare, waitingTokens: waitingTokens, constants)
+        let horizon =
+            1 + constants.horizon * min(1, exploration.totalTokens / max(waitingTokens, 1))
         var found: LaneMeasurement?
         for (index, setting) in settings.enumerated()
         where policy.candidates.contains(setting) && !setting.usesNgrams && !selection.open.contains(index) {
@@ -51,7 +52,8 @@ extension LanePlanning {
         ).seconds(tokensEach: classes[cheapest.group].tokensEach)
         let cost =
             cheapest.loss + changeSeconds[setting] + (comesBack ? drain + restartSeconds : 0)
-        guard worth > LaneMeasurement.requiredReturn * cost, worth > 0.002 * horizon * selection.seconds
+        guard worth > constants.requiredReturn * cost,
+            worth > constants.leastWorth * horizon * selection.seconds
         else { return nil }
         return LaneMeasurement(
             setting: setting, group: cheapest.group, prompts: cheapest.prompts, worthSeconds: worth,
@@ -59,7 +61,7 @@ extension LanePlanning {
     }
 
     /// The plan that makes a measurement.
-    func plan(measuring measurement: LaneMeasurement, _ selection: LaneSelection) -> LanePlan {
+    func plan(measuring measurement: LaneMeasurement) -> LanePlan {
         let group = classes[measurement.group]
         var left = measurement.prompts
         var assignments: [LanePlan.Assignment] = []
@@ -75,22 +77,17 @@ extension LanePlanning {
             let entry = backlog[member]
             let prompts = min(left, entry.prompts)
             left -= prompts
-            let share = Double(prompts) * max(1, entry.expectedTokens) / group.tokens
             assignments.append(
                 LanePlan.Assignment(
                     key: entry.key, prompts: prompts,
                     decision: Decision(
                         setting: setting, reason: reason, source: .exploration, prediction: prediction,
-                        baselineTokensPerSecond: baseline.tokensPerSecond,
-                        tokensPerSecond: prediction.tokensPerSecond),
-                    best: settings[group.best],
-                    lossSeconds: share * (group.seconds[measurement.setting] - group.seconds[group.best])))
+                        baselineTokensPerSecond: baseline.tokensPerSecond)))
         }
         assignments += companions(of: measurement, slots: slots)
         return LanePlan(
             setting: setting, busySlots: slots, switches: measurement.setting != runningIndex,
-            assignments: assignments,
-            expectedSeconds: selection.seconds + measurement.costSeconds, reason: reason)
+            assignments: assignments, reason: reason)
     }
 
     /// Prompts of other classes that fill the slots a measurement leaves idle: those it slows least.
@@ -108,7 +105,6 @@ extension LanePlanning {
             for assignment in self.assignments(of: [classes[index]], at: measurement.setting) where left > 0 {
                 var few = assignment
                 few.prompts = min(left, assignment.prompts)
-                few.lossSeconds *= Double(few.prompts) / Double(max(1, assignment.prompts))
                 left -= few.prompts
                 assignments.append(few)
             }

@@ -19,6 +19,8 @@ struct LanePlanning {
     let restartSeconds: Double
     let runningIndex: Int?
 
+    var constants: Constants.Choosing { model.constants.choosing }
+
     init(
         backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
         exploration: ExplorationBudget?, maximumLaneWaitSeconds: Double
@@ -70,19 +72,17 @@ struct LanePlanning {
     func plan() -> LanePlan {
         guard !classes.isEmpty else {
             return LanePlan(
-                setting: nil, busySlots: 1, switches: false, assignments: [], expectedSeconds: 0,
-                reason: "nothing waits")
+                setting: nil, busySlots: 1, switches: false, assignments: [], reason: "nothing waits")
         }
         let selection = select()
         if let plan = helping(selection) { return plan }
-        if let measurement = measurement(selection) { return plan(measuring: measurement, selection) }
+        if let measurement = measurement(selection) { return plan(measuring: measurement) }
         let (chosen, why) = next(selection)
         let served = classes.filter { selection.server(of: $0) == chosen }
         return LanePlan(
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
             assignments: assignments(of: served, at: chosen),
-            expectedSeconds: selection.seconds,
-            reason: reason(chosen, why: why, served: served, selection))
+            reason: reason(chosen, why: why, served: served))
     }
 
     /// The settings that are worth a lane.
@@ -118,22 +118,26 @@ struct LanePlanning {
         let served = stays ? here : largest.value
         return LanePlan(
             setting: settings[chosen], busySlots: busySlots[chosen], switches: chosen != runningIndex,
-            assignments: assignments(of: served, at: chosen), expectedSeconds: selection.seconds,
-            reason: reason(
-                chosen, why: ", to share the work of another lane", served: served, selection))
+            assignments: assignments(of: served, at: chosen),
+            reason: reason(chosen, why: ", to share the work of another lane", served: served))
     }
 
+    /// What of a lane's prompts decides when it runs.
+    typealias LaneDemand = (lane: Int, wait: Double, left: Double, priority: Int)
+
     /// The lanes that have prompts, but for those that run elsewhere, most urgent first.
-    func lanes(_ selection: LaneSelection) -> [(lane: Int, wait: Double, priority: Int)] {
-        var known: [Int: (wait: Double, priority: Int)] = [:]
+    func lanes(_ selection: LaneSelection) -> [LaneDemand] {
+        var known: [Int: LaneDemand] = [:]
         for group in classes {
             let lane = selection.server(of: group)
             if elsewhere.contains(lane), lane != runningIndex { continue }
-            let before = known[lane] ?? (0, .min)
-            known[lane] = (max(before.wait, group.oldestWaitSeconds), max(before.priority, group.priority))
+            let before = known[lane] ?? (lane, 0, .infinity, .min)
+            known[lane] = (
+                lane, max(before.wait, group.oldestWaitSeconds), min(before.left, group.secondsLeft),
+                max(before.priority, group.priority)
+            )
         }
-        let lanes = known.map { (lane: $0.key, wait: $0.value.wait, priority: $0.value.priority) }
-        return lanes.sorted { left, right in
+        return known.values.sorted { left, right in
             if left.priority != right.priority { return left.priority > right.priority }
             if left.wait != right.wait { return left.wait > right.wait }
             return left.lane < right.lane
@@ -150,8 +154,18 @@ struct LanePlanning {
         if first.priority > current.priority {
             return (first.lane, ", for prompts of priority \(first.priority)")
         }
+        let pressed = ordered.filter {
+            $0.priority == current.priority && $0.left < min(maximumLaneWaitSeconds, current.left)
+        }
+        if running.runningSeconds >= constants.leastRunInSwitches * switchSeconds,
+            let soonest = pressed.min(by: { ($0.left, $0.lane) < ($1.left, $1.lane) })
+        {
+            return (
+                soonest.lane, ", for prompts whose deadline is in \(Figures.text(max(0, soonest.left))) s"
+            )
+        }
         let leastRun = max(
-            LanePlanner.leastRunInSwitches * switchSeconds,
+            constants.leastRunInSwitches * switchSeconds,
             maximumLaneWaitSeconds / Double(ordered.count - 1))
         let starving = ordered.filter { $0.lane != runningIndex && $0.wait > maximumLaneWaitSeconds }
         if running.runningSeconds >= leastRun,

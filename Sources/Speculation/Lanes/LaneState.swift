@@ -1,5 +1,5 @@
 /// A lane as the planner finds it.
-public struct LaneState: Sendable, Hashable, Codable {
+public struct LaneState: Sendable, Hashable {
     /// What a change costs where none can be made.
     public static let impossibleSwitchCostSeconds = 1e9
 

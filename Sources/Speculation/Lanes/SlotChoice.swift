@@ -5,8 +5,6 @@
 struct SlotChoice: Sendable {
     /// Classes looked at: the largest ones decide.
     private static let classesConsidered = 16
-    /// More slots must promise at least this much, as a share; fewer are kinder to a single prompt.
-    private static let leastGain = 0.03
 
     /// Numbers of busy slots, ascending.
     let choices: [Int]
@@ -24,7 +22,9 @@ struct SlotChoice: Sendable {
                     let speed = model.predict(group.forecast, setting, busySlots: choice)
                     return sum + group.tokens / max(speed.totalTokensPerSecond, 1e-6)
                 }
-                if seconds < least * (1 - Self.leastGain) { (best, least) = (choice, seconds) }
+                if seconds < least * (1 - model.constants.choosing.leastSlotGain) {
+                    (best, least) = (choice, seconds)
+                }
             }
             return best
         }

@@ -35,15 +35,13 @@ extension LearnedModel {
     func slowdown(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Double {
         let place = TimeAccount.Place(kind: forecast.kind, setting: setting, busySlots: busySlots)
         guard setting.usesNgrams else { return exp(times.correction(at: place).logRatio) }
-        return lookupGain(at: place).map { exp(-$0) } ?? Self.unmeasuredLookups
+        return lookupGain(at: place).map { exp(-$0) } ?? constants.choosing.unmeasuredLookups
     }
-
-    private static let unmeasuredLookups = 2.0
 
     /// Log of the gain that lookups were measured to bring at a place; nil where that is not clearly over 0.
     func lookupGain(at place: TimeAccount.Place) -> Double? {
         let shown = times.correction(at: place)
-        guard shown.isTimed else { return nil }
+        guard times.isTimed(shown) else { return nil }
         var plain = place
         plain.setting = place.setting.withoutNgrams
         let gain = times.correction(at: plain).logRatio - shown.logRatio
@@ -53,11 +51,13 @@ extension LearnedModel {
     /// What the speed-up of a kind at a setting is known from.
     func basis(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Int) -> SpeedBasis {
         let isClocked = [setting, .off].allSatisfy {
-            times.correction(at: .init(kind: kind, setting: $0, busySlots: busySlots)).isMeasured
+            times.isMeasured(
+                times.correction(at: .init(kind: kind, setting: $0, busySlots: busySlots)))
         }
         if isClocked { return .clock }
         let isTimed = [setting.withoutNgrams, .off].allSatisfy { costs.hasMeasured($0) }
-        return isTimed && acceptance.evidence(kind.traits) >= 0.5 ? .steps : .none
+        return isTimed && acceptance.evidence(kind.traits) >= constants.choosing.evidenceOfAKind
+            ? .steps : .none
     }
 
     /// What an answer would have taken at depth 0; nil where depth 0 was never timed on this engine.

@@ -7,7 +7,7 @@ extension LearnedModel {
     func caution(_ forecast: PromptForecast, _ setting: DraftSetting, busySlots: Int) -> Double {
         guard let rival = incumbents.rival(of: setting, for: forecast.kind) else { return 1 }
         let comparison = compare(forecast, setting, with: rival, busySlots: busySlots, requests: 1)
-        return exp(Incumbents.requiredDeviations * comparison.deviation)
+        return exp(constants.choosing.requiredDeviations * comparison.deviation)
     }
 
     /// How much faster a prompt would run at `setting` than at `other`, and how sure that is.
@@ -63,7 +63,7 @@ extension LearnedModel {
         }
         return (
             shown[0].variance + shown[1].variance,
-            shown.allSatisfy(\.isMeasured)
+            shown.allSatisfy(times.isMeasured)
         )
     }
 }

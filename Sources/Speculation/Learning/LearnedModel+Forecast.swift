@@ -9,7 +9,7 @@ extension LearnedModel {
         let place = TimeAccount.Place(kind: forecast.kind, setting: setting, busySlots: busySlots)
         let shown = times.correction(at: place)
         var variance = shown.variance + Self.wander * Self.wander
-        if !shown.isTimed {
+        if !times.isTimed(shown) {
             let said = predict(forecast, setting, busySlots: busySlots).relativeUncertainty
             variance += said * said
         }
@@ -19,8 +19,9 @@ extension LearnedModel {
     /// What the time of such answers is known from.
     func timeBasis(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Int) -> SpeedBasis {
         let place = TimeAccount.Place(kind: kind, setting: setting, busySlots: busySlots)
-        if times.correction(at: place).isTimed { return .clock }
-        let isAcceptanceKnown = !setting.isDrafting || acceptance.evidence(kind.traits) >= 0.5
+        if times.isTimed(times.correction(at: place)) { return .clock }
+        let isAcceptanceKnown =
+            !setting.isDrafting || acceptance.evidence(kind.traits) >= constants.choosing.evidenceOfAKind
         return isAcceptanceKnown && costs.hasMeasured(setting.withoutNgrams) ? .steps : .none
     }
 

@@ -21,20 +21,31 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     /// What was generated, and how much of it for the sake of measuring.
     public private(set) var exploration = ExplorationBudget()
 
+    /// Not kept on disk: what is read back works with the defaults.
+    package let constants: Constants
     var acceptance: AcceptanceModel
     var costs: CostModel
-    var lengths = LengthModel()
-    var reading = ReadingModel()
-    var times = TimeAccount()
+    var lengths: LengthModel
+    var reading: ReadingModel
+    var times: TimeAccount
     var incumbents = Incumbents()
 
     /// Starts from priors, for an engine that was not observed yet.
-    public init(fingerprint: EngineFingerprint, priors: Priors = .published) {
+    public init(fingerprint: EngineFingerprint) {
+        self.init(fingerprint: fingerprint, priors: .published, constants: Constants())
+    }
+
+    package init(fingerprint: EngineFingerprint, priors: Priors, constants: Constants) {
         self.fingerprint = fingerprint
-        acceptance = AcceptanceModel(priors: priors)
+        self.constants = constants
+        acceptance = AcceptanceModel(priors: priors, constants: constants.acceptance)
         costs = CostModel(
             on: fingerprint.deviceKind,
-            costRatioAtDepth3: priors.costRatio(quantization: fingerprint.quantization))
+            costRatioAtDepth3: priors.costRatio(quantization: fingerprint.quantization),
+            constants: constants.costs)
+        lengths = LengthModel(constants: constants.lengths)
+        reading = ReadingModel(constants: constants.reading)
+        times = TimeAccount(constants: constants.times)
     }
 
     /// Where the figures are from that stand in for what was not measured on this engine.

@@ -3,7 +3,7 @@
 /// The first token comes from the pass that reads the prompt, before the time of generation begins. Every step after that
 /// yields one token of the main model and the drafts it accepts, so both unknowns of the economics follow:
 /// steps = generated − 1 − accepted, and the time of a step = generation time / steps.
-public struct Observation: Codable, Sendable, Hashable {
+public struct Observation: Sendable, Hashable {
     public let traits: PromptTraits
     public let setting: DraftSetting
     /// Slots busy while it ran, on average, its own included; 1 when it ran alone.
@@ -70,31 +70,8 @@ public struct Observation: Codable, Sendable, Hashable {
         self.neighbourDraftsPerStep = neighbourDraftsPerStep
     }
 
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        try self.init(
-            traits: container.decode(PromptTraits.self, forKey: .traits),
-            setting: container.decode(DraftSetting.self, forKey: .setting),
-            busySlots: container.decode(Double.self, forKey: .busySlots),
-            generatedTokens: container.decode(Int.self, forKey: .generatedTokens),
-            draftedTokens: container.decodeIfPresent(Int.self, forKey: .draftedTokens),
-            acceptedTokens: container.decodeIfPresent(Int.self, forKey: .acceptedTokens),
-            generationMilliseconds: container.decode(Double.self, forKey: .generationMilliseconds),
-            acceptedPerPosition: container.decodeIfPresent([Int].self, forKey: .acceptedPerPosition),
-            neighbourDraftsPerStep: container.decodeIfPresent(Double.self, forKey: .neighbourDraftsPerStep))
-    }
-
     /// Steps of the main model after the first token.
     public var steps: Int { generatedTokens - 1 - (acceptedTokens ?? 0) }
-
-    /// Accepted / drafted tokens; nil when nothing was drafted or the engine does not count drafts.
-    public var acceptance: Double? {
-        guard let draftedTokens, let acceptedTokens, draftedTokens > 0 else { return nil }
-        return Double(acceptedTokens) / Double(draftedTokens)
-    }
-
-    /// Tokens a step yielded on average: 1 + accepted per step.
-    public var tokensPerStep: Double { Double(generatedTokens - 1) / Double(steps) }
 
     /// Drafts per step on average; 0 when nothing was drafted.
     public var draftsPerStep: Double { Double(draftedTokens ?? 0) / Double(steps) }

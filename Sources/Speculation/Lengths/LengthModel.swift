@@ -18,21 +18,19 @@ struct LengthModel: Codable, Sendable, Hashable {
 
         /// Variance of one answer's length as a share of its mean squared.
         ///
-        /// - Parameter parent: what is believed of it before there are many.
-        func scatter(parent: Double) -> Double {
+        /// - Parameters:
+        ///   - parent: what is believed of it before there are many.
+        ///   - parentAnswers: the answers that this counts for.
+        func scatter(parent: Double, parentAnswers: Double) -> Double {
             guard tokens > 0 else { return parent }
             let own = max(0, answers * knownSquares / (tokens * tokens) - 1)
-            let mean =
-                (answers * own + LengthModel.parentAnswers * parent)
-                / (answers + LengthModel.parentAnswers)
+            let mean = (answers * own + parentAnswers * parent) / (answers + parentAnswers)
             return min(max(mean, LengthModel.leastScatter), LengthModel.greatestScatter)
         }
     }
 
-    /// How many answers a group remembers, about.
-    private static let memory = 50.0
-    /// Answers of its own at which a group weighs as much as its parent.
-    private static let parentAnswers = 2.0
+    private enum CodingKeys: String, CodingKey { case tallies, count }
+
     /// Variance of one answer's length, as a share of its mean squared, before it was seen: that of lengths whose
     /// deviation is as great as their mean.
     private static let usualScatter = 1.0
@@ -44,8 +42,13 @@ struct LengthModel: Codable, Sendable, Hashable {
     /// Batches and templates kept at most.
     static let keptGroups = 768
 
+    private var constants = Constants.Lengths()
     private var tallies: [LengthGroup: Tally] = [:]
     private var count = 0
+
+    init(constants: Constants.Lengths = .init()) {
+        self.constants = constants
+    }
 
     /// Whether every sum is finite and possible, as decoded state must be.
     var isSound: Bool {
@@ -61,7 +64,7 @@ struct LengthModel: Codable, Sendable, Hashable {
         count += 1
         for group in LengthGroup.ladder(traits) {
             var tally = tallies[group] ?? Tally()
-            let kept = 1 - 1 / Self.memory
+            let kept = 1 - 1 / constants.memory
             let length = Double(max(0, tokens))
             tally.squares = kept * tally.knownSquares + length * length
             tally.answers = kept * tally.answers + 1
@@ -97,10 +100,11 @@ struct LengthModel: Codable, Sendable, Hashable {
                 continue
             }
             isSeen = true
-            scatter = tally.scatter(parent: scatter)
-            variance = 1 / (1 / (variance + scatter / Self.parentAnswers) + tally.answers / scatter)
+            scatter = tally.scatter(parent: scatter, parentAnswers: constants.parentAnswers)
+            variance =
+                1 / (1 / (variance + scatter / constants.parentAnswers) + tally.answers / scatter)
         }
-        if !isSeen { variance += scatter / Self.parentAnswers }
+        if !isSeen { variance += scatter / constants.parentAnswers }
         return LengthSpread(
             mean: variance.squareRoot(), single: scatter.squareRoot(),
             limit: traits.maximumTokens.map { Double($0) / expected })
@@ -120,7 +124,8 @@ struct LengthModel: Codable, Sendable, Hashable {
     private func mean(_ traits: PromptTraits, prior: Double, _ sum: (Tally) -> Double) -> Double {
         LengthGroup.ladder(traits).reduce(prior) { parent, group in
             guard let tally = tallies[group] else { return parent }
-            return (sum(tally) + Self.parentAnswers * parent) / (tally.answers + Self.parentAnswers)
+            return (sum(tally) + constants.parentAnswers * parent)
+                / (tally.answers + constants.parentAnswers)
         }
     }
 

@@ -4,11 +4,13 @@ import Glibc
 /// prompt, setting and number of busy slots.
 ///
 /// What was measured overrides the model as it comes: the difference of a place is shrunk towards that of its kind, and that
-/// towards the one of all, by how far places and kinds usually differ (``usualDeviation``) and how sure each is. So what all
+/// towards the one of all, by how far places and kinds usually differ (``Constants/Times/usualDeviation``) and how sure each is. So what all
 /// answers have in common, as waiting for neighbours' prompts to be read, is not held against the settings that happened to
 /// be measured. Nor is a change of the engine's general speed, which ``CostModel`` follows: places hold differences from the
 /// model with that speed in it, and grow uncertain with the answers that came elsewhere since.
 struct TimeAccount: Codable, Sendable, Hashable {
+    private enum CodingKeys: String, CodingKey { case entries, count, corrections, kinds, general }
+
     struct Place: Codable, Sendable, Hashable {
         var kind: PromptKind
         var setting: DraftSetting
@@ -34,9 +36,9 @@ struct TimeAccount: Codable, Sendable, Hashable {
         var surprise = 0
 
         /// Variance of one answer's logarithm.
-        var scatter: Double {
-            (squares + TimeAccount.priorAnswers * TimeAccount.priorScatter * TimeAccount.priorScatter)
-                / (answers + TimeAccount.priorAnswers)
+        func scatter(_ constants: Constants.Times) -> Double {
+            (squares + constants.scatterAnswers * constants.scatter * constants.scatter)
+                / (answers + constants.scatterAnswers)
         }
     }
 
@@ -47,36 +49,22 @@ struct TimeAccount: Codable, Sendable, Hashable {
         /// Variance of its own part, which does not cancel when settings are compared.
         var variance: Double
         var answers = 0.0
-
-        /// Whether there were enough answers at the place.
-        var isTimed: Bool { answers >= TimeAccount.measuredAnswers - 0.5 }
-
-        /// Whether answers at the place say more of it than other places do.
-        var isMeasured: Bool {
-            isTimed && variance <= TimeAccount.usualDeviation * TimeAccount.usualDeviation / 2
-        }
     }
 
-    /// A surprise of more than this is believed in full only where the next answer at the place is one too: a third.
-    static let surprise = log(4.0 / 3)
-    /// Answers from which a place counts as measured.
-    static let measuredAnswers = 3.0
-    /// Standard deviation by which places of a kind, and kinds, differ from each other beyond the model.
-    static let usualDeviation = 0.25
-    /// About as many answers are remembered.
-    private static let memory = 30.0
-    /// Scatter of one answer believed before there are many, and the answers that it counts for.
-    private static let priorScatter = 0.2
-    private static let priorAnswers = 2.0
     private static let keptPlaces = 512
-    /// Growth of a place's standard deviation per answer elsewhere, as of a cell of step costs.
-    private static let driftPerAnswer = CostModel.driftPerObservation
+    /// Numbers of requests under way that differ by less than a third, as a logarithm, are about the same.
+    private static let aboutAsMany = log(4.0 / 3)
 
+    private var constants = Constants.Times()
     private var entries: [Place: Entry] = [:]
     private var count = 0
     private var corrections: [Place: Correction] = [:]
     private var kinds: [PromptKind: Double] = [:]
     private var general = 0.0
+
+    init(constants: Constants.Times = .init()) {
+        self.constants = constants
+    }
 
     /// Whether every figure is finite and possible, as decoded state must be.
     var isSound: Bool {
@@ -99,12 +87,12 @@ struct TimeAccount: Codable, Sendable, Hashable {
         var entry = entries[place] ?? Entry()
         let believed = correction(at: place).logRatio
         let difference = logRatio - believed
-        let direction = abs(difference) > Self.surprise ? (difference > 0 ? 1 : -1) : 0
+        let direction = abs(difference) > constants.surprise ? (difference > 0 ? 1 : -1) : 0
         let isRepeated = direction != 0 && entry.surprise == direction
         let value =
-            direction == 0 || isRepeated ? logRatio : believed + Double(direction) * Self.surprise
+            direction == 0 || isRepeated ? logRatio : believed + Double(direction) * constants.surprise
         entry.surprise = direction
-        let kept = 1 - 1 / Self.memory
+        let kept = 1 - 1 / constants.memory
         entry.answers = kept * entry.answers + 1
         let step = value - entry.mean
         entry.mean += step / entry.answers
@@ -122,7 +110,7 @@ struct TimeAccount: Codable, Sendable, Hashable {
     /// - Parameter modelLog: what the model says at present of a token at a place, the engine's general speed left out: log of
     ///   the seconds that it takes.
     mutating func refresh(_ modelLog: (Place) -> Double) {
-        let usual = Self.usualDeviation * Self.usualDeviation
+        let usual = constants.usualDeviation * constants.usualDeviation
         let seen = entries.filter { !$0.key.setting.usesNgrams }
         let measured = seen.sorted { $0.value.lastSeen < $1.value.lastSeen }.map { place, entry in
             (
@@ -162,8 +150,8 @@ struct TimeAccount: Codable, Sendable, Hashable {
     }
 
     private func variance(of entry: Entry) -> Double {
-        entry.scatter / entry.answers
-            + Self.driftPerAnswer * Self.driftPerAnswer * Double(count - entry.lastSeen)
+        entry.scatter(constants) / entry.answers
+            + constants.drift * constants.drift * Double(count - entry.lastSeen)
     }
 
     /// What to correct the model by at a place, measured or not.
@@ -171,15 +159,23 @@ struct TimeAccount: Codable, Sendable, Hashable {
         corrections[place]
             ?? Correction(
                 logRatio: general + (kinds[place.kind] ?? 0),
-                variance: Self.usualDeviation * Self.usualDeviation)
+                variance: constants.usualDeviation * constants.usualDeviation)
+    }
+
+    /// Whether there were enough answers at a place that shows this.
+    func isTimed(_ shown: Correction) -> Bool { shown.answers >= constants.measuredAnswers - 0.5 }
+
+    /// Whether answers at the place say more of it than other places do.
+    func isMeasured(_ shown: Correction) -> Bool {
+        isTimed(shown) && shown.variance <= constants.usualDeviation * constants.usualDeviation / 2
     }
 
     /// The place where answers of a kind were timed at a setting with about as many requests under way; nil if there is none.
     func measured(_ kind: PromptKind, _ setting: DraftSetting, busySlots: Double) -> Place? {
         let slots = max(1, busySlots.rounded())
         let near = corrections.filter { place, correction in
-            place.kind == kind && place.setting == setting && correction.isMeasured
-                && abs(log(Double(place.busySlots) / slots)) < Self.surprise
+            place.kind == kind && place.setting == setting && isMeasured(correction)
+                && abs(log(Double(place.busySlots) / slots)) < Self.aboutAsMany
         }
         return near.keys.min {
             (abs(Double($0.busySlots) - busySlots), $0.busySlots)

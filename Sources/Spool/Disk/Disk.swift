@@ -58,6 +58,18 @@ public protocol DiskFile: AnyObject, Sendable {
     func synchronize() throws(SpoolError)
     /// Where the next data begins at or after `offset`, past a hole of a sparse file; `offset` where that is not known.
     func nextData(from offset: Int) -> Int
+    /// An extended attribute, xattr(7); nil where the file has none of this name, or its file system has none at all.
+    func attribute(_ name: String) throws(SpoolError) -> String?
+    /// Sets an extended attribute.
+    func setAttribute(_ name: String, to value: String) throws(SpoolError)
+}
+
+extension DiskFile {
+    public func attribute(_ name: String) throws(SpoolError) -> String? { nil }
+
+    public func setAttribute(_ name: String, to value: String) throws(SpoolError) {
+        throw SpoolError(operation: "set the attribute \(name) of", path: "a file", code: ENOTSUP)
+    }
 }
 
 /// What lstat(2) says of a file.

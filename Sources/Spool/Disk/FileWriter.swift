@@ -17,6 +17,11 @@ public final class FileWriter {
         self.path = path
     }
 
+    /// Sets an extended attribute of the file; ``finish()`` brings it to disk too.
+    func setAttribute(_ name: String, to value: String) throws(SpoolError) {
+        try file.setAttribute(name, to: value)
+    }
+
     /// Appends `bytes` to the buffer, which is written out when it is large.
     public func write(_ bytes: some Sequence<UInt8>) throws(SpoolError) {
         buffer.append(contentsOf: bytes)

@@ -129,6 +129,8 @@ public struct LinuxDisk: Disk {
 private final class LinuxFile: DiskFile {
     /// `SEEK_DATA` of lseek(2), which Swift's Glibc does not show.
     private static let seekData: Int32 = 3
+    /// No attribute that is read here has more, bytes.
+    private static let longestAttribute = 1024
 
     private let descriptor: Int32
     private let path: String
@@ -180,6 +182,23 @@ private final class LinuxFile: DiskFile {
         var next = lseek(descriptor, off_t(offset), Self.seekData)
         if next < 0, errno == ENXIO { next = lseek(descriptor, 0, SEEK_END) }
         return next >= offset ? Int(next) : offset
+    }
+
+    func attribute(_ name: String) throws(SpoolError) -> String? {
+        var bytes = [UInt8](repeating: 0, count: Self.longestAttribute)
+        let count = fgetxattr(descriptor, name, &bytes, bytes.count)
+        if count >= 0 { return String(decoding: bytes[..<count], as: UTF8.self) }
+        guard errno == ENODATA || errno == ENOTSUP else {
+            throw SpoolError(operation: "read the attribute \(name) of", path: path)
+        }
+        return nil
+    }
+
+    func setAttribute(_ name: String, to value: String) throws(SpoolError) {
+        let bytes = Array(value.utf8)
+        guard fsetxattr(descriptor, name, bytes, bytes.count, 0) == 0 else {
+            throw SpoolError(operation: "set the attribute \(name) of", path: path)
+        }
     }
 }
 

@@ -30,6 +30,7 @@ public struct SpoolError: Error, Sendable, CustomStringConvertible {
             case EROFS: "mount the file system writable"
             case ENOENT: "check that the directory exists and is not being moved"
             case EXDEV: "keep all directories of the spool on one file system"
+            case ENOTSUP: "the file system cannot do this"
             default: "see the reason"
             }
         self.init(

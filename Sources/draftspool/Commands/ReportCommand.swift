@@ -20,6 +20,8 @@ struct ReportCommand: AsyncParsableCommand {
               draftspool report out/a out/b           several, as one table
               draftspool report --no-prompts          totals only
               draftspool report --json | jq .totals
+              draftspool report --html report.html    a page with charts: speed, acceptance, gain, the lanes' times
+              draftspool report --csv > prompts.csv   for a spreadsheet
 
             Why each prompt got its depth:
 
@@ -45,12 +47,25 @@ struct ReportCommand: AsyncParsableCommand {
     @Flag(help: "Shows what was learned of each engine, in place of batches.")
     var learned = false
 
-    @Flag(help: "Writes one JSON object.")
-    var json = false
+    @Flag(exclusivity: .exclusive)
+    var format: ReportFormat?
+
+    @Option(
+        help: ArgumentHelp(
+            "Writes a page with charts to a file (- is standard output); it needs nothing but a browser.",
+            valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var html: String?
 
     func validate() throws {
         if learned, !directories.isEmpty {
             throw ValidationError("--learned shows engines, not batches; name no directory.")
+        }
+        if learned, html != nil || format == .csv || format == .markdown {
+            throw ValidationError("--learned is shown as text or with --json.")
+        }
+        if let format, html != nil {
+            throw ValidationError("--html writes a page; leave --\(format.rawValue) out.")
         }
     }
 
@@ -59,17 +74,25 @@ struct ReportCommand: AsyncParsableCommand {
         let paths = try await resolvedDirectories()
         let outputs = try paths.map { try BatchOutput(directory: $0) }
         let report = BatchReport(outputs: outputs, showsPrompts: prompts)
-        if json {
-            Console.print(report.json)
-        } else {
-            report.lines(for: .output).forEach(Console.print)
+        if let html { return try Self.write(Array(ReportPage(report).html.utf8), to: html) }
+        switch format {
+        case .json: Console.print(report.json)
+        case .csv: try Self.write(ReportCSV(report).bytes)
+        case .markdown: report.markdown.forEach(Console.print)
+        case nil: report.lines(for: .output).forEach(Console.print)
         }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String = "-") throws {
+        let file = try ResultOutput(path: path == "-" ? nil : path)
+        try file.write(bytes)
+        try file.finish()
     }
 
     private func showLearned() async throws {
         let state = LearnedState(stateDirectory: try await options.loader().load().stateDirectory)
         let view = LearnedView(directory: state.directory, entries: try state.entries())
-        if json {
+        if format == .json {
             Console.print(view.json)
         } else {
             view.lines(for: .output).forEach(Console.print)

@@ -10,7 +10,8 @@ struct RetryCommand: AsyncParsableCommand {
         discussion: """
             While the batch runs, its failed and cancelled prompts wait again and end anew in the same output. Of a \
             finished batch they become a new one, NAME-retry, with the ids they had; the output that is there \
-            stays as it is. Lines that could not be read are not run again: mend and submit them.
+            stays as it is. Lines that could not be read are not run again: mend and submit them. A completion window is \
+            counted anew; prompts whose deadline has passed are left out.
 
               draftspool retry nightly.jsonl
               draftspool retry /var/spool/draftspool/output/nightly

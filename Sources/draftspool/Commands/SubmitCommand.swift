@@ -17,6 +17,7 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit prompts.jsonl               drop and return
               draftspool submit *.md --wait                 wait for all of them
               draftspool submit - --name evening < a.jsonl  from standard input
+              draftspool submit a.jsonl --completion-window 24h
               draftspool submit a.jsonl --wait --json | jq -r .output_directory
 
             With --template each row of a table becomes a prompt with the row's id, under the table's name with \
@@ -26,13 +27,16 @@ struct SubmitCommand: AsyncParsableCommand {
               draftspool submit papers.csv --template "Summarise: {abstract}" --dry-run
               draftspool submit papers.csv --template "Summarise: {abstract}" --id-column doi
 
+            What has no answer within its completion window, or by its deadline, ends with the error "batch_expired"; what is \
+            answered by then is kept. Prompts may have one of their own, which wins.
+
             What was dropped is followed by the tokens and the time it is expected to take with nothing else to \
             do, as draftspool estimate has them, where the engines can be looked at from here.
 
             With --wait, interrupting the command stops the waiting, not the batch. Without a daemon the file \
             waits in the spool until one is started.
 
-            Exit status: 0 dropped (with --wait: every prompt answered), 3 some prompts failed, 1 a file could \
+            Exit status: 0 dropped (with --wait: every prompt answered), 3 some prompts failed or expired, 1 a file could \
             not be dropped, was refused as a whole, or the daemon ended while it was waited for.
             """)
 
@@ -53,6 +57,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var files: [String]
 
     @OptionGroup var table: TableOptions
+    @OptionGroup var time: DeadlineOptions
 
     @Flag(name: [.short, .long], help: "Waits until every prompt has its answer.")
     var wait = false
@@ -93,7 +98,8 @@ struct SubmitCommand: AsyncParsableCommand {
         try access.requireIncoming()
         let before = try SpoolStatus.read(from: access.layout)
         let dropper = BatchDropper(
-            layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force)
+            layout: access.layout, maximumLineBytes: settings.input.maximumLineBytes, isForced: force,
+            deadline: time.value)
         let submissions = try submit(prompts, by: dropper, settings: settings)
         var reports = submissions.map { SubmitReport(drop: $0.drop) }
         await addEstimates(

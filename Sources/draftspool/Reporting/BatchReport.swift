@@ -6,6 +6,15 @@ import PromptBatch
 struct BatchReport: Sendable {
     let outputs: [BatchOutput]
     let showsPrompts: Bool
+    /// Whether several batches have ids in common.
+    private let sharesIDs: Bool
+
+    init(outputs: [BatchOutput], showsPrompts: Bool) {
+        self.outputs = outputs
+        self.showsPrompts = showsPrompts
+        let ids = outputs.flatMap { $0.entries.map { ExactText($0.record.customID) } }
+        sharesIDs = outputs.count > 1 && Set(ids).count < ids.count
+    }
 
     /// The figures of all batches together, nil if not one prompt ran.
     var totals: BatchSummary? {
@@ -40,10 +49,22 @@ struct BatchReport: Sendable {
         return lines + outputs.map { "output: \($0.directory)" }
     }
 
+    /// The same as Markdown.
+    var markdown: [String] {
+        var lines = ["# \(MarkdownText.escaped(outputs.map(\.name).joined(separator: ", ")))", ""]
+        let totals = totals
+        if let totals {
+            lines += SummaryText(summary: totals).sentences.map { MarkdownText.escaped($0) } + [""]
+        }
+        if let totals, !totals.table.isEmpty { lines += SummaryText(summary: totals).table.markdown + [""] }
+        if showsPrompts { lines += promptTable().markdown + [""] }
+        return lines + outputs.map { "- \(MarkdownText.escaped($0.directory, limit: .max))" }
+    }
+
     var json: JSON {
         var object: JSONObject = ["directories": .array(outputs.map { .string($0.directory) })]
         if showsPrompts { object["prompts"] = .array(outputs.flatMap(Self.promptObjects)) }
-        object["errors"] = .array(outputs.flatMap(\.unrecorded).map(\.json))
+        object["errors"] = .array(outputs.flatMap(Self.errorObjects))
         let summary = totals?.json
         object["table"] = summary?["table"] ?? .array([])
         object["totals"] = summary?["totals"] ?? .null
@@ -51,7 +72,7 @@ struct BatchReport: Sendable {
         return .object(object)
     }
 
-    private func promptTable() -> TextTable {
+    func promptTable() -> TextTable {
         var table = TextTable([
             .init(title: "prompt", minimumWidth: 10), .init(title: "workload"), .init(title: "depth"),
             .init(title: "source"), .init(title: "accept", alignment: .right),
@@ -105,12 +126,6 @@ struct BatchReport: Sendable {
         return sharesIDs ? "\(output.name)/\(text)" : text
     }
 
-    private var sharesIDs: Bool {
-        guard outputs.count > 1 else { return false }
-        let ids = outputs.flatMap { $0.entries.map { ExactText($0.record.customID) } }
-        return Set(ids).count < ids.count
-    }
-
     static func setting(depth: Int?, pMin: Double, usesNgrams: Bool) -> String {
         guard let depth else { return "own" }
         guard depth > 0 else { return usesNgrams ? "ngram" : "off" }
@@ -123,6 +138,14 @@ struct BatchReport: Sendable {
             object["directory"] = .string(output.directory)
             object["answer"] = JSON(entry.answer)
             object["error"] = entry.failure.map { .string($0.message) } ?? .null
+            return .object(object)
+        }
+    }
+
+    private static func errorObjects(_ output: BatchOutput) -> [JSON] {
+        output.unrecorded.map { line in
+            var object = line.json.objectValue ?? [:]
+            object["directory"] = .string(output.directory)
             return .object(object)
         }
     }

@@ -91,7 +91,15 @@ struct StatusView: Sendable {
             "queue     \(status.queued) waiting, \(status.running) running, \(status.answered) answered, "
                 + "\(status.failed) failed\(speed)")
         if let end = status.expectedEnd { lines.append("expected  all of it done by \(FigureText.end(end))") }
+        if let hooks = status.hooks { lines.append(Self.line(hooks)) }
         return lines
+    }
+
+    private static func line(_ hooks: SpoolStatus.Hooks) -> String {
+        let failing = hooks.failing > 0 ? ", \(hooks.failing) tried in vain" : ""
+        let reason = hooks.error.map { ": " + PlainText.singleLine($0) } ?? ""
+        return "hooks     \(hooks.waiting) finished \(hooks.waiting == 1 ? "batch" : "batches") to be told of"
+            + failing + reason
     }
 
     private static func label(_ depth: Int, _ pMin: Double, _ usesNgrams: Bool?) -> String {
@@ -110,13 +118,23 @@ struct StatusView: Sendable {
             let done = batch.answered + batch.failed
             table.rows.append([
                 .init(PlainText.singleLine(batch.name)),
-                .init(batch.state.rawValue, style: Self.style(batch)),
+                .init(Self.state(batch), style: Self.style(batch)),
                 .init("\(done)/\(batch.prompts)"),
-                .init("\(batch.failed)", style: batch.failed > 0 ? .red : nil),
+                .init(Self.failed(batch), style: batch.failed > 0 ? .red : nil),
                 .init(expectedEnd(of: batch)), .init(PlainText.singleLine(batch.outputDirectory ?? "")),
             ])
         }
         return table
+    }
+
+    /// `running until 2026-11-24T18:00:00Z`, if that is the soonest deadline of what waits.
+    private static func state(_ batch: SpoolStatus.Batch) -> String {
+        batch.state.rawValue + (batch.deadline.map { " until \($0.formatted(.iso8601))" } ?? "")
+    }
+
+    private static func failed(_ batch: SpoolStatus.Batch) -> String {
+        guard let expired = batch.expired, expired > 0 else { return "\(batch.failed)" }
+        return "\(batch.failed) (\(expired) expired)"
     }
 
     private func expectedEnd(of batch: SpoolStatus.Batch) -> String {

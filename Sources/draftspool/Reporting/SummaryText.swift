@@ -8,7 +8,12 @@ struct SummaryText: Sendable {
         (summary.table.isEmpty ? [] : table.lines(for: terminal) + [""]) + [countsLine(terminal), speedLine]
     }
 
-    private var table: TextTable {
+    /// What stands below the table.
+    var sentences: [String] {
+        [countsLine(Terminal(isInteractive: false, width: .max, hasColours: false)), speedLine]
+    }
+
+    var table: TextTable {
         var table = TextTable([
             .init(title: "workload"), .init(title: "depth"), .init(title: "prompts", alignment: .right),
             .init(title: "tokens", alignment: .right), .init(title: "accept", alignment: .right),
@@ -22,7 +27,7 @@ struct SummaryText: Sendable {
                         depth: row.depth, pMin: row.pMin, usesNgrams: row.usesNgrams == true)),
                 .init("\(row.prompts)"), .init("\(row.generatedTokens)"),
                 .init(FigureText.share(row.acceptance)), .init(FigureText.rate(row.tokensPerSecond)),
-                .init(FigureText.times((row.depth ?? 0) > 0 ? row.speedup?.value : nil)),
+                .init(FigureText.times(ReportSetting(row).isSpeculating ? row.speedup?.value : nil)),
             ])
         }
         return table

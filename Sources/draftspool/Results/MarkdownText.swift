@@ -25,10 +25,10 @@ enum MarkdownText {
         return String(line[..<start]) + "\\" + line[start...]
     }
 
-    /// Text on one line that means nothing in Markdown.
-    static func escaped(_ text: String) -> String {
+    /// Text on one line that means nothing in Markdown, of its first `limit` characters.
+    static func escaped(_ text: String, limit: Int = 200) -> String {
         var result = String.UnicodeScalarView()
-        for scalar in PlainText.singleLine(text, limit: 200).unicodeScalars {
+        for scalar in PlainText.singleLine(text, limit: limit).unicodeScalars {
             if special.contains(scalar) { result.append("\\") }
             result.append(scalar)
         }

@@ -14,6 +14,8 @@ struct BatchDropper: Sendable {
     let maximumLineBytes: Int
     /// Drops even what the daemon will refuse as a whole.
     let isForced: Bool
+    /// Of prompts that have none of their own.
+    var deadline: Deadline?
 
     /// Copies `source` under a temporary name, reads it once, brings it to disk, and renames it.
     ///
@@ -53,12 +55,19 @@ struct BatchDropper: Sendable {
             throw ToolError(
                 "\(source) is not a regular file", remedy: "name a file, or pipe it: draftspool submit - < …")
         }
-        let writer = try FileWriter(creating: target)
+        let writer = try makeFile(target)
         while let chunk = try handle.read(upToCount: Self.chunkBytes), !chunk.isEmpty {
             try writer.write(chunk)
         }
         try writer.finish()
         return try Self.makeReadable(target)
+    }
+
+    /// A file that is to be dropped.
+    func makeFile(_ path: String) throws(SpoolError) -> FileWriter {
+        let writer = try FileWriter(creating: path, .new)
+        if let deadline { try writer.setDeadline(deadline) }
+        return writer
     }
 
     /// A path in `incoming/` that the daemon leaves alone.

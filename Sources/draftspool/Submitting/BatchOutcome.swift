@@ -15,6 +15,8 @@ struct BatchOutcome: Sendable {
     let refusal: String?
     /// The contents of `summary.json`, if they can be read.
     let summary: BatchSummary?
+    /// Of the failed, those whose deadline had passed, as far as that is known.
+    var expired = 0
 
     /// Not one prompt could be read.
     var isRefused: Bool { directory == nil }

@@ -25,7 +25,7 @@ struct BatchSearch: Sendable {
             let directory = batch.outputDirectory ?? layout.output
             return BatchOutcome(
                 name: batch.name, answered: batch.answered, failed: batch.failed, directory: directory,
-                errorReport: nil, refusal: nil, summary: summary(in: directory))
+                errorReport: nil, refusal: nil, summary: summary(in: directory), expired: batch.expired ?? 0)
         }
     }
 

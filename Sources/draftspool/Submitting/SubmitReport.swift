@@ -29,6 +29,7 @@ struct SubmitReport: Sendable {
         }
         var line = "\(outcome.name): \(FigureText.count(outcome.answered, "prompt")) answered"
         if outcome.failed > 0 { line += terminal.styled(", \(outcome.failed) failed", .red) }
+        if outcome.expired > 0 { line += terminal.styled(" (\(outcome.expired) expired)", .red) }
         if let totals = outcome.summary?.totals {
             line += " in \(FigureText.clock(seconds: totals.wallMilliseconds / 1_000))"
             if let rate = totals.tokensPerSecond { line += ", \(FigureText.rate(rate)) tok/s" }
@@ -49,6 +50,7 @@ struct SubmitReport: Sendable {
             object["state"] = .string(outcome.isRefused ? "failed" : "done")
             object["answered"] = JSON(outcome.answered)
             object["failed"] = JSON(outcome.failed)
+            object["expired"] = JSON(outcome.expired)
             object["output_directory"] = JSON(outcome.directory)
             object["error_report"] = JSON(outcome.errorReport)
             object["summary"] = outcome.summary?.json ?? .null

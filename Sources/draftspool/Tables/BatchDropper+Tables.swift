@@ -38,7 +38,7 @@ extension BatchDropper {
     private func write(
         _ prompts: TablePrompts, of source: String, to path: String, _ tell: (Prompt) -> Void
     ) throws -> Int {
-        let writer = try FileWriter(creating: path, .new)
+        let writer = try makeFile(path)
         var count = 0
         try prompts.forEach(in: source) { row in
             try writer.writeLine(row.line)

@@ -15,6 +15,12 @@ enum FigureText {
         value.map { String(format: $0 >= 100 ? "%.0f" : $0 >= 10 ? "%.1f" : "%.2f", $0) } ?? none
     }
 
+    /// `0.25`, `2.5`, `40`: a place on an axis.
+    static func tick(_ value: Double) -> String {
+        let text = String(format: "%.2f", value)
+        return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+    }
+
     /// `1.31×`
     static func times(_ value: Double?) -> String {
         value.map { String(format: "%.2f×", $0) } ?? none

@@ -28,14 +28,22 @@ final class SeededExecutor: TaskExecutor, TimeSource {
     }
 
     private let state: Mutex<State>
-    /// The time at the beginning.
-    let start = ContinuousClock.now
+    private let start = ContinuousClock.now
 
     init(seed: UInt64) {
         state = Mutex(State(now: start, random: SeededGenerator(seed: seed)))
     }
 
     var now: ContinuousClock.Instant { state.withLock { $0.now } }
+
+    /// The wall clock.
+    var date: Date {
+        Date(timeIntervalSince1970: 1_795_474_501).addingTimeInterval(start.duration(to: now) / .seconds(1))
+    }
+
+    func sleep(until date: Date) async throws {
+        try await sleep(for: .seconds(max(0, date.timeIntervalSince(self.date))) + .milliseconds(1))
+    }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

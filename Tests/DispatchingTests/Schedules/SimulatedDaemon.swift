@@ -33,6 +33,7 @@ struct SimulatedDaemon {
             try await parts.recover()
             group.addTask { await parts.intake.run(events: events) }
             group.addTask { await parts.control.run(events: requests) }
+            group.addTask { await parts.deadlines.run() }
             group.addTask { await parts.retention.run() }
             for number in 0..<Self.workers {
                 group.addTask { try await work(parts, number: number) }

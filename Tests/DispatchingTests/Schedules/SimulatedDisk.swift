@@ -69,7 +69,6 @@ final class SimulatedDisk: Disk {
     private let tellsWriters: Bool
     // One thread at a time uses it; the state is full of references, which a Mutex would not give out.
     private nonisolated(unsafe) var state: State
-    private let base = Date(timeIntervalSince1970: 1_795_474_501)
 
     init(
         seed: UInt64, plan: FaultPlan, time: SeededExecutor, isOrdered: Bool, tellsWriters: Bool
@@ -79,10 +78,10 @@ final class SimulatedDisk: Disk {
         self.isOrdered = isOrdered
         self.tellsWriters = tellsWriters
         state = State(
-            root: Node(1, isDirectory: true, at: base), numbers: SeededGenerator(seed: seed &+ 77))
+            root: Node(1, isDirectory: true, at: time.date), numbers: SeededGenerator(seed: seed &+ 77))
     }
 
-    var now: Date { base.addingTimeInterval(time.start.duration(to: time.now) / .seconds(1)) }
+    var now: Date { time.date }
 
     func uniqueNumber() -> UInt64 { state.numbers.next() }
 

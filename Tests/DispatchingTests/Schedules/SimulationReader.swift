@@ -192,6 +192,7 @@ struct SimulationReader {
         case "engine_error": return isPrompt || isBeginning ? [] : ["was sent"]
         case "cancelled":
             return people.requests.contains { $0.action == .cancel } && isPrompt ? [] : ["was cancelled"]
+        case "batch_expired": return text.contains("completion_window") ? [] : ["has expired"]
         default: return isPrompt ? ["has the error \(error.code): \(error.message)"] : []
         }
     }

@@ -47,7 +47,8 @@ struct SubmittedFile: Sendable {
             } else if roll == 1 {
                 lines.append("")
             } else {
-                lines.append(#"{"id": "\#(tag)-\#(index)", "prompt": "ask \#(tag)-\#(index)"}"#)
+                lines.append(
+                    #"{"id": "\#(tag)-\#(index)", "prompt": "ask \#(tag)-\#(index)"\#(deadline(roll))}"#)
             }
         }
         if !isHopeless { lines.append(#"{"id": "\#(tag)-end", "prompt": "ask \#(tag)-end"}"#) }
@@ -55,6 +56,15 @@ struct SubmittedFile: Sendable {
         let name = Int.random(in: 0..<3, using: &random) == 0 ? "same.jsonl" : "\(tag).jsonl"
         return SubmittedFile(
             tag: tag, name: name, content: Array(text.utf8), manner: manner, isHopeless: isHopeless)
+    }
+
+    /// Some prompts have little time, some more than they need unless the machine is off.
+    private static func deadline(_ roll: Int) -> String {
+        switch roll {
+        case 2: #", "draftspool": {"completion_window": "3s"}"#
+        case 3: #", "draftspool": {"completion_window": "2h"}"#
+        default: ""
+        }
     }
 
     /// The content in pieces, cut anywhere.
