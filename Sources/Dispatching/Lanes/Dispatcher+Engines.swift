@@ -204,6 +204,12 @@ extension Dispatcher {
 
     private func noteStart(of engine: LaneEngine, number: Int, on index: Int) {
         devices[index].note(engine.requestDepth, of: number)
+    }
+
+    /// Counts the start of an engine, once it has answered what it is asked before it serves.
+    func noteUp(_ engine: LaneEngine, number: Int, on device: Device) {
+        guard !device.isUp(number) else { return }
+        device.noteUp(number)
         runner.metrics.noteStart(of: settings.engine.name, seconds: engine.startMilliseconds / 1000)
     }
 
