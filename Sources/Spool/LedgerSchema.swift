@@ -53,6 +53,7 @@ enum LedgerSchema {
         migrator.registerMigration("4") { db in try db.execute(sql: madeUpIDs) }
         migrator.registerMigration("5") { db in try db.execute(sql: deadlines) }
         migrator.registerMigration("6") { db in try db.execute(sql: hooks) }
+        migrator.registerMigration("7") { db in try db.execute(sql: batchesOfAFile) }
         return migrator
     }
 
@@ -120,6 +121,9 @@ enum LedgerSchema {
         ALTER TABLE batch ADD COLUMN hook_error TEXT;
         CREATE INDEX batch_hook ON batch(hook_at, hook_tries) WHERE hook = 'waiting';
         """
+
+    /// Finds the batches of a file, those after one of them.
+    private static let batchesOfAFile = "CREATE INDEX batch_file ON batch(inode, seq)"
 
     /// Which prompts got their id from their line's number, so that it can be given to a prompt whose file asks for it.
     private static let madeUpIDs = """

@@ -89,6 +89,19 @@ struct BatchFollowerTests {
         #expect(outcome.isRefused && outcome.errorReport == spool.layout.failed + "/job-2.jsonl.error.json")
     }
 
+    /// Many thousand files may have come before it.
+    @Test func aFileThatWaitsToBePickedUpIsLookedForNowhereElse() async throws {
+        let drop = try drop("job.jsonl")
+        try spool.writeStatus()
+        try #require(link(spool.layout.incoming + "/job.jsonl", spool.layout.failed + "/job.jsonl") == 0)
+        var follower = BatchFollower(access: spool.access, unit: "draftspoold", drops: [drop], before: nil)
+        let outcomes = try await follower.wait { _ in
+            try? spool.writeStatus(
+                batches: "[\(batch(drop, id: "b1", state: "done", answered: 2, failed: 0))]")
+        }
+        #expect(outcomes.map(\.isRefused) == [false])
+    }
+
     @Test func aRefusedFileIsExplained() async throws {
         let drop = try drop("job.jsonl")
         _ = try LinuxDisk().move(

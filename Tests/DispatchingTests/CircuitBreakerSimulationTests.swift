@@ -98,7 +98,7 @@ struct CircuitBreakerSimulationTests {
                             let pause = retryDelay.inSeconds * Double(attempts[prompt] ?? 1)
                             waiting.insert((prompt, now + pause), at: 0)
                         }
-                    case .engine(let until):
+                    case .engine(let until), .refusedPrompt(let until):
                         waiting.insert((prompt, zero.duration(to: until).inSeconds), at: 0)
                     }
                 }

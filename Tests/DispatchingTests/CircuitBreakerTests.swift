@@ -289,11 +289,11 @@ struct CircuitBreakerTests {
     // MARK: Want of room
 
     @discardableResult private func refuse(
-        _ breaker: inout CircuitBreaker, _ line: Int = 1, asked: Duration?, at seconds: Double,
+        _ breaker: inout CircuitBreaker, _ line: Int = 1, life: Int = 0, asked: Duration?, at seconds: Double,
         sentAt: Double? = nil, delay: Duration? = nil
     ) -> CircuitBreaker.Verdict? {
         breaker.noteRefusal(
-            busy, by: key(line), sentAt: at(sentAt ?? seconds), asked: asked,
+            busy, by: key(line), life: life, sentAt: at(sentAt ?? seconds), asked: asked,
             retryDelay: delay ?? self.delay, at: at(seconds))
     }
 
@@ -328,9 +328,25 @@ struct CircuitBreakerTests {
         #expect(waits[0] >= delay && waits == waits.sorted() && waits.last == CircuitBreaker.longestWait)
         #expect(
             waits.reduce(.zero, +) > .seconds(3600), "that is long enough for any limit of a minute or so")
-        #expect(refuse(&breaker, 1, asked: nil, at: 5000) == .prompt)
+        #expect(
+            refuse(&breaker, 1, asked: nil, at: 5000)
+                == .refusedPrompt(keepUntil: at(5000) + CircuitBreaker.longestWait))
         breaker.noteAnswer(to: key(1), sentAt: at(5001))
         #expect(refuse(&breaker, 1, asked: nil, at: 5002) == nil)
+    }
+
+    /// It had its outcome at another engine of the pool.
+    @Test func aPromptThatIsRunAgainWasNeverRefused() {
+        var breaker = breaker()
+        refuse(&breaker, 1, asked: nil, at: 0)
+        for turn in 1...CircuitBreaker.refusalsThatMayPass {
+            breaker.noteAnswer(to: key(2), sentAt: at(Double(turn)))
+            refuse(&breaker, 1, asked: nil, at: Double(turn))
+        }
+        breaker.noteAnswer(to: key(2), sentAt: at(100))
+        #expect(refuse(&breaker, 1, life: 1, asked: nil, at: 101) == nil)
+        breaker.noteAnswer(to: key(2), sentAt: at(102))
+        #expect(refuse(&breaker, 1, life: 1, asked: nil, at: 103) == .engine(keepUntil: at(103) + delay * 2))
     }
 
     /// What the engine asks for when it refuses a prompt alone is no pause for the others, which it answers.
@@ -342,7 +358,7 @@ struct CircuitBreakerTests {
         breaker.endTrial()
         breaker.noteAnswer(to: key(2), sentAt: at(61))
         let verdict = refuse(&breaker, 1, asked: .seconds(3600), at: 62)
-        #expect(verdict == .engine(keepUntil: at(62) + CircuitBreaker.longestWait))
+        #expect(verdict == .engine(keepUntil: at(62) + .seconds(3600)))
         #expect(breaker.pause.map { $0.until <= at(62) + delay * 2 } == true)
     }
 

@@ -13,7 +13,7 @@ import Workload
     /// Of an engine with nothing else to do than 20 prompts.
     private func forecast(
         lanes: Int = 1, isMeasured: Bool = false, delay: Double = 0, prompts: Int = 20,
-        inFlight: [Int64: Double] = [:]
+        inFlight: [Int64: BatchInFlight] = [:]
     ) -> EngineForecast {
         let model = LearnedModel(
             fingerprint: EngineFingerprint(
@@ -25,7 +25,8 @@ import Workload
             running: LaneState(setting: .off, switchCostSeconds: 5, slots: 1), model: model,
             policy: DepthPolicy(candidates: [.off]))
         return EngineForecast(
-            work: work, lanes: lanes, delay: delay, isMeasured: isMeasured, inFlight: inFlight)
+            work: work, lanes: lanes, delay: delay, isMeasured: isMeasured, inFlight: inFlight,
+            planningTime: .zero)
     }
 
     private func ends(_ forecasts: [EngineForecast], waiting: Int = 20) -> ExpectedEnds.Ends {
@@ -71,6 +72,20 @@ import Workload
         #expect(partly.all == nil && partly.seconds == nil && partly.batches["batch"] != nil)
     }
 
+    /// What is not in view may go before a batch that is.
+    @Test func aBatchMayEndAfterAllThatIsNotInView() throws {
+        let alone = try #require(ends([forecast()]).batches["batch"])
+        let beside = try #require(ends([forecast()], waiting: 400).batches["batch"])
+        #expect(beside.earliest == alone.earliest && beside.at == alone.at)
+        #expect(beside.latest.timeIntervalSince(now) >= 19 * alone.latest.timeIntervalSince(now))
+    }
+
+    @Test func oneSlowMomentDoesNotHoldWhatWasWorkedOutForLong() {
+        #expect(ExpectedEnds.lifetime(afterPlanningFor: .zero) == .seconds(5))
+        #expect(ExpectedEnds.lifetime(afterPlanningFor: .milliseconds(200)) == .seconds(10))
+        #expect(ExpectedEnds.lifetime(afterPlanningFor: .seconds(3600)) == .seconds(60))
+    }
+
     /// Others read the dates.
     @Test func noDateIsFartherThanACentury() throws {
         let end = try #require(ends([forecast(prompts: 1 << 40)]).batches["batch"])
@@ -79,18 +94,21 @@ import Workload
 
     @Test func aBatchEndsWithTheLastOfItsPrompts() async throws {
         let site = try QueueSite()
-        func batch(_ name: String) async throws -> BatchRecord {
-            let sequence = try await site.batch(name, prompts: 3).sequence
+        func batch(_ name: String, prompts: Int = 3) async throws -> BatchRecord {
+            let sequence = try await site.batch(name, prompts: prompts).sequence
             let record = try await site.ledger.batch(sequence: sequence)
             return try #require(record)
         }
         let record = try await batch("batch")
         let other = try await batch("other")
-        let first = ends([forecast(inFlight: [other.sequence: 12])])
+        let first = ends([forecast(inFlight: [other.sequence: BatchInFlight(prompts: 3, seconds: 12)])])
         let waiting = try #require(first.batches["batch"])
         #expect(first.end(of: record) == waiting)
         #expect(first.end(of: other)?.at == now.addingTimeInterval(12), "all its prompts are under way")
-        let second = ends([forecast(inFlight: [record.sequence: 1e6])])
+        let large = try await batch("large", prompts: 40)
+        let partly = ends([forecast(inFlight: [large.sequence: BatchInFlight(prompts: 3, seconds: 12)])])
+        #expect(partly.end(of: large) == nil, "most of its prompts are not in view")
+        let second = ends([forecast(inFlight: [record.sequence: BatchInFlight(prompts: 1, seconds: 1e6)])])
         #expect(second.end(of: record)?.at == now.addingTimeInterval(1e6))
         var done = record
         done.state = .done

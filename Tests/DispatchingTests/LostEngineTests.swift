@@ -24,6 +24,16 @@ import Testing
         }
     }
 
+    /// As a proxy before a server that is away.
+    @Test func oneThatNeverAnsweredWasNeitherStartedNorLost() async throws {
+        let engine = ScriptedEngine(failingGreetings: 0..<1)
+        try await serve(engine) { site, _ in
+            let events = site.parts.metrics.counts.engines.values.first
+            #expect(events?.starts == 1 && events?.failedStarts == 1 && events?.losses == 0)
+        }
+        #expect(engine.starts == 2)
+    }
+
     /// A connection broke at a moment at which it was not well; on the other prompt it works all the while.
     @Test func itIsSentPromptsAgainWhileItWorksOnAnother() async throws {
         let (released, isReleased) = AsyncStream<Void>.makeStream()

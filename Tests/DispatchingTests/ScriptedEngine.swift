@@ -31,9 +31,11 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     private let refused: String?
     private let failingStarts: Range<Int>
     private let failingChecks: Range<Int>
+    private let failingGreetings: Range<Int>
     private let script: Script
     private let startCount = Mutex(0)
     private let checkCount = Mutex(0)
+    private let greetingCount = Mutex(0)
     private let count = Mutex(0)
     private let most = Mutex((now: 0, most: 0))
     private let sent = Mutex<[String]>([])
@@ -41,14 +43,17 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
     /// - Parameters:
     ///   - failingStarts: those of its starts, by how many came before, that come to nothing.
     ///   - failingChecks: those of the questions whether it is healthy that it says no to.
+    ///   - failingGreetings: those of the greetings that it does not answer.
     init(
         slots: Int = 2, devices: Int = 1, refusing refused: String? = nil,
         failingStarts: Range<Int> = 0..<0, failingChecks: Range<Int> = 0..<0,
+        failingGreetings: Range<Int> = 0..<0,
         script: @escaping Script = { _ in .success(3) }
     ) {
         self.refused = refused
         self.failingStarts = failingStarts
         self.failingChecks = failingChecks
+        self.failingGreetings = failingGreetings
         self.slots = slots
         self.devices = Array(repeating: nil, count: devices)
         self.script = script
@@ -89,7 +94,12 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
 
     func generate(_ request: GenerationRequest) async throws(EngineError) -> GenerationResponse {
         let body = String(decoding: request.body, as: UTF8.self)
-        guard !body.contains("Lisbon") else { return try answer(1) }
+        if body.contains("Lisbon") {
+            guard !failingGreetings.contains(Self.next(greetingCount)) else {
+                throw .serverError(status: 502, message: "away")
+            }
+            return try answer(1)
+        }
         if let refused, body.contains(refused) {
             throw .overloaded(status: 429, message: "too large", retryAfter: nil)
         }

@@ -28,6 +28,20 @@ import Testing
         }
     }
 
+    /// Who may write in its directory may have put another one in its place.
+    @Test func permissionsAreSetOfTheFileThatIsOpen() throws {
+        let spool = try TestSpool()
+        let (path, moved) = (spool.layout.output + "/a", spool.layout.output + "/moved")
+        let writer = try FileWriter(creating: path, mode: 0o600)
+        try #require(rename(path, moved) == 0)
+        _ = try FileWriter(creating: path, mode: 0o600)
+        try writer.setMode(0o644)
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(moved) == 0o644 && mode(path) == 0o600)
+    }
+
     /// A file that cannot be read for want of descriptors or disk is no bad input.
     @Test(arguments: [
         (EMFILE, true), (EIO, true), (ENOSPC, true), (ELOOP, false), (EACCES, false), (0, false),

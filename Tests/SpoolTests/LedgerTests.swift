@@ -295,6 +295,21 @@ import Testing
         #expect(try await ledger.lateBatches(now: now.addingTimeInterval(86_400), limit: 9).isEmpty)
     }
 
+    /// Of many thousand files of a day each would be compared with all that came later.
+    @Test func lateBatchesAreFoundByTheirFiles() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let plan = try await ledger.read("explain a query of") { db in
+            try String.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + Ledger.lateBatchesQuery,
+                arguments: ["earliest": 0, "known": Closure.known.rawValue, "last": nil, "limit": 9],
+                adapter: RangeRowAdapter(3..<4))
+        }
+        #expect(plan.contains { $0.contains("batch_file") && $0.contains("inode=?") }, "\(plan)")
+        #expect(plan.contains { $0.contains("batch_finished") && $0.contains("finished_at>?") }, "\(plan)")
+        #expect(!plan.contains { $0.contains("ORDER BY") }, "\(plan)")
+    }
+
     /// A full disk met while outcomes are read out must be told apart from a broken ledger.
     @Test func anErrorOfTheReaderComesThroughUnchanged() async throws {
         let spool = try TestSpool()

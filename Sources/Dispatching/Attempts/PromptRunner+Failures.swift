@@ -16,7 +16,11 @@ extension PromptRunner {
     }
 
     /// Counts a failure that is the prompt's own; after the last allowed one it has failed for good.
-    func countFailure(of queued: QueuedPrompt, error: EngineError, attempt: Attempt) async -> RunResult {
+    ///
+    /// - Parameter leastPause: before it is sent again.
+    func countFailure(
+        of queued: QueuedPrompt, error: EngineError, attempt: Attempt, leastPause: Duration = .zero
+    ) async -> RunResult {
         let dispatch = settings.current.dispatch
         let count = failures.add(queued.key)
         guard count < dispatch.maximumAttempts else {
@@ -30,7 +34,8 @@ extension PromptRunner {
                     "custom_id": "\(queued.customID)", "attempts": "\(attempt.queued.attempts)",
                 ])
         }
-        return await keep(queued, after: dispatch.retryDelay * (1 << min(count - 1, 10)))
+        return await keep(
+            queued, after: max(leastPause, dispatch.retryDelay * (1 << min(count - 1, 10))))
     }
 
     /// Decides whether a prompt whose engine was lost under it is sent again. The attempt stays in the ledger.

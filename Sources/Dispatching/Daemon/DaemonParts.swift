@@ -36,7 +36,7 @@ final class DaemonParts: Sendable {
         settings: SharedSettings, layout: SpoolLayout, ledger: Ledger, judge: SharedJudge,
         executor: any TaskExecutor, time: any TimeSource, logger: Logger
     ) {
-        let queue = PromptQueue(ledger: ledger, troubles: troubles, logger: logger)
+        let queue = PromptQueue(ledger: ledger, time: time, troubles: troubles, logger: logger)
         // What was accepted is read back whatever the limit is now.
         let inputs = BatchInputs(ledger: ledger, layout: layout, maximumLineBytes: .max)
         let hooks = HookLoop(

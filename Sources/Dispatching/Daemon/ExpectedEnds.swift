@@ -15,24 +15,29 @@ actor ExpectedEnds {
         var all: SpoolStatus.ExpectedEnd?
         /// Seconds until then.
         var seconds: LikelyValue?
+        /// Prompts of each batch that are in ``batches``.
+        fileprivate var waiting: [String: Int] = [:]
         /// Of the prompts of batches that engines work on.
-        fileprivate var inFlight: [Int64: SpoolStatus.ExpectedEnd] = [:]
+        fileprivate var inFlight: [Int64: (prompts: Int, end: SpoolStatus.ExpectedEnd)] = [:]
 
-        /// Of a batch; nil where nothing can be said of it.
+        /// Of a batch; nil where nothing can be said of it, or of much of it.
         func end(of batch: BatchRecord) -> SpoolStatus.ExpectedEnd? {
             guard batch.state == .running, batch.openCount > 0 else { return nil }
-            guard let waiting = batches[batch.id] else { return inFlight[batch.sequence] }
-            guard let last = inFlight[batch.sequence], last.at > waiting.at else { return waiting }
-            return last
+            let underWay = inFlight[batch.sequence]
+            let inView = (waiting[batch.id] ?? 0) + (underWay?.prompts ?? 0)
+            guard ExpectedEnds.isMostInView(inView, of: batch.openCount) else { return nil }
+            return [batches[batch.id], underWay?.end].compactMap(\.self).max { $0.at < $1.at }
         }
     }
 
     private static let leastLifetime: Duration = .seconds(5)
-    /// What was worked out is believed at least this many times as long as that took.
-    private static let lifetimeInWorkings = 50
+    private static let longestLifetime: Duration = .seconds(60)
+    /// What was worked out is believed this many times as long as the planners took for it.
+    private static let lifetimeInPlannings = 50
     /// By how much a single answer is longer or shorter than expected: standard deviation of a logarithm.
     private static let answerDeviation = 0.8
-    /// Something is said of all that waits where so much of it is in view: of many batches only some are in memory.
+    /// Something is said of all that waits, or of a batch, where so much of it is in view: of many batches only some are in
+    /// memory, and not every prompt can run now.
     private static let leastShareInView = 0.9
     /// A century: of later years dates are written in ways that not everybody reads.
     private static let longestSeconds = 3.2e9
@@ -54,9 +59,17 @@ actor ExpectedEnds {
             if let forecast = await dispatcher.forecast() { forecasts.append(forecast) }
         }
         known = Self.ends(forecasts, waiting: waiting, from: Date())
-        let taken = start.duration(to: .now)
-        expiry = .now + max(Self.leastLifetime, taken * Self.lifetimeInWorkings)
+        expiry = .now + Self.lifetime(afterPlanningFor: forecasts.reduce(.zero) { $0 + $1.planningTime })
         return known
+    }
+
+    /// How long what was worked out is believed. One slow moment is not to hold it for long.
+    static func lifetime(afterPlanningFor duration: Duration) -> Duration {
+        min(max(leastLifetime, duration * lifetimeInPlannings), longestLifetime)
+    }
+
+    private static func isMostInView(_ inView: Int, of prompts: Int) -> Bool {
+        Double(inView) >= leastShareInView * Double(prompts)
     }
 
     /// Puts together what engines would do each by itself. Where some were measured, the others, of which no figure means
@@ -69,12 +82,19 @@ actor ExpectedEnds {
         var shared = SharedForecast()
         for forecast in counted { shared.add(forecast.work, lanes: forecast.lanes, after: forecast.delay) }
         guard let total = shared.total else { return ends }
-        for batch in shared.batches {
-            guard let seconds = shared.end(of: batch) else { continue }
-            ends.batches[batch] = end(after: seconds.value < total.value ? seconds : total, from: now)
+        for part in shared.parts {
+            if let batch = part.batch { ends.waiting[batch, default: 0] += part.prompts }
         }
         let inView = shared.parts.reduce(0) { $0 + $1.prompts }
-        if Double(inView) >= leastShareInView * Double(waiting) {
+        let areMostInView = isMostInView(inView, of: waiting)
+        for batch in shared.batches {
+            guard var seconds = shared.end(of: batch) else { continue }
+            if seconds.value >= total.value { seconds = total }
+            // The others, once they are in view, may all go before it.
+            if !areMostInView { seconds.high = total.high * Double(waiting) / Double(max(1, inView)) }
+            ends.batches[batch] = end(after: seconds, from: now)
+        }
+        if areMostInView {
             ends.seconds = total
             ends.all = end(after: total, from: now)
         }
@@ -83,15 +103,12 @@ actor ExpectedEnds {
 
     private static func inFlight(
         _ forecasts: [EngineForecast], from now: Date
-    ) -> [Int64: SpoolStatus.ExpectedEnd] {
-        var longest: [Int64: Double] = [:]
-        for forecast in forecasts {
-            for (batch, seconds) in forecast.inFlight {
-                longest[batch] = max(longest[batch] ?? 0, seconds)
-            }
-        }
-        return longest.mapValues { seconds in
-            end(after: LikelyValue(seconds, less: answerDeviation, more: answerDeviation), from: now)
+    ) -> [Int64: (prompts: Int, end: SpoolStatus.ExpectedEnd)] {
+        var batches: [Int64: BatchInFlight] = [:]
+        for forecast in forecasts { batches.merge(forecast.inFlight) { $0.and($1) } }
+        return batches.mapValues { batch in
+            let seconds = LikelyValue(batch.seconds, less: answerDeviation, more: answerDeviation)
+            return (batch.prompts, end(after: seconds, from: now))
         }
     }
 

@@ -18,27 +18,6 @@ import Spool
 struct CircuitBreaker {
     typealias Instant = ContinuousClock.Instant
 
-    /// What may be sent.
-    enum Gate: CaseIterable { case closed, open, trial }
-
-    /// Whose fault a failure is.
-    enum Verdict: Equatable {
-        /// It counts as an attempt.
-        case prompt
-        /// It does not; the prompt is kept until then, so that others are tried before it.
-        case engine(keepUntil: Instant)
-    }
-
-    /// Why and until when nothing is sent.
-    struct Pause {
-        let fault: EngineFault
-        /// When the engine first failed after it last did its work.
-        let since: Instant
-        var until: Instant
-        /// Whether the engine itself said how long.
-        var wasAskedFor: Bool
-    }
-
     /// The longest pause that is not asked for.
     static let longestPause: Duration = .seconds(60)
     /// The shortest, whatever is configured or asked for.
@@ -50,7 +29,7 @@ struct CircuitBreaker {
     /// A prompt that was refused for want of room more often than that, though others were answered in between each time,
     /// will always be; by the growing waits this takes hours.
     static let refusalsThatMayPass = 14
-    /// The longest that a prompt is kept beyond a pause, for others to be tried before it.
+    /// The longest that a prompt is kept beyond a pause, for others to be tried before it, unless the engine asks for more.
     static let longestWait: Duration = .seconds(1800)
     /// A prompt that did not come back for so long is not under way any more: somebody cancelled it.
     private static let memoryOfFailure: Duration = .seconds(3600)
@@ -178,17 +157,21 @@ struct CircuitBreaker {
     /// Some servers refuse a prompt so that is too large for them at any time. One that is refused again, though others were
     /// answered since, or a greeting was, lets others be tried before it, so that it holds up nobody.
     ///
-    /// - Parameter asked: how long the engine wants to be left alone, if it said so.
+    /// - Parameters:
+    ///   - life: another one where the prompt had an outcome since, and is run again.
+    ///   - asked: how long the engine wants to be left alone, if it said so.
     /// - Returns: Nil where the refusal says nothing of the prompt.
     mutating func noteRefusal(
-        _ fault: EngineFault, by key: PromptKey, sentAt: Instant, asked: Duration?, retryDelay: Duration,
-        at now: Instant
+        _ fault: EngineFault, by key: PromptKey, life: Int = 0, sentAt: Instant, asked: Duration?,
+        retryDelay: Duration, at now: Instant
     ) -> Verdict? {
+        if refused[key]?.life != life { refused[key] = nil }
         let before = refused[key]
         let isAlone = before.map { answers.areMore(than: $0.answers) } ?? false
         let timesAlone = (before?.timesAlone ?? 0) + (isAlone ? 1 : 0)
         refused.note(key, answers)
         refused[key]?.timesAlone = timesAlone
+        refused[key]?.life = life
         // The engine has room for others, whatever it asks of this one.
         let asksOfAll = isAlone ? nil : asked
         if let pause {
@@ -200,9 +183,10 @@ struct CircuitBreaker {
             open(fault, asked: asksOfAll, retryDelay: retryDelay, at: now)
         }
         guard isAlone else { return nil }
-        if timesAlone > Self.refusalsThatMayPass { return .prompt }
         let wait = max(retryDelay, Self.shortestPause) * (1 << min(timesAlone, 20))
-        return .engine(keepUntil: now + min(max(wait, asked ?? .zero), Self.longestWait))
+        let keepUntil = now + max(min(wait, Self.longestWait), asked ?? .zero)
+        return timesAlone > Self.refusalsThatMayPass
+            ? .refusedPrompt(keepUntil: keepUntil) : .engine(keepUntil: keepUntil)
     }
 
     /// A prompt has its outcome, or is nobody's any more.

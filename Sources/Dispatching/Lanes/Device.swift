@@ -14,7 +14,7 @@ struct DeviceEngine {
     let turns: AsyncStream<DraftSetting>.Continuation
     /// What its requests may choose for themselves; nil where it has one setting, and until it is up.
     fileprivate var requestDepth: RequestDepth?
-    /// Whether it has come up.
+    /// Whether it has come up, and answered if it was asked.
     fileprivate var isUp = false
     /// Since when it has waited; nil while it starts or serves.
     fileprivate var waitingSince: ContinuousClock.Instant?
@@ -133,13 +133,10 @@ final class Device {
     /// A lane has served.
     func beginWaiting(_ number: Int) { change(number) { $0.waitingSince = .now } }
 
-    /// An engine is up whose requests may choose what `depth` says.
-    func note(_ depth: RequestDepth?, of number: Int) {
-        change(number) {
-            $0.requestDepth = depth
-            $0.isUp = true
-        }
-    }
+    /// An engine has started whose requests may choose what `depth` says.
+    func note(_ depth: RequestDepth?, of number: Int) { change(number) { $0.requestDepth = depth } }
+
+    func noteUp(_ number: Int) { change(number) { $0.isUp = true } }
 
     /// Whether an engine is up.
     func isUp(_ number: Int) -> Bool { engines.contains { $0.number == number && $0.isUp } }

@@ -5,11 +5,6 @@ import Systemd
 
 /// Engines: on each device one serves after another, and those that have served wait there while there is room.
 extension Dispatcher {
-    /// The first pause of a setting at which no engine starts, in times of the pause before a prompt's second try: a
-    /// minute, with the default.
-    private static let pauseInRetryDelays = 30
-    private static let leastPause: Duration = .seconds(1)
-
     /// What happens to the engines of a device.
     private enum Event: Sendable {
         /// The lane that serves gives way to one at this setting.
@@ -204,6 +199,12 @@ extension Dispatcher {
 
     private func noteStart(of engine: LaneEngine, number: Int, on index: Int) {
         devices[index].note(engine.requestDepth, of: number)
+    }
+
+    /// Counts the start of an engine, once it has answered what it is asked before it serves.
+    func noteUp(_ engine: LaneEngine, number: Int, on device: Device) {
+        guard !device.isUp(number) else { return }
+        device.noteUp(number)
         runner.metrics.noteStart(of: settings.engine.name, seconds: engine.startMilliseconds / 1000)
     }
 
@@ -218,42 +219,4 @@ extension Dispatcher {
     }
 
     private func beginWaiting(_ number: Int, on index: Int) { devices[index].beginWaiting(number) }
-
-    // MARK: Settings at which no engine starts
-
-    /// Leaves a setting alone for a while whose engine did not start, with no other engine in its way; what waits runs
-    /// at others. Prompts that demand such a depth wait until it can be had; they hold up nobody.
-    private func noteFailedStart(
-        _ setting: DraftSetting, on device: Device, _ error: EngineError, reason: String
-    ) {
-        device.noteUnstartable(setting)
-        guard source.candidates.count > 1, !endsStart(error) else { return }
-        let firstPause = max(Self.leastPause, settings.dispatch.retryDelay * Self.pauseInRetryDelays)
-        let pause = failedSettings.note(setting, reason: reason, firstPause: firstPause)
-        logger.warning(
-            """
-            No engine starts at \(setting.label), which is left alone for \(Int(pause.inSeconds)) s; prompts that \
-            demand it wait, others run without it: \(reason)
-            """,
-            metadata: [
-                "MESSAGE_ID": "\(MessageID.settingUnavailable.rawValue)", "depth": "\(setting.depth)",
-            ])
-        forgetPlans()
-    }
-
-    /// Whether an error before the first prompt ends the dispatcher.
-    private func endsStart(_ error: EngineError) -> Bool {
-        startUp.isEnded(by: error, mayHaveFewerSlots: source.withFewerSlots() != nil)
-    }
-
-    /// The setting to go on with where an engine did not start: the one that served last, else what suits the backlog.
-    /// Nil where there is only one, or all are left alone.
-    private func settingInstead() async -> DraftSetting? {
-        guard source.candidates.count > 1 else { return nil }
-        let usable = source.candidates.filter { !failedSettings.paused.contains($0) }
-        guard !usable.isEmpty else { return nil }
-        if let lastServed, !failedSettings.paused.contains(lastServed) { return lastServed }
-        let suited = await settingForBacklog()
-        return suited.flatMap { failedSettings.paused.contains($0) ? nil : $0 } ?? usable.first
-    }
 }

@@ -10,8 +10,10 @@ struct EngineForecast: Sendable {
     let delay: Double
     /// Whether anything was measured of the engine.
     let isMeasured: Bool
-    /// Seconds until the last of the prompts in flight is done, by batch.
-    let inFlight: [Int64: Double]
+    /// By batch.
+    let inFlight: [Int64: BatchInFlight]
+    /// How long the planner worked on it.
+    let planningTime: Duration
 }
 
 extension Dispatcher {
@@ -23,6 +25,7 @@ extension Dispatcher {
             await work.groups(backlog.map(\.shared), for: settings.engine.name).map(\.key))
         let serving = lanes.values.filter { $0.isServing && $0.device.pause.gate == .closed }
         guard !isDraining, let first = serving.min(by: { $0.number < $1.number }) else { return nil }
+        let start = ContinuousClock.now
         let planning = planning(by: model)
         let entries = planning.entries(
             of: planning.available(backlog.filter { allowed.contains($0.text) }, of: source))
@@ -31,14 +34,11 @@ extension Dispatcher {
         let work = planning.forecast(
             for: first, entries: entries, beside: Set(serving.map(\.engine.setting)), of: source,
             leastSecondsEach: (rate?.interval ?? .zero).inSeconds)
-        var inFlight: [Int64: Double] = [:]
-        for lane in lanes.values {
-            for (batch, seconds) in lane.secondsLeftByBatch {
-                inFlight[batch] = max(inFlight[batch] ?? 0, seconds)
-            }
-        }
+        var inFlight: [Int64: BatchInFlight] = [:]
+        for lane in lanes.values { inFlight.merge(lane.inFlightByBatch) { $0.and($1) } }
         return EngineForecast(
             work: work, lanes: serving.count, delay: busySlotSeconds / Double(max(1, slots)),
-            isMeasured: model.observationCount > 0, inFlight: inFlight)
+            isMeasured: model.observationCount > 0, inFlight: inFlight,
+            planningTime: start.duration(to: .now))
     }
 }

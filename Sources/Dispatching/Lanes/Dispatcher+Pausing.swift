@@ -72,6 +72,12 @@ extension Dispatcher {
         case .prompt:
             await settle(
                 await runner.countFailure(of: prompt, error: error, attempt: attempt), of: prompt.key)
+        case .refusedPrompt(let keepUntil):
+            await settle(
+                await runner.countFailure(
+                    of: prompt, error: error, attempt: attempt,
+                    leastPause: ContinuousClock.now.duration(to: keepUntil)),
+                of: prompt.key)
         case .engine(let keepUntil):
             logger.debug(
                 "\(prompt.customID) is kept: \(error.logDescription)",
@@ -86,7 +92,7 @@ extension Dispatcher {
         asked: Duration?, sentAt: ContinuousClock.Instant
     ) async {
         let verdict = lane.device.pause.noteRefusal(
-            error, by: prompt.key, sentAt: sentAt, asked: asked,
+            error, by: prompt.key, life: runner.failures.life(of: prompt.key), sentAt: sentAt, asked: asked,
             retryDelay: settings.dispatch.retryDelay, engine: engineName(on: lane.device), logger: logger)
         if let verdict { return await carryOut(verdict, on: prompt, after: error, attempt: attempt) }
         lane.noteRefusal(sentAt: sentAt)

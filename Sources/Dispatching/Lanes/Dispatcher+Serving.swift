@@ -15,11 +15,13 @@ extension Dispatcher {
     ) async throws {
         let device = devices[index]
         if !startUp.isAdmitted { try await applyForAdmission(engine, on: device) }
-        if !startUp.isReady {
+        let isFirst = !startUp.isReady
+        if isFirst {
             try await probe(engine)
             startUp.noteAnswer()
-            if index == 0, let next = startUp.nextToMeasure() { return change(next) }
         }
+        noteUp(engine, number: number, on: device)
+        if isFirst, index == 0, let next = startUp.nextToMeasure() { return change(next) }
         if source.overlap != .serving { await wait { !isOccupied(device) } }
         try Task.checkCancellation()
         let changeBefore =

@@ -73,12 +73,13 @@ final class EnginePause {
     ///
     /// - Returns: Nil where the refusal says nothing of the prompt.
     func noteRefusal(
-        _ error: EngineError, by key: PromptKey, sentAt: ContinuousClock.Instant, asked: Duration?,
-        retryDelay: Duration, engine: String, logger: Logger
+        _ error: EngineError, by key: PromptKey, life: Int, sentAt: ContinuousClock.Instant,
+        asked: Duration?, retryDelay: Duration, engine: String, logger: Logger
     ) -> CircuitBreaker.Verdict? {
         let wasPaused = breaker.pause != nil
         let verdict = breaker.noteRefusal(
-            EngineFault(error), by: key, sentAt: sentAt, asked: asked, retryDelay: retryDelay, at: .now)
+            EngineFault(error), by: key, life: life, sentAt: sentAt, asked: asked, retryDelay: retryDelay,
+            at: .now)
         if !wasPaused { announce(engine, logger) }
         return verdict
     }

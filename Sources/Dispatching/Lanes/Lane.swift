@@ -165,8 +165,8 @@ final class Lane {
     /// Time until each of its prompts is done, seconds in all.
     var busySlotSeconds: Double { prompts.secondsLeft(at: .now) }
 
-    /// Time until the last of each batch's prompts that it works on is done, seconds.
-    var secondsLeftByBatch: [Int64: Double] { prompts.longestLeft(at: .now) }
+    /// The prompts that it works on.
+    var inFlightByBatch: [Int64: BatchInFlight] { prompts.byBatch(at: .now) }
 
     /// What the planner is to know of it.
     ///

@@ -23,6 +23,8 @@ struct PromptMemory {
         var timesKeptThoughGreeted = 0
         /// How often it was refused, though others had been answered since the time before.
         var timesAlone = 0
+        /// Tells the times apart that it is run.
+        var life = 0
         /// Whether it once failed while others were answered, which says nothing against the engine any more.
         var isSuspect = false
     }

@@ -34,6 +34,17 @@ package struct PromptInFlight {
     }
 }
 
+/// The prompts of a batch that engines work on.
+struct BatchInFlight: Sendable {
+    let prompts: Int
+    /// Until the last of them is done.
+    let seconds: Double
+
+    func and(_ other: BatchInFlight) -> BatchInFlight {
+        BatchInFlight(prompts: prompts + other.prompts, seconds: max(seconds, other.seconds))
+    }
+}
+
 /// The prompts that a lane's engine works on, and what is left of them.
 package struct PromptsInFlight {
     private var prompts: [PromptKey: PromptInFlight] = [:]
@@ -55,12 +66,12 @@ package struct PromptsInFlight {
         prompts.values.reduce(0) { $0 + $1.secondsLeft(at: now) }
     }
 
-    /// Time until the last one of each batch is done, seconds.
-    func longestLeft(at now: ContinuousClock.Instant) -> [Int64: Double] {
-        prompts.reduce(into: [:]) { longest, prompt in
-            longest[prompt.key.batch] = max(
-                longest[prompt.key.batch] ?? 0, prompt.value.secondsLeft(at: now))
-        }
+    func byBatch(at now: ContinuousClock.Instant) -> [Int64: BatchInFlight] {
+        Dictionary(
+            prompts.map { key, prompt in
+                (key.batch, BatchInFlight(prompts: 1, seconds: prompt.secondsLeft(at: now)))
+            },
+            uniquingKeysWith: { $0.and($1) })
     }
 
     /// Slots that will be busy on average while a further prompt of `tokens` runs, its own included.

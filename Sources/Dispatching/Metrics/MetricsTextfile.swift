@@ -51,10 +51,9 @@ struct MetricsTextfile {
             let writer = try FileWriter(creating: temporary, mode: mode)
             try writer.write(text.utf8)
             try writer.flush()
-            // The umask must not keep the collector from reading it.
-            guard chmod(temporary, mode) == 0 else {
-                throw SpoolError(operation: "set the permissions of", path: temporary)
-            }
+            // The umask must not keep the collector from reading it. Its name may lead elsewhere by now, where others may
+            // write in the directory.
+            try writer.setMode(mode)
             guard rename(temporary, path) == 0 else { throw SpoolError(operation: "write", path: path) }
         } catch {
             unlink(temporary)

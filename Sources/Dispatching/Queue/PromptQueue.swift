@@ -18,6 +18,7 @@ actor PromptQueue {
     private let mostRetries: Int
     /// Before what could not be read is read again.
     private let pauseAfterTrouble: Duration
+    private let time: any TimeSource
     private let troubles: Troubles
     private let logger: Logger
 
@@ -37,9 +38,10 @@ actor PromptQueue {
 
     init(
         ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
-        pauseAfterTrouble: Duration = .seconds(1), troubles: Troubles = Troubles(),
-        logger: Logger = Logger(label: "draftspoold")
+        pauseAfterTrouble: Duration = .seconds(1), time: any TimeSource = MachineTime(),
+        troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
     ) {
+        self.time = time
         self.ledger = ledger
         self.troubles = troubles
         self.logger = logger
@@ -136,7 +138,7 @@ actor PromptQueue {
     /// What could not be read is read again after a pause. What was added to the ledger without this queue being told, since
     /// something failed in between, is found too.
     private func lookAgainNowAndThen() {
-        if let readsAgainAt, readsAgainAt <= .now {
+        if let readsAgainAt, readsAgainAt <= time.now {
             self.readsAgainAt = nil
             if groups.endSettingAside() { waiters.wakeAll() }
         }
@@ -289,7 +291,7 @@ actor PromptQueue {
         unreadable.tell(troubles, logger)
     }
 
-    private func readAgainLater() { readsAgainAt = readsAgainAt ?? .now + pauseAfterTrouble }
+    private func readAgainLater() { readsAgainAt = readsAgainAt ?? time.now + pauseAfterTrouble }
 
     private func releaseDueRetries() {
         for prompt in retries.takeDue(at: .now) {

@@ -62,6 +62,8 @@ public protocol DiskFile: AnyObject, Sendable {
     func attribute(_ name: String) throws(SpoolError) -> String?
     /// Sets an extended attribute.
     func setAttribute(_ name: String, to value: String) throws(SpoolError)
+    /// Sets the permissions, whatever the umask was.
+    func setMode(_ mode: mode_t) throws(SpoolError)
 }
 
 extension DiskFile {
@@ -69,6 +71,10 @@ extension DiskFile {
 
     public func setAttribute(_ name: String, to value: String) throws(SpoolError) {
         throw SpoolError(operation: "set the attribute \(name) of", path: "a file", code: ENOTSUP)
+    }
+
+    public func setMode(_ mode: mode_t) throws(SpoolError) {
+        throw SpoolError(operation: "set the permissions of", path: "a file", code: ENOTSUP)
     }
 }
 

@@ -22,6 +22,9 @@ public final class FileWriter {
         try file.setAttribute(name, to: value)
     }
 
+    /// Sets the permissions of the file that is open, whatever the umask was and whatever has its name now.
+    public func setMode(_ mode: mode_t) throws(SpoolError) { try file.setMode(mode) }
+
     /// Appends `bytes` to the buffer, which is written out when it is large.
     public func write(_ bytes: some Sequence<UInt8>) throws(SpoolError) {
         buffer.append(contentsOf: bytes)

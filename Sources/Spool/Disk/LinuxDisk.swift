@@ -200,6 +200,12 @@ private final class LinuxFile: DiskFile {
             throw SpoolError(operation: "set the attribute \(name) of", path: path)
         }
     }
+
+    func setMode(_ mode: mode_t) throws(SpoolError) {
+        guard fchmod(descriptor, mode) == 0 else {
+            throw SpoolError(operation: "set the permissions of", path: path)
+        }
+    }
 }
 
 extension FileStatus {

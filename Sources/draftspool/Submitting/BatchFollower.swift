@@ -81,13 +81,20 @@ struct BatchFollower {
         for (index, drop) in drops.enumerated() where outcomes[index] == nil {
             if let batch = batch(of: drop, in: status) {
                 outcomes[index] = BatchSearch.outcome(of: batch, in: access.layout)
-            } else {
+            } else if !isIncoming(drop) {
                 unlisted.append(index)
             }
         }
         guard !unlisted.isEmpty else { return }
         let search = BatchSearch(layout: access.layout)
         for index in unlisted { outcomes[index] = search.outcome(of: drops[index], since: start) }
+    }
+
+    /// Whether a file waits to be picked up, so that it is nowhere else.
+    private func isIncoming(_ drop: BatchDrop) -> Bool {
+        var status = stat()
+        return lstat(access.layout.incoming + "/" + drop.name, &status) == 0
+            && UInt64(status.st_ino) == drop.inode
     }
 
     private func batch(of drop: BatchDrop, in status: SpoolStatus?) -> SpoolStatus.Batch? {
