@@ -62,7 +62,7 @@ package struct AblationRow: Sendable {
         },
         AblationRow("no reading") { $0.constants.reading.readings = 0 },
         AblationRow("lengths as assumed, and so no reading") { $0.constants.lengths.parentAnswers = huge },
-        AblationRow("no clock") { $0.learnsTimes = false },
+        AblationRow("no clock, and so no guard") { $0.learnsTimes = false },
         AblationRow("kinds by the clock, not places") { $0.constants.times.usualDeviation = 0.01 },
         AblationRow("surprises are believed") { $0.constants.times.surprise = huge },
         AblationRow("no guard") { $0.constants.choosing.requiredDeviations = 0 },
