@@ -40,4 +40,16 @@ import Testing
         let blind = try await ablation.finding(AblationRow("no classifier") { $0.classification = .none })
         #expect(blind.mean.isFinite && blind.meanError.isFinite)
     }
+
+    /// A loss that is not known well enough is no reason to take anything away.
+    @Test func whatIsNotKnownIsKept() {
+        func finding(mean: Double, error: Double) -> Ablation.Finding {
+            Ablation.Finding(name: "", mean: mean, meanError: error, worst: 0, beyond: 0)
+        }
+        #expect(finding(mean: 0.001, error: 0.001).isDispensable)
+        #expect(!finding(mean: 0.001, error: 0.01).isDispensable)
+        #expect(!finding(mean: 0.001, error: .nan).isDispensable)
+        #expect(finding(mean: -0.001, error: 0.001).isWithoutEffect)
+        #expect(!finding(mean: -0.001, error: 0.01).isWithoutEffect)
+    }
 }

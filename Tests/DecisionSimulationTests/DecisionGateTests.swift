@@ -2,8 +2,8 @@ import DecisionSimulation
 import Foundation
 import Testing
 
-/// Decisions over drawn engines are not worse than they were. `scripts/run-tests` has the optimised program try a hundred;
-/// here are a few, so that a mistake shows without it. DECISION_ENGINES and DECISION_PROMPTS say how many.
+/// Decisions over drawn engines come to an end, and to nothing absurd: the limits for the hundred engines of
+/// `DecisionBenchmark gates` say little of a few. DECISION_ENGINES and DECISION_PROMPTS say how many.
 @Suite struct DecisionGateTests {
     private static func number(_ name: String, else usual: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual

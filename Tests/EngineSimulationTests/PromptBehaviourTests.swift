@@ -32,6 +32,16 @@ struct PromptBehaviourTests {
         #expect(abs(lengths[count * 84 / 100] / (200 * 1.644) - 1) < 0.05)
     }
 
+    @Test("A template shifts acceptances and lengths")
+    func template() throws {
+        let group = try #require(Samples.prompts().groups["scattered"])
+        var (one, two) = (RandomStream(seed: 5), RandomStream(seed: 5))
+        let plain = group.behaviour(random: &one)
+        let shifted = group.behaviour(shiftedBy: 0.5, longerBy: 3, random: &two)
+        #expect(shifted.acceptance[0] > plain.acceptance[0])
+        #expect(abs(shifted.answerTokens - 3 * plain.answerTokens) <= 2)
+    }
+
     @Test("Drafts are accepted by position as the group says")
     func positions() throws {
         var engine = try Samples.engine(slots: 1, depth: 3)

@@ -30,7 +30,9 @@ struct AblateCommand: AsyncParsableCommand {
         show(ablation.itself, verdict: "")
         for row in AblationRow.parts.filter(isWanted) {
             let finding = try await ablation.finding(row)
-            show(finding, verdict: finding.isDispensable ? "dispensable" : "")
+            show(
+                finding,
+                verdict: !row.isTried ? "not tried here" : finding.isDispensable ? "dispensable" : "")
         }
         for row in parts ? [] : AblationRow.scaledConstants.filter(isWanted) {
             let finding = try await ablation.finding(row)

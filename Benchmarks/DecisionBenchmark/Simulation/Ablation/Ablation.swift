@@ -11,11 +11,12 @@ package struct Ablation: Sendable {
         /// Engines of a hundred that are more than 5 % slower than the better of off and depth 3.
         package let beyond: Double
 
-        /// Whether the part that was taken away improves neither by half a percent, so that it is to go.
-        package var isDispensable: Bool { mean < 0.005 && worst < 0.005 }
+        /// Whether the part that was taken away improves neither by half a percent, so that it is to go. The mean is to be
+        /// known well enough for that.
+        package var isDispensable: Bool { mean + 2 * meanError < 0.005 && worst < 0.005 }
 
         /// Whether the constant that was changed moves neither by half a percent.
-        package var isWithoutEffect: Bool { abs(mean) < 0.005 && abs(worst) < 0.005 }
+        package var isWithoutEffect: Bool { abs(mean) + 2 * meanError < 0.005 && abs(worst) < 0.005 }
     }
 
     package let trials: DrawnTrial

@@ -3,10 +3,16 @@ import Speculation
 /// The daemon with one thing taken away or changed.
 package struct AblationRow: Sendable {
     package let name: String
+    /// Whether one batch from a cold start can show what it is worth.
+    package let isTried: Bool
     package let change: @Sendable (inout SimulatedDaemon.Variant) -> Void
 
-    package init(_ name: String, _ change: @escaping @Sendable (inout SimulatedDaemon.Variant) -> Void) {
+    package init(
+        _ name: String, isTried: Bool = true,
+        _ change: @escaping @Sendable (inout SimulatedDaemon.Variant) -> Void
+    ) {
         self.name = name
+        self.isTried = isTried
         self.change = change
     }
 
@@ -24,7 +30,7 @@ package struct AblationRow: Sendable {
     /// Each part of what estimates and chooses, taken away. Lookups of n-grams are not among them: nothing in the simulation
     /// looks drafts up.
     package static let parts: [AblationRow] = [
-        AblationRow("no batch level") { $0.constants.acceptance.batch = nil },
+        AblationRow("no batch level", isTried: false) { $0.constants.acceptance.batch = nil },
         AblationRow("no level of sampling and constraint") { $0.constants.acceptance.variant = nil },
         AblationRow("no template level") { $0.constants.acceptance.template = nil },
         AblationRow("no level below the workload") {
@@ -50,13 +56,13 @@ package struct AblationRow: Sendable {
         AblationRow("the median of few, no lower quantile") { $0.constants.costs.quantilePull = 0 },
         AblationRow("costs may fall with depth") { $0.constants.costs.keepsOrder = false },
         AblationRow("no speed correction") { $0.constants.costs.scaleGain = 0 },
-        AblationRow("nothing grows old") {
+        AblationRow("nothing grows old", isTried: false) {
             $0.constants.costs.drift = 0
             $0.constants.times.drift = 0
         },
         AblationRow("no reading") { $0.constants.reading.readings = 0 },
         AblationRow("lengths as assumed, and so no reading") { $0.constants.lengths.parentAnswers = huge },
-        AblationRow("no clock") { $0.learnsTimes = false },
+        AblationRow("no clock, and so no guard") { $0.learnsTimes = false },
         AblationRow("kinds by the clock, not places") { $0.constants.times.usualDeviation = 0.01 },
         AblationRow("surprises are believed") { $0.constants.times.surprise = huge },
         AblationRow("no guard") { $0.constants.choosing.requiredDeviations = 0 },

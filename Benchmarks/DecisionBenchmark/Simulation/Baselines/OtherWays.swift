@@ -29,7 +29,7 @@ package struct OtherWays {
 
     // MARK: All-knowing
 
-    /// Seconds with the best set of lanes, where each hidden group's time at each setting is known beforehand.
+    /// Seconds with the best set of lanes, where the time of each hidden group and template at each setting is known beforehand.
     ///
     /// - Parameter fixed: the batch at every setting.
     package func allKnowing(_ fixed: FixedSettings) -> Double {

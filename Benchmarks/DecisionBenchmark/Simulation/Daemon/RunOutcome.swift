@@ -5,7 +5,7 @@ package struct RunOutcome: Sendable {
     /// One answer.
     package struct Answer: Sendable {
         package let line: Int
-        /// The hidden group that its prompt is of.
+        /// The hidden group and the template that its prompt is of.
         package let group: String
         package let setting: DraftSetting
         package let tokens: Int
@@ -42,7 +42,7 @@ package struct RunOutcome: Sendable {
         }
     }
 
-    /// Seconds of the engine by hidden group.
+    /// Seconds of the engine by hidden group and template.
     package var shareSecondsByGroup: [String: Double] {
         answers.reduce(into: [:]) { $0[$1.group, default: 0] += $1.shareSeconds }
     }

@@ -41,9 +41,7 @@ extension SimulatedDaemon {
     }
 
     /// The lane has ended, and one at another setting takes its place.
-    ///
-    /// - Parameter since: when that was decided.
-    mutating func change(to setting: DraftSetting, wantedSince since: Double) {
+    mutating func change(to setting: DraftSetting) {
         let idleSince = now
         var up = lane.up
         up.usedAt = now
@@ -54,9 +52,7 @@ extension SimulatedDaemon {
                 up = waitingEngines.remove(at: waiting)
             } else {
                 makeRoom()
-                // One that starts fast is not started beside another that works.
-                let begun = site.startsBeside && site.startSeconds >= 1 ? since : now
-                up = start(at: setting, from: begun)
+                up = start(at: setting)
                 changeCost.noteChange(idleSeconds: now - idleSince)
             }
         }
@@ -72,9 +68,9 @@ extension SimulatedDaemon {
         waitingEngines.removeFirst(max(0, waitingEngines.count - site.residentEngines + 1))
     }
 
-    /// Starts an engine, which takes its time from `begun` on.
-    private mutating func start(at setting: DraftSetting, from begun: Double? = nil) -> UpEngine {
-        now = max(now, (begun ?? now) + site.startSeconds)
+    /// Starts an engine, which takes its time.
+    private mutating func start(at setting: DraftSetting) -> UpEngine {
+        now += site.startSeconds
         lastStartEnd = now
         outcome.starts += 1
         var up = site.engine(at: setting, origin: origin, now: now)

@@ -26,7 +26,7 @@ extension SimulatedDaemon {
         let reconsidering = max(seconds(at: plan.expiry), now + Self.pauseAfterNothing)
         guard let setting = plan.setting else { return .wait(until: reconsidering) }
         guard setting == lane.setting else {
-            leaving = (setting, now)
+            leaving = setting
             nextPlan = plan
             return .again
         }

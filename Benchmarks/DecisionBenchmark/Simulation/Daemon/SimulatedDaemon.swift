@@ -63,8 +63,8 @@ package struct SimulatedDaemon {
     var lane: SimulatedLane
     /// Engines that have served and wait in memory.
     var waitingEngines: [UpEngine] = []
-    /// The setting that the lane gives way to, and since when; nil while it takes prompts.
-    var leaving: (setting: DraftSetting, since: Double)?
+    /// The setting that the lane gives way to; nil while it takes prompts.
+    var leaving: DraftSetting?
     /// What the next lane was decided for.
     var nextPlan: CurrentPlan?
     /// When the start of an engine that began last has ended.
@@ -107,7 +107,7 @@ package struct SimulatedDaemon {
             } else if leaving == nil || lane.inFlight > 0 {
                 throw Standstill(seconds: now)
             }
-            if let leaving, lane.inFlight == 0 { change(to: leaving.setting, wantedSince: leaving.since) }
+            if let leaving, lane.inFlight == 0 { change(to: leaving) }
             guard now < Self.longestRun else { throw Standstill(seconds: now) }
         }
         outcome.seconds = now

@@ -9,7 +9,7 @@ import Workload
 package struct SimulatedPrompt: Sendable {
     /// From 1, in input order.
     package let line: Int
-    /// Name of the hidden group it is of.
+    /// The hidden group and the template that it is of: those that are alike in both behave alike.
     package let group: String
     package let workload: Workload
     /// What the daemon is told.
@@ -45,8 +45,9 @@ package struct SimulatedBatch: Sendable {
     ) {
         var random = RandomStream(seed: seed, 0xBA7C)
         let weights = groups.map { group in load.map { $0[group.name] ?? 0 } ?? 1 }
+        let effects = TemplateEffects(random: &random)
         let templates = (0..<max(1, templateCount)).map { number in
-            PromptTemplate(number, of: groups, load: weights, random: &random)
+            PromptTemplate(number, of: groups, load: weights, effects: effects, random: &random)
         }
         let classifier = SimulatedClassifier()
         var prompts: [SimulatedPrompt] = []
@@ -57,10 +58,10 @@ package struct SimulatedBatch: Sendable {
             let distribution = classifier.distribution(of: group.workload, random: &random)
             let tokens = group.promptTokens * exp(0.6 * random.normal())
             var own = RandomStream(seed: seed, 0x9207, UInt64(line))
-            let behaviour = group.behaviour.behaviour(random: &own)
+            let behaviour = template.behaviour(of: group, random: &own)
             prompts.append(
                 SimulatedPrompt(
-                    line: line, group: group.name, workload: group.workload,
+                    line: line, group: "\(group.name), \(template.name)", workload: group.workload,
                     judgement: Judgement(
                         traits: template.traits(distribution, batch: "batch-\(seed)", line: line),
                         source: .classifier, depthOverride: nil),

@@ -1,11 +1,11 @@
 import EngineSimulation
 import Workload
 
-/// Says of a prompt what the workload classifier would: it errs as often and in the same ways, and is as sure as it is right.
+/// Says of a prompt what the workload classifier would: it errs as often and in the same ways, and is as much too sure.
 ///
 /// What it says is drawn from a Dirichlet distribution around the probabilities that the label alone gives, with one more
-/// observation: the prompt's own workload. Among prompts of which it says the same, each workload is then as frequent as it
-/// says, whatever it is asked.
+/// observation: the prompt's own workload. Were these probabilities true, each workload would be as frequent as it says among
+/// prompts of which it says the same. They are those of the prompts that its confidence was set with, on which it errs less.
 package struct SimulatedClassifier: Sendable {
     /// How far what is said of prompts with one label scatters: the observations that their mean is worth.
     private static let concentration = 5.0
@@ -13,9 +13,14 @@ package struct SimulatedClassifier: Sendable {
     private let matrix: ConfusionMatrix
     private let means: [[Double]]
 
-    package init(_ matrix: ConfusionMatrix = .unseenPrompts) {
+    /// - Parameters:
+    ///   - matrix: how it errs.
+    ///   - believed: how it errs by its own confidence.
+    package init(
+        _ matrix: ConfusionMatrix = .unseenPrompts, believed: ConfusionMatrix = .labelledPrompts
+    ) {
         self.matrix = matrix
-        means = matrix.shares.indices.map(matrix.probabilities(takenFor:))
+        means = believed.shares.indices.map(believed.probabilities(takenFor:))
     }
 
     package func distribution(

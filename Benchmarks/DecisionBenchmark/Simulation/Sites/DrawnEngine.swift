@@ -9,7 +9,8 @@ import Workload
 ///
 /// It keeps to none of the forms that are fitted: steps cost what a roofline with a kink of a drawn sharpness says, kernels
 /// change at some number of tokens, every place is a bit off; acceptances fall evenly, hardly, or all at once after some
-/// position.
+/// position. Half of the engines accept drafts about as is believed beforehand of the workloads, of the other half nothing of
+/// that is true.
 package struct DrawnEngine {
     package let profile: JSON
     package let groups: JSON
@@ -73,12 +74,14 @@ package struct DrawnEngine {
     }
 
     private static func drawnGroups(random: inout RandomStream) -> JSON {
+        let isAsBelieved = random.isChosen(withProbability: 0.5)
         let common = 0.5 * random.normal()
         var groups = JSONObject()
         for workload in Workload.allCases {
             let usual = Priors.published.acceptance[workload] ?? 0.5
             let logit = log(usual / (1 - usual)) + 0.3 + common + 0.7 * random.normal()
-            let acceptance = AcceptanceFall(random: &random).positions(first: 1 / (1 + exp(-logit)))
+            let first = isAsBelieved ? 1 / (1 + exp(-logit)) : random.uniform(0.2...0.95)
+            let acceptance = AcceptanceFall(random: &random).positions(first: first)
             let length: JSON = [
                 "median": number(random.logUniform(40...600)), "deviation": number(random.uniform(0.3...0.9)),
             ]

@@ -15,8 +15,6 @@ package struct SimulatedSite: Sendable {
     package var deviceKind: DeviceKind
     /// Engines that are kept in memory, the one that serves included.
     package var residentEngines = 1
-    /// Whether the next engine starts while the last one finishes its prompts.
-    package var startsBeside = false
     /// Whether requests choose their depth.
     package var choosesDepth = false
     package var seed: UInt64

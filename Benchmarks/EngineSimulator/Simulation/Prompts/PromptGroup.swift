@@ -56,10 +56,16 @@ public struct PromptGroup: Sendable, Hashable {
     }
 
     /// How a prompt of this group behaves.
-    public func behaviour(random: inout RandomStream) -> PromptBehaviour {
-        let deviation = acceptanceDeviation * random.normal()
+    ///
+    /// - Parameters:
+    ///   - shift: what its template adds to its acceptances, on the probit scale.
+    ///   - factor: by what its template makes its answer longer.
+    public func behaviour(
+        shiftedBy shift: Double = 0, longerBy factor: Double = 1, random: inout RandomStream
+    ) -> PromptBehaviour {
+        let deviation = shift + acceptanceDeviation * random.normal()
         let widened = (1 + acceptanceDeviation * acceptanceDeviation).squareRoot()
-        let tokens = answerTokens.median * exp(answerTokens.deviation * random.normal())
+        let tokens = factor * answerTokens.median * exp(answerTokens.deviation * random.normal())
         return PromptBehaviour(
             answerTokens: max(1, Int(tokens.rounded())),
             probits: acceptance.map { NormalDistribution.quantile($0) * widened + deviation },
