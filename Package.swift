@@ -31,6 +31,7 @@ let package = Package(
             name: "Systemd",
             dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
         .target(name: "CSV"),
+        .target(name: "Forms"),
         .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
@@ -177,6 +178,7 @@ let package = Package(
         .testTarget(
             name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation", "JSON"]),
         .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
+        .testTarget(name: "FormsTests", dependencies: ["TestSupport", "Forms"]),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(
             name: "PromptBatchTests", dependencies: ["TestSupport", "JSON", "PromptBatch", "Workload"]),
