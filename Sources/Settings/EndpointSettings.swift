@@ -1,5 +1,3 @@
-import Foundation
-
 /// The keys of an OpenAI-compatible server that takes the place of a managed engine, read and checked.
 struct EndpointSettings {
     let address: String
@@ -23,11 +21,11 @@ struct EndpointSettings {
             // The value may hold a key, and so is not repeated.
             throw values.wrong("engine.endpoint", "must begin with http://, https:// or unix:")
         }
-        keyFile = try Self.file("engine.endpoint-key-file", values)
+        keyFile = try values.credentialFile("engine.endpoint-key-file")
         headers = try Self.headers(values, hasKey: !keyFile.isEmpty)
-        authoritiesFile = try Self.file("engine.endpoint-ca-file", values)
-        certificateFile = try Self.file("engine.endpoint-certificate-file", values)
-        certificateKeyFile = try Self.file("engine.endpoint-certificate-key-file", values)
+        authoritiesFile = try values.credentialFile("engine.endpoint-ca-file")
+        certificateFile = try values.credentialFile("engine.endpoint-certificate-file")
+        certificateKeyFile = try values.credentialFile("engine.endpoint-certificate-key-file")
         let limit = try values.integer("engine.endpoint-requests-per-minute", in: 0...1_000_000_000)
         requestsPerMinute = limit == 0 ? nil : limit
         guard certificateFile.isEmpty == certificateKeyFile.isEmpty else {
@@ -36,16 +34,6 @@ struct EndpointSettings {
             throw values.wrong(
                 present, "needs '\(missing)' beside it; where one file holds both, name it in both keys")
         }
-    }
-
-    /// A file by its path; a relative one is looked up among the credentials that systemd passes, where it does.
-    private static func file(_ path: String, _ values: SettingValues) throws(SettingsError) -> String {
-        let name = try values.text(path)
-        guard !name.isEmpty else { return "" }
-        let folder = values.environment["CREDENTIALS_DIRECTORY"].map {
-            URL(fileURLWithPath: $0, isDirectory: true)
-        }
-        return URL(fileURLWithPath: name, relativeTo: folder).standardizedFileURL.path
     }
 
     private static func headers(

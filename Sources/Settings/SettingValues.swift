@@ -143,6 +143,15 @@ struct SettingValues {
         return try text(path)
     }
 
+    /// A file by its path; a relative one is looked up among the credentials that systemd passes, where it does. Empty
+    /// for none.
+    func credentialFile(_ path: String) throws(SettingsError) -> String {
+        let name = try text(path)
+        guard !name.isEmpty else { return "" }
+        let folder = environment["CREDENTIALS_DIRECTORY"].map { URL(fileURLWithPath: $0, isDirectory: true) }
+        return URL(fileURLWithPath: name, relativeTo: folder).standardizedFileURL.path
+    }
+
     /// An error about the value of `path`, wherever it came from.
     func wrong(_ path: String, _ problem: String) -> SettingsError {
         guard let entry, path == "engine" || entry.outline.line(of: path) != nil else {

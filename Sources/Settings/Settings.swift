@@ -24,6 +24,7 @@ public struct Settings: Sendable, Equatable {
     public var input: InputSettings
     public var retention: RetentionSettings
     public var modelNames: ModelNameSettings
+    public var web: WebSettings
     /// Per-site rules that decide a workload before the classifier is asked, in the order of their names.
     public var rules: [RuleSettings]
 

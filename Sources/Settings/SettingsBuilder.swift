@@ -32,6 +32,7 @@ struct SettingsBuilder {
             dispatch: try dispatch(), input: try input(), retention: try retention(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
+            web: try WebSettingsBuilder(values: values, runtimeDirectory: runtime).build(),
             rules: try rules())
     }
 

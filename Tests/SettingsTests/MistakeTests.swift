@@ -47,6 +47,7 @@ import Testing
         ("engine.stall-timeout", "1ms", "must be at least 100ms, or 0 for never"),
         ("input.max-line-size", "255", "must be at least 256 bytes, or no prompt is accepted"),
         ("engine.server", "\"\"", "is empty; it names the llama-server program"),
+        ("web.listen-anywhere", "perhaps", "takes true or false"),
     ])
     func aWrongValueIsNamedWithItsLineAndWhatIsTaken(path: String, value: String, problem: String)
         async throws
