@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Systemd
 
 /// What the process does before anything else, while it has one thread.
 @main
@@ -11,6 +12,7 @@ enum Program {
         // it starts have no business with that. Where there are no such sets (old kernels, other sandboxes) there is
         // nothing to keep.
         _ = linux_keep_capabilities_to_oneself()
+        _ = PassedSockets.descriptors
         await DraftspoolDaemon.main()
     }
 }
