@@ -21,6 +21,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         .systemLibrary(
@@ -72,6 +75,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
+            name: "Web",
+            dependencies: [
+                "Forms", "JSON", "PromptBatch", "Settings", "Spool",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .target(
             name: "Calibration",
             dependencies: [
                 "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
@@ -81,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "draftspoold",
             dependencies: [
-                "CLinux", "Dispatching", "Engine", "Settings", "Systemd",
+                "CLinux", "Dispatching", "Engine", "Settings", "Systemd", "Web",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -179,6 +194,14 @@ let package = Package(
             name: "EngineSimulationTests", dependencies: ["TestSupport", "EngineSimulation", "JSON"]),
         .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
         .testTarget(name: "FormsTests", dependencies: ["TestSupport", "Forms"]),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "TestSupport", "Web", "JSON", "PromptBatch", "Settings", "Spool",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(
             name: "PromptBatchTests", dependencies: ["TestSupport", "JSON", "PromptBatch", "Workload"]),
