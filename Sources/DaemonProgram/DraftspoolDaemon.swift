@@ -7,6 +7,7 @@ import Foundation
 import Logging
 import Settings
 import Systemd
+import Web
 
 /// `draftspoold`: serves a spool.
 struct DraftspoolDaemon: AsyncParsableCommand {
@@ -71,7 +72,12 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         try await DaemonSignals.whileTrapped { signals in
             do {
                 let daemon = try await Self.prepare(loader, log: log, logger: logger)
-                try await daemon.run(signals: signals)
+                try await daemon.run(signals: signals) { spool in
+                    WebService(
+                        ledger: spool.ledger, layout: spool.layout, settings: spool.settings,
+                        passedSockets: PassedSockets.descriptors, executor: spool.executor,
+                        logger: spool.logger)
+                }
             } catch is CancellationError {
                 logger.notice("Told to stop before it had started")
             } catch let code as ExitCode {
@@ -109,3 +115,5 @@ struct DraftspoolDaemon: AsyncParsableCommand {
 }
 
 extension LogTarget: ExpressibleByArgument {}
+
+extension WebService: SideService {}

@@ -1,0 +1,64 @@
+import Foundation
+import Spool
+
+/// A batch of the API.
+enum KnownBatch: Sendable {
+    /// A client has created it, and the ledger does not have it yet.
+    case ordered(BatchOrder)
+    /// The ledger has it; it came by the order, or otherwise.
+    case recorded(BatchRecord, BatchOrder?)
+
+    /// OpenAI's names for where a batch is.
+    enum Status: String, Sendable {
+        case validating, failed, finalizing, completed, cancelling, cancelled
+        case inProgress = "in_progress"
+    }
+
+    var order: BatchOrder? {
+        switch self {
+        case .ordered(let order): order
+        case .recorded(_, let order): order
+        }
+    }
+
+    var record: BatchRecord? {
+        switch self {
+        case .ordered: nil
+        case .recorded(let record, _): record
+        }
+    }
+
+    var id: String {
+        switch self {
+        case .ordered(let order): order.id
+        case .recorded(let record, let order): order?.id ?? BatchOrder.id(ofBatch: record.id)
+        }
+    }
+
+    var createdAt: Date {
+        switch self {
+        case .ordered(let order): order.createdAt
+        case .recorded(let record, let order): order?.createdAt ?? record.claimedAt
+        }
+    }
+
+    var status: Status {
+        switch self {
+        case .ordered(let order):
+            order.lostAt != nil ? .failed : order.cancellingAt != nil ? .cancelling : .validating
+        case .recorded(let record, _):
+            switch record.state {
+            case .ingesting: record.isCancelled ? .cancelling : .validating
+            case .running: record.isCancelled ? .cancelling : .inProgress
+            case .publishing: record.isCancelled ? .cancelling : .finalizing
+            case .done: record.isCancelled ? .cancelled : .completed
+            case .failed: .failed
+            }
+        }
+    }
+
+    /// When it came to its end, if that was this one.
+    func endedAt(as status: Status) -> Date? {
+        self.status == status ? record?.finishedAt ?? order?.lostAt : nil
+    }
+}
