@@ -1,12 +1,12 @@
 import Foundation
 
 /// Reads durations and sizes as people write them.
-public enum SettingUnits {
+enum SettingUnits {
     /// A path from the root, seen from the working directory.
     static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
     /// `90`, `90s`, `1.5m`, `2h`, `250ms`, `1d`; a bare number is seconds. Nil for anything else or below zero.
-    public static func duration(_ text: String) -> Duration? {
+    static func duration(_ text: String) -> Duration? {
         guard let (number, unit) = split(text) else { return nil }
         let seconds: Double
         switch unit {

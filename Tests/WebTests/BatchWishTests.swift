@@ -41,6 +41,18 @@ import Testing
         #expect(error?.status == .badRequest)
     }
 
+    @Test func theWindowIsADuration() throws {
+        #expect(try wish().window == .seconds(86_400))
+        #expect(try wish { $0["completion_window"] = "90m" }.window == .seconds(5400))
+    }
+
+    @Test(arguments: ["", "24", "0h", "-1h", "1.5h", "24 h", "2026-11-28T00:00:00Z", "999999999d"])
+    func nothingElseIsAWindow(_ text: String) {
+        let error = #expect(throws: APIError.self) { try wish { $0["completion_window"] = .string(text) } }
+        #expect(error?.param == "completion_window")
+        #expect(error?.message.contains("a duration such as") == true)
+    }
+
     @Test func metadataHasLimits() throws {
         func metadata(pairs: Int = 1, key: Int = 1, value: Int = 1) -> JSON {
             .object(

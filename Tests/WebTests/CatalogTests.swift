@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import PromptBatch
 import Spool
 import Testing
 
@@ -82,6 +83,42 @@ import Testing
         #expect(object["status"] == "cancelled")
         #expect(object["cancelled_at"]?.intValue != nil)
         #expect(object["completed_at"] == .null)
+    }
+
+    @Test func oneWhoseTimeWasOverHasExpired() async throws {
+        let site = try WebSite()
+        let batch = try await site.finish(
+            try await drop("a.jsonl", in: site), expiring: [2])
+        let object = try await object(batch, in: site)
+        #expect(object["status"] == "expired")
+        #expect(object["expired_at"]?.intValue != nil)
+        #expect(object["completed_at"] == .null)
+        #expect(object["request_counts"] == ["total": 2, "completed": 1, "failed": 1])
+        #expect(object["output_file_id"]?.stringValue == "file-output-" + batch.id)
+        let id = try #require(object["error_file_id"]?.stringValue.flatMap { FileID($0) })
+        let file = try #require(try await site.files(try site.openUploads()).open(id))
+        let line = try JSON.parse(try file.read(at: 0, length: file.size))
+        #expect(line["custom_id"] == "line-2")
+        #expect(line["response"] == .null)
+        #expect(line["error"]?["code"] == "batch_expired")
+    }
+
+    @Test(.enabled(if: WebSite.keepsAttributes)) func aDroppedFilesDeadlineIsShown() async throws {
+        let site = try WebSite()
+        let expiry = Date(timeIntervalSince1970: 4_070_908_800)
+        for (name, deadline) in [("a", Deadline.within(.seconds(5400))), ("b", .at(expiry))] {
+            let writer = try FileWriter(creating: site.layout.incoming + "/\(name).jsonl")
+            try writer.setDeadline(deadline)
+            try writer.write(Self.prompts.utf8)
+            try writer.finish()
+        }
+        let batches = try await site.claim()
+        let within = try await object(batches[0], in: site)
+        #expect(within["completion_window"] == "5400s")
+        #expect(within["expires_at"]?.intValue == Int(batches[0].claimedAt.timeIntervalSince1970 + 5400))
+        let at = try await object(batches[1], in: site)
+        #expect(at["completion_window"] == "none")
+        #expect(at["expires_at"] == 4_070_908_800)
     }
 
     /// Every page size shows every batch once, newest first.

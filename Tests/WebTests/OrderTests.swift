@@ -8,22 +8,20 @@ import Testing
 @Suite struct OrderTests {
     private static let prompts = "{\"prompt\":\"a\"}\n{\"prompt\":\"b\"}\n"
 
-    private func wish(_ upload: Upload, metadata: JSON = .null, endpoint: JSON = "/v1/completions") throws
-        -> BatchWish
-    {
+    private func wish(_ upload: Upload, metadata: JSON = .null, window: String = "24h") throws -> BatchWish {
         try BatchWish([
-            "input_file_id": .string(upload.id), "endpoint": endpoint, "completion_window": "24h",
-            "metadata": metadata,
+            "input_file_id": .string(upload.id), "endpoint": "/v1/completions",
+            "completion_window": .string(window), "metadata": metadata,
         ])
     }
 
     private func order(
         _ upload: Upload, of uploads: UploadStore, in book: OrderBook, _ site: WebSite, key: String? = nil,
-        metadata: JSON = .null
+        metadata: JSON = .null, window: String = "24h"
     ) async throws -> BatchOrder {
         try await book.take(
-            try wish(upload, metadata: metadata), of: upload, content: uploads.contentPath(of: upload.id),
-            key: key,
+            try wish(upload, metadata: metadata, window: window), of: upload,
+            content: uploads.contentPath(of: upload.id), key: key,
             after: try await site.ledger.lastSequence())
     }
 
@@ -92,6 +90,54 @@ import Testing
         #expect(await book.order(third.id)?.batchID == nil)
     }
 
+    @Test(.enabled(if: WebSite.keepsAttributes)) func itsWindowIsItsFiles() async throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let book = try await site.openBook()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        let order = try await order(upload, of: uploads, in: book, site)
+        #expect(order.expiresAt == order.createdAt.addingTimeInterval(86_400))
+        #expect(try await site.openBook().order(order.id) == order)
+        #expect(KnownBatch.ordered(order).expiresAt == order.expiresAt)
+        let batch = try #require(try await site.claim().first)
+        #expect(batch.inode == order.inode)
+        #expect(batch.fileDeadline == .within(.seconds(86_400)))
+        #expect(batch.deadline == batch.claimedAt.addingTimeInterval(86_400))
+        await settle(book, site)
+        let catalog = BatchCatalog(book: book, ledger: site.ledger)
+        let found = try #require(try await catalog.find(order.id))
+        #expect(found.completionWindow == "24h")
+        #expect(found.expiresAt == batch.claimedAt.addingTimeInterval(86_400))
+    }
+
+    /// Two batches of one upload share its file only where they have the same time.
+    @Test(.enabled(if: WebSite.keepsAttributes)) func anotherWindowIsAnotherFile() async throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let book = try await site.openBook()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        let windows = ["24h", "1h", "1440m"]
+        var orders: [BatchOrder] = []
+        for window in windows {
+            orders.append(try await order(upload, of: uploads, in: book, site, window: window))
+        }
+        #expect(orders[0].inode == orders[2].inode)
+        #expect(orders[0].inode != orders[1].inode)
+        let names = site.names(in: site.layout.incoming)
+        #expect(names.count == 3)
+        for name in names {
+            let path = site.layout.incoming + "/" + name
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == Self.prompts)
+        }
+        let batches = try await site.claim()
+        await settle(book, site)
+        for (order, seconds) in zip(orders, [86_400, 3600, 86_400]) {
+            let batchID = await book.order(order.id)?.batchID
+            let batch = try #require(batches.first { $0.id == batchID })
+            #expect(batch.fileDeadline == .within(.seconds(seconds)))
+        }
+    }
+
     @Test func aRequestThatIsRepeatedIsOneOrder() async throws {
         let site = try WebSite()
         let uploads = try site.openUploads()
@@ -132,6 +178,28 @@ import Testing
             await settle(book, site)
             #expect(await book.withoutBatch.isEmpty, "after \(steps) steps")
             #expect(site.names(in: site.layout.incoming).isEmpty, "after \(steps) steps")
+            if !disk.hasStopped { return }
+        }
+    }
+
+    /// A disk that refuses one step and goes on leaves an order that was taken, or nothing.
+    @Test(arguments: ["24h", "1h"]) func leavesNothingWhereItIsNotTaken(_ window: String) async throws {
+        for steps in 0... {
+            let site = try WebSite()
+            let upload = try site.upload(Self.prompts, to: try site.openUploads())
+            // Of the windows one takes a link and the other a copy.
+            let content = try InputFile(path: try site.openUploads().contentPath(of: upload.id))
+            if WebSite.keepsAttributes { #expect(try content.giveDeadline(.within(.seconds(86_400)))) }
+            let uploads = try site.openUploads()
+            let disk = StoppingDisk(after: steps, goesOn: true)
+            do {
+                let book = try await site.openBook(on: disk)
+                _ = try await order(upload, of: uploads, in: book, site, window: window)
+                #expect(await book.withoutBatch.count == 1)
+            } catch {
+                #expect(site.names(in: site.layout.incoming).isEmpty, "after \(steps) steps")
+                #expect(try await site.openBook().withoutBatch.isEmpty, "after \(steps) steps")
+            }
             if !disk.hasStopped { return }
         }
     }
@@ -220,6 +288,6 @@ extension BatchOrder {
         BatchOrder(
             id: id, inputFile: inputFile, endpoint: endpoint, completionWindow: completionWindow,
             metadata: metadata,
-            idempotencyKey: idempotencyKey, createdAt: date, name: name, inode: inode, after: after)
+            idempotencyKey: idempotencyKey, createdAt: date, expiresAt: expiresAt, name: name, inode: inode, after: after)
     }
 }

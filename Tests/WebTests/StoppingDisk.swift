@@ -4,14 +4,16 @@ import Synchronization
 import SystemPackage
 
 /// The machine's disk, which takes a number of steps and then refuses everything: what is left is what a process leaves
-/// that is killed there.
+/// that is killed there. Or it refuses one step, and goes on.
 final class StoppingDisk: Disk {
     private let disk = LinuxDisk()
     private let left: Steps
 
-    /// - Parameter steps: how many are taken.
-    init(after steps: Int) {
-        left = Steps(steps)
+    /// - Parameters:
+    ///   - steps: how many are taken.
+    ///   - goesOn: whether it refuses the next one only.
+    init(after steps: Int, goesOn: Bool = false) {
+        left = Steps(steps, goesOn: goesOn)
     }
 
     var hasStopped: Bool { left.areUsedUp }
@@ -103,13 +105,25 @@ private final class StoppingFile: DiskFile {
     }
 
     func nextData(from offset: Int) -> Int { file.nextData(from: offset) }
+
+    func attribute(_ name: String) throws(SpoolError) -> String? {
+        try left.take()
+        return try file.attribute(name)
+    }
+
+    func setAttribute(_ name: String, to value: String) throws(SpoolError) {
+        try left.take()
+        try file.setAttribute(name, to: value)
+    }
 }
 
 private final class Steps: Sendable {
     private let left: Mutex<Int>
+    private let goesOn: Bool
 
-    init(_ count: Int) {
+    init(_ count: Int, goesOn: Bool) {
         left = Mutex(count)
+        self.goesOn = goesOn
     }
 
     var areUsedUp: Bool { left.withLock { $0 <= 0 } }
@@ -117,7 +131,7 @@ private final class Steps: Sendable {
     func take() throws(SpoolError) {
         let isAllowed = left.withLock { left in
             left -= 1
-            return left >= 0
+            return left >= 0 || goesOn && left < -1
         }
         guard isAllowed else { throw SpoolError(operation: "go on with", path: "the disk", code: EIO) }
     }

@@ -26,6 +26,14 @@ final class WebSite: Sendable {
         try? FileManager.default.removeItem(atPath: layout.root)
     }
 
+    /// Whether the file system of the tests keeps attributes at all.
+    static let keepsAttributes: Bool = {
+        guard let site = try? WebSite(),
+            let writer = try? FileWriter(creating: site.layout.incoming + "/.probe")
+        else { return false }
+        return (try? writer.setDeadline(.within(.seconds(1)))) != nil
+    }()
+
     /// The uploads, as a new process finds them.
     func openUploads(on disk: any Disk = LinuxDisk()) throws -> UploadStore {
         let uploads = UploadStore(layout: SpoolLayout(root: layout.root, disk: disk), logger: logger)
@@ -73,19 +81,22 @@ final class WebSite: Sendable {
         return batches
     }
 
-    /// Answers the prompts of a batch, or fails those of some lines, and publishes it.
-    func finish(_ batch: BatchRecord, failing failed: Set<Int> = []) async throws -> BatchRecord {
+    /// Answers the prompts of a batch, or fails or expires those of some lines, and publishes it.
+    func finish(
+        _ batch: BatchRecord, failing failed: Set<Int> = [], expiring expired: Set<Int> = []
+    ) async throws -> BatchRecord {
         let outcomes = (1...max(1, batch.promptCount)).map { line in
             let response = OutputLine.Response(statusCode: 200, requestID: nil, body: ["line": JSON(line)])
+            let isExpired = expired.contains(line)
             let failure = OutputLine.Failure(
-                code: "engine_unavailable", message: "The engine is gone.", line: line)
-            let isFailed = failed.contains(line)
+                code: isExpired ? "batch_expired" : "engine_unavailable", message: "It is over.", line: line)
+            let isFailed = isExpired || failed.contains(line)
             let output = OutputLine(
                 id: "test-\(line)", customID: "line-\(line)", response: isFailed ? nil : response,
                 error: isFailed ? failure : nil)
             return PromptOutcome(
                 key: PromptKey(batch: batch.sequence, line: line), isSuccess: !isFailed,
-                outputLine: output.serialized(), timingLine: nil, answer: nil)
+                outputLine: output.serialized(), timingLine: nil, answer: nil, isExpired: isExpired)
         }
         _ = try await ledger.record(outcomes)
         let taken = try #require(try await ledger.beginPublishing(batch.sequence))

@@ -5,7 +5,7 @@ import Spool
 
 /// Writes batches as the API shows them.
 struct BatchObject: Sendable {
-    /// What a batch that was dropped into the spool has for its completion window.
+    /// What a batch has for its completion window that was dropped into the spool without one.
     private static let noWindow = "none"
 
     let files: FileCatalog
@@ -18,14 +18,15 @@ struct BatchObject: Sendable {
         object["endpoint"] = .string(order?.endpoint ?? PromptEndpoint.chatCompletions.rawValue)
         object["errors"] = try errors(of: batch)
         object["input_file_id"] = .string(inputFile(of: batch))
-        object["completion_window"] = .string(order?.completionWindow ?? Self.noWindow)
+        object["completion_window"] = .string(batch.completionWindow ?? Self.noWindow)
         object["status"] = .string(batch.status.rawValue)
         object["output_file_id"] = try file(.output, of: record)
         object["error_file_id"] = try file(.errors, of: record)
         let times: [(String, Date?)] = [
-            ("created_at", batch.createdAt), ("in_progress_at", record?.startedAt), ("expires_at", nil),
+            ("created_at", batch.createdAt), ("in_progress_at", record?.startedAt),
+            ("expires_at", batch.expiresAt),
             ("finalizing_at", nil), ("completed_at", batch.endedAt(as: .completed)),
-            ("failed_at", batch.endedAt(as: .failed)), ("expired_at", nil),
+            ("failed_at", batch.endedAt(as: .failed)), ("expired_at", batch.endedAt(as: .expired)),
             ("cancelling_at", order?.cancellingAt), ("cancelled_at", batch.endedAt(as: .cancelled)),
         ]
         for (key, date) in times { object[key] = JSON(seconds: date) }

@@ -13,6 +13,8 @@ struct BatchOrder: Codable, Hashable, Sendable {
     /// What the client calls the request, so that it can be repeated without creating another batch.
     let idempotencyKey: String?
     let createdAt: Date
+    /// When its prompts expire, if it is claimed at once; nil where its file could not be given a deadline.
+    let expiresAt: Date?
     /// The name that its file is dropped under.
     let name: String
     /// The file's inode number, by which its batch is found in the ledger.
@@ -32,6 +34,7 @@ struct BatchOrder: Codable, Hashable, Sendable {
         case completionWindow = "completion_window"
         case idempotencyKey = "idempotency_key"
         case createdAt = "created_at"
+        case expiresAt = "expires_at"
         case cancellingAt = "cancelling_at"
         case batchID = "batch_id"
         case lostAt = "lost_at"

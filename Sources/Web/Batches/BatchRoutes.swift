@@ -35,6 +35,10 @@ struct BatchRoutes: Sendable {
         guard key?.utf8.count ?? 1 <= Self.greatestKeyBytes else {
             throw APIError.invalid("The Idempotency-Key has more than \(Self.greatestKeyBytes) bytes.")
         }
+        // Whatever became of the upload since.
+        if let order = try await book.order(key: key, as: wish) {
+            return try answer(try await batch(order.id))
+        }
         guard case .upload(let id) = wish.inputFile else {
             throw APIError.invalid(
                 "\(wish.inputFile.text) belongs to a batch; upload the file, or run it by the spool.",
@@ -46,8 +50,7 @@ struct BatchRoutes: Sendable {
         let order = try await book.take(
             wish, of: upload, content: files.uploads.contentPath(of: id), key: key,
             after: try await catalog.ledger.lastSequence())
-        guard let batch = try await catalog.find(order.id) else { throw Self.missing(order.id) }
-        return try answer(batch)
+        return try answer(try await batch(order.id))
     }
 
     private func list(_ request: WebRequest) async throws -> WebResponse {

@@ -1,6 +1,5 @@
 import JSON
 import PromptBatch
-import Settings
 
 /// What a client asks for when it creates a batch.
 struct BatchWish: Hashable, Sendable {
@@ -10,7 +9,9 @@ struct BatchWish: Hashable, Sendable {
 
     let inputFile: FileID
     let endpoint: String
+    /// As it was written.
     let completionWindow: String
+    let window: Duration
     let metadata: [String: String]?
 
     /// - Throws: ``APIError`` that names the parameter that is wrong.
@@ -39,11 +40,12 @@ struct BatchWish: Hashable, Sendable {
                 code: "invalid_value")
         }
         completionWindow = try Self.text("completion_window", in: body)
-        guard SettingUnits.duration(completionWindow) != nil else {
+        guard let window = Deadline.window(completionWindow) else {
             throw .invalid(
-                "Invalid value: '\(completionWindow)'. A duration is expected, such as '24h'.",
+                "Invalid value: '\(completionWindow)'. Expected is \(Deadline.windowForm).",
                 param: "completion_window", code: "invalid_value")
         }
+        self.window = window
         metadata = try Self.metadata(body["metadata"])
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import Spool
 
 /// A batch of the API.
@@ -10,7 +11,7 @@ enum KnownBatch: Sendable {
 
     /// OpenAI's names for where a batch is.
     enum Status: String, Sendable {
-        case validating, failed, finalizing, completed, cancelling, cancelled
+        case validating, failed, finalizing, completed, expired, cancelling, cancelled
         case inProgress = "in_progress"
     }
 
@@ -42,6 +43,21 @@ enum KnownBatch: Sendable {
         }
     }
 
+    /// How long its prompts have that say nothing themselves; nil if that is not said as a duration.
+    var completionWindow: String? {
+        if let order { return order.completionWindow }
+        guard let deadline = record?.fileDeadline, deadline.window != nil else { return nil }
+        return deadline.text
+    }
+
+    /// When prompts that say nothing themselves expire; nil for never.
+    var expiresAt: Date? {
+        switch self {
+        case .ordered(let order): order.expiresAt
+        case .recorded(let record, _): record.fileDeadline?.instant(claimedAt: record.claimedAt)
+        }
+    }
+
     var status: Status {
         switch self {
         case .ordered(let order):
@@ -51,7 +67,7 @@ enum KnownBatch: Sendable {
             case .ingesting: record.isCancelled ? .cancelling : .validating
             case .running: record.isCancelled ? .cancelling : .inProgress
             case .publishing: record.isCancelled ? .cancelling : .finalizing
-            case .done: record.isCancelled ? .cancelled : .completed
+            case .done: record.isCancelled ? .cancelled : record.expiredCount > 0 ? .expired : .completed
             case .failed: .failed
             }
         }

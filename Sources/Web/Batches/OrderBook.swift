@@ -1,11 +1,12 @@
 import Foundation
 import Logging
+import PromptBatch
 import Spool
 import SystemPackage
 
 /// The batches that clients have created: `api/batches/ID.json`.
 ///
-/// A batch's file is first linked into `incoming/` under a hidden name; then the order is written; then the file gets
+/// A batch's file is first made in `incoming/` under a hidden name, see ``OrderFile``; then the order is written; then the file gets
 /// its name there, through the door that every file comes in by. A stop before the order leaves nothing, and one after
 /// it a file that is let in at the next start.
 actor OrderBook {
@@ -69,6 +70,19 @@ actor OrderBook {
     /// The order that a batch of the ledger came by; nil if it came otherwise.
     func order(ofBatch batchID: String) -> BatchOrder? { ids[batchID].flatMap { orders[$0] } }
 
+    /// The order of a request that a client repeats; nil if the request is a new one, or has no name.
+    ///
+    /// - Parameter key: what the client calls the request.
+    func order(key: String?, as wish: BatchWish) throws(APIError) -> BatchOrder? {
+        guard let key, let order = orders.values.first(where: { $0.idempotencyKey == key }) else { return nil }
+        guard order.isSame(as: wish) else {
+            throw .invalid(
+                "The Idempotency-Key was given with other parameters before; see \(order.id).",
+                code: "idempotency_key_reused")
+        }
+        return order
+    }
+
     /// All of them, in no order.
     var all: [BatchOrder] { Array(orders.values) }
 
@@ -87,29 +101,34 @@ actor OrderBook {
     func take(
         _ wish: BatchWish, of upload: Upload, content: String, key: String?, after: Int64
     ) throws -> BatchOrder {
-        if let key, let earlier = orders.values.first(where: { $0.idempotencyKey == key }) {
-            guard earlier.isSame(as: wish) else {
-                throw APIError.invalid(
-                    "The Idempotency-Key was given with other parameters before; see \(earlier.id).",
-                    code: "idempotency_key_reused")
-            }
-            return earlier
-        }
+        if let earlier = try self.order(key: key, as: wish) { return earlier }
         let id = BatchOrder.makeID()
         let staged = FilePath(stagedPath(of: id))
-        do throws(SpoolError) { try disk.link(FilePath(content), to: staged) } catch {
+        let isLimited: Bool
+        do throws(SpoolError) {
+            isLimited = try OrderFile(path: staged, content: content, disk: disk).make(wish.window)
+        } catch {
+            try? disk.remove(staged)
             guard error.code == ENOENT else { throw error }
             throw APIError.notFound("No such File object: \(upload.id).", param: "input_file_id")
+        }
+        if !isLimited {
+            logger.warning(
+                "\(id) never expires: the file system of the spool keeps no attributes of files, such as a deadline"
+            )
         }
         let order: BatchOrder
         do throws(SpoolError) {
             guard let status = try disk.status(of: staged) else {
                 throw SpoolError(operation: "look at", path: staged.string, code: ENOENT)
             }
+            let now = RecordFile.now(on: disk)
             order = BatchOrder(
                 id: id, inputFile: upload.id, endpoint: wish.endpoint,
                 completionWindow: wish.completionWindow, metadata: wish.metadata, idempotencyKey: key,
-                createdAt: RecordFile.now(on: disk), name: upload.dropName, inode: status.inode, after: after)
+                createdAt: now,
+                expiresAt: isLimited ? Deadline.within(wish.window).instant(claimedAt: now) : nil,
+                name: upload.dropName, inode: status.inode, after: after)
             try disk.synchronize(directory: FilePath(layout.incoming))
             try RecordFile.makeDirectories([layout.api, directory], in: layout.root, on: disk)
             try write(order)
