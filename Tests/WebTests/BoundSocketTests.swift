@@ -92,6 +92,18 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: path))
     }
 
+    /// Every program of the machine reaches it, and no token is asked for on a UNIX socket.
+    @Test func aPassedSocketWithoutAPathIsRefused() throws {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        let address = try #require(SystemAddress(path: "\0" + path))
+        #expect(address.hand { bind(descriptor, $0, $1) } == 0)
+        let error = #expect(throws: WebFailure.self) {
+            try BoundSocket(passed: descriptor, listensAnywhere: true)
+        }
+        #expect(error?.description.contains("no UNIX socket with a path") == true)
+    }
+
     @Test func aPassedFileIsNoSocket() throws {
         let descriptor = open("/dev/null", O_RDONLY)
         defer { close(descriptor) }

@@ -31,7 +31,8 @@ struct BoundSocket: Sendable {
             isPort = false
         } else {
             throw WebFailure(
-                "the service manager has passed descriptor \(passed), which is no port or UNIX socket")
+                "the service manager has passed descriptor \(passed), which is no port and no UNIX socket with a path"
+            )
         }
         descriptor = fcntl(passed, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else { throw Self.failure("duplicate the socket", name) }

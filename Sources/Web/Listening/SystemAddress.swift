@@ -57,13 +57,14 @@ struct SystemAddress {
 
     var family: Int32 { Int32(storage.ss_family) }
 
-    /// The path of a UNIX socket; nil for others.
+    /// The path of a UNIX socket; nil for others, and for one that has no path but a name, which no permissions guard.
     var path: String? {
         guard family == AF_UNIX else { return nil }
-        return withUnsafeBytes(of: storage) { bytes in
+        let path = withUnsafeBytes(of: storage) { bytes in
             String(
                 decoding: bytes.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }, as: UTF8.self)
         }
+        return path.isEmpty ? nil : path
     }
 
     /// The address and number of a port; nil for what is none.
