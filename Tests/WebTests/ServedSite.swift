@@ -70,6 +70,34 @@ struct ServedSite: Sendable {
         return String(decoding: answer, as: UTF8.self)
     }
 
+    /// Sends bytes, and then one now and then, and reads until the other side closes, which takes a while.
+    func drip(after text: String) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try dripping(after: text) }) }
+        }
+    }
+
+    private func dripping(after text: String) throws -> String {
+        let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        try #require(address.hand { connect(descriptor, $0, $1) } == 0)
+        let head = Array(text.utf8)
+        try #require(send(descriptor, head, head.count, Int32(MSG_NOSIGNAL)) == head.count)
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while true {
+            if poll(&waiting, 1, 100) == 0 {
+                guard send(descriptor, [UInt8(ascii: "x")], 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
+                continue
+            }
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            answer += buffer.prefix(count)
+        }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
     /// Asks for something without a body.
     func get(_ path: String, method: String = "GET", token: String? = nil) throws -> String {
         let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""

@@ -95,6 +95,14 @@ import Testing
         }
     }
 
+    /// Somebody without the token who sends a byte now and then does not keep a connection.
+    @Test(.timeLimit(.minutes(1))) func aBodyThatNobodyWantsIsNotWaitedFor() async throws {
+        try await ServedSite.serve(isPort: true) { served async throws in
+            let head = "POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+            #expect(try await served.drip(after: head).hasPrefix("HTTP/1.1 401"))
+        }
+    }
+
     /// A client that asks whether to send its body is told before, or refused without it.
     @Test func saysWhetherToGoOn() async throws {
         try await ServedSite.serve { served async throws in
