@@ -154,6 +154,18 @@ import Testing
         #expect(error?.message.contains(first.id) == true)
     }
 
+    @Test func aRequestIsKnownWhateverBecameOfTheUpload() async throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let book = try await site.openBook()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        let first = try await order(upload, of: uploads, in: book, site, key: "k")
+        #expect(try uploads.delete(upload.id))
+        #expect(try await book.order(key: "k", as: try wish(upload)) == first)
+        #expect(try await book.order(key: "l", as: try wish(upload)) == nil)
+        #expect(try await book.order(key: nil, as: try wish(upload)) == nil)
+    }
+
     /// A process that is killed after any step of an order leaves it taken or not at all, and its file is run once.
     @Test func isTakenOnceOrNotAtAll() async throws {
         for steps in 0... {
@@ -224,6 +236,21 @@ import Testing
         #expect(site.names(in: site.layout.incoming) == Array(names.dropFirst()))
     }
 
+    @Test func hiddenFilesBesideTheOrdersDoNoHarm() async throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        let order = try await order(upload, of: uploads, in: try await site.openBook(), site)
+        let directory = site.layout.api + "/batches"
+        for name in [".snapshot", ".other.tmp"] {
+            try FileManager.default.createDirectory(
+                atPath: directory + "/" + name, withIntermediateDirectories: false)
+        }
+        try Data().write(to: URL(fileURLWithPath: directory + "/.1-2.tmp"))
+        #expect(try await site.openBook().withoutBatch == [order])
+        #expect(site.names(in: directory) == [".other.tmp", ".snapshot", order.id + ".json"])
+    }
+
     @Test func whatIsCancelledBeforeItIsReadIsCancelledThen() async throws {
         let site = try WebSite()
         let uploads = try site.openUploads()
@@ -288,6 +315,7 @@ extension BatchOrder {
         BatchOrder(
             id: id, inputFile: inputFile, endpoint: endpoint, completionWindow: completionWindow,
             metadata: metadata,
-            idempotencyKey: idempotencyKey, createdAt: date, expiresAt: expiresAt, name: name, inode: inode, after: after)
+            idempotencyKey: idempotencyKey, createdAt: date, expiresAt: expiresAt, name: name, inode: inode,
+            after: after)
     }
 }

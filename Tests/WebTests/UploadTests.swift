@@ -138,6 +138,36 @@ import Testing
         }
     }
 
+    /// A disk that refuses one step and goes on leaves the whole upload or nothing.
+    @Test func leavesNothingWhereItIsNotKept() throws {
+        let body = field("purpose", "batch") + file("content") + "--b--\r\n"
+        for steps in 0... {
+            let site = try WebSite()
+            let disk = StoppingDisk(after: steps, goesOn: true)
+            do {
+                _ = try take(body, try site.openUploads(on: disk))
+                #expect(try site.openUploads().all.count == 1)
+            } catch {
+                #expect(site.names(in: site.layout.api + "/files").isEmpty, "after \(steps) steps")
+            }
+            if !disk.hasStopped { return }
+        }
+    }
+
+    /// Snapshots, what NFS keeps of open files, and whatever else somebody's file system or program hides there.
+    @Test func leavesHiddenFilesThatAreNotItsOwn() throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let upload = try site.upload("x", to: uploads)
+        let directory = site.layout.api + "/files"
+        for name in [".snapshot", ".\(FileID.makeUpload()).part", ".deleted-1"] {
+            try FileManager.default.createDirectory(
+                atPath: directory + "/" + name, withIntermediateDirectories: false)
+        }
+        #expect(try site.openUploads().all == [upload])
+        #expect(site.names(in: directory) == [".snapshot", upload.id])
+    }
+
     @Test func aDamagedRecordIsPassedOver() throws {
         let site = try WebSite()
         let uploads = try site.openUploads()

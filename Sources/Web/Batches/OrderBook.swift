@@ -32,6 +32,8 @@ actor OrderBook {
     }
 
     private static let recordSuffix = ".json"
+    /// See `Disk.replace`.
+    private static let unfinishedSuffix = ".tmp"
     private static let stagedPrefix = ".api-"
     private static let stagedSuffix = ".part"
 
@@ -41,7 +43,8 @@ actor OrderBook {
         for name in try RecordFile.names(in: directory, on: disk) {
             let path = directory + "/" + name
             guard !name.hasPrefix(".") else {
-                try disk.remove(FilePath(path))
+                // One that was not written to its end.
+                if name.hasSuffix(Self.unfinishedSuffix) { try? disk.remove(FilePath(path)) }
                 continue
             }
             do throws(SpoolError) {
@@ -74,7 +77,9 @@ actor OrderBook {
     ///
     /// - Parameter key: what the client calls the request.
     func order(key: String?, as wish: BatchWish) throws(APIError) -> BatchOrder? {
-        guard let key, let order = orders.values.first(where: { $0.idempotencyKey == key }) else { return nil }
+        guard let key, let order = orders.values.first(where: { $0.idempotencyKey == key }) else {
+            return nil
+        }
         guard order.isSame(as: wish) else {
             throw .invalid(
                 "The Idempotency-Key was given with other parameters before; see \(order.id).",

@@ -10,6 +10,7 @@ import SystemPackage
 final class UploadStore: Sendable {
     static let contentName = "content"
     static let recordName = "file.json"
+    private static let deletedPrefix = ".deleted-"
 
     private let layout: SpoolLayout
     private let logger: Logger
@@ -32,7 +33,7 @@ final class UploadStore: Sendable {
         for name in try RecordFile.names(in: directory, on: disk) {
             let path = directory + "/" + name
             guard !name.hasPrefix(".") else {
-                disk.removeTree(path)
+                if Self.isUnfinished(name) { disk.removeTree(path) }
                 continue
             }
             do throws(SpoolError) {
@@ -44,6 +45,11 @@ final class UploadStore: Sendable {
             }
         }
         uploads.withLock { $0 = found }
+    }
+
+    /// Whether a hidden name is that of an upload that was not finished, or not quite deleted.
+    private static func isUnfinished(_ name: String) -> Bool {
+        name.hasPrefix(deletedPrefix) || UploadWriter.isHidden(name)
     }
 
     /// All of them, in no order.
@@ -70,7 +76,7 @@ final class UploadStore: Sendable {
     /// - Returns: False if there is none of this id.
     func delete(_ id: String) throws(SpoolError) -> Bool {
         guard let upload = uploads.withLock({ $0.removeValue(forKey: id) }) else { return false }
-        let hidden = "\(directory)/.deleted-\(disk.uniqueNumber())"
+        let hidden = "\(directory)/\(Self.deletedPrefix)\(disk.uniqueNumber())"
         do throws(SpoolError) {
             try disk.rename(FilePath(directory + "/" + id), to: FilePath(hidden))
         } catch {

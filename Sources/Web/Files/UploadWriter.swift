@@ -3,6 +3,9 @@ import SystemPackage
 
 /// An upload on its way to disk, under a hidden name until it is whole.
 final class UploadWriter {
+    private static let hiddenPrefix = "."
+    private static let hiddenSuffix = ".part"
+
     private let id: String
     private let directory: String
     private let hidden: String
@@ -16,7 +19,7 @@ final class UploadWriter {
         self.id = id
         self.directory = directory
         self.disk = disk
-        let hidden = "\(directory)/.\(id).part"
+        let hidden = directory + "/" + Self.hiddenPrefix + id + Self.hiddenSuffix
         self.hidden = hidden
         try disk.makeDirectory(FilePath(hidden), mode: 0o750)
         do throws(SpoolError) {
@@ -25,6 +28,13 @@ final class UploadWriter {
             disk.removeTree(hidden)
             throw error
         }
+    }
+
+    /// Whether a name is one that an upload has until it is whole.
+    static func isHidden(_ name: String) -> Bool {
+        guard name.hasPrefix(hiddenPrefix), name.hasSuffix(hiddenSuffix) else { return false }
+        let id = String(name.dropFirst(hiddenPrefix.count).dropLast(hiddenSuffix.count))
+        return FileID(id) == .upload(id)
     }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(SpoolError) {
@@ -42,8 +52,13 @@ final class UploadWriter {
         try record.write(try RecordFile.bytes(of: upload, for: path))
         try record.finish()
         try disk.synchronize(directory: FilePath(hidden))
-        try disk.rename(FilePath(hidden), to: FilePath(directory + "/" + id))
-        try disk.synchronize(directory: FilePath(directory))
+        let named = FilePath(directory + "/" + id)
+        try disk.rename(FilePath(hidden), to: named)
+        do throws(SpoolError) { try disk.synchronize(directory: FilePath(directory)) } catch {
+            // Nobody will be told its id.
+            try? disk.rename(named, to: FilePath(hidden))
+            throw error
+        }
         return upload
     }
 
