@@ -1,5 +1,6 @@
-# Makes draftspoold@.service of draftspoold.service, and the .socket of the .socket: an instance has a configuration and directories of its own, which the
-# programs find by the configuration's name (Sources/Settings/Instance.swift). All that is not named here is the same.
+# Makes draftspoold@.service of draftspoold.service, and the .socket of the .socket: an instance has a configuration and
+# directories of its own, which the programs find by the configuration's name (Sources/Settings/Instance.swift). All that is
+# not named here is the same.
 /^Description=/ {
     s/$/ (%i)/
     a\
