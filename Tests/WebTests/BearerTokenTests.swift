@@ -61,6 +61,7 @@ import Testing
             let error = #expect(throws: APIError.self) { try gate.admit(try request(path)) }
             #expect(error?.status == .unauthorized, "\(path)")
             #expect(error?.message.contains("web.token-file") == true)
+            #expect(error?.response.head.headerFields[.wwwAuthenticate] == "Bearer")
         }
     }
 

@@ -42,6 +42,7 @@ import Testing
         let error = #expect(throws: APIError.self) { try router.route(request) }
         #expect(error?.status == .methodNotAllowed)
         #expect(error?.message.contains("GET and POST") == true)
+        #expect(error?.response.head.headerFields[.allow] == "GET, POST")
     }
 
     @Test(arguments: ["*", "http://host/v1/files", "/v1/%zz", "/v1/%ff"])

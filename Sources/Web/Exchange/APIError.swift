@@ -13,6 +13,8 @@ struct APIError: Error, Sendable {
     var param: String?
     /// A stable machine code.
     var code: String?
+    /// What HTTP says beside it.
+    var headers: HTTPFields = [:]
 
     private static let invalidRequest = "invalid_request_error"
     private static let serverError = "server_error"
@@ -26,16 +28,20 @@ struct APIError: Error, Sendable {
     }
 
     static func unauthorized(_ message: String, code: String? = nil) -> APIError {
-        APIError(status: .unauthorized, message: message, type: invalidRequest, code: code)
+        APIError(
+            status: .unauthorized, message: message, type: invalidRequest, code: code,
+            headers: [.wwwAuthenticate: "Bearer"])
     }
 
     static func forbidden(_ message: String, param: String? = nil) -> APIError {
         APIError(status: .forbidden, message: message, type: invalidRequest, param: param)
     }
 
-    static func methodNotAllowed(_ message: String) -> APIError {
+    /// - Parameter allowed: the methods that are.
+    static func methodNotAllowed(_ message: String, allowed: [HTTPRequest.Method]) -> APIError {
         APIError(
-            status: .methodNotAllowed, message: message, type: invalidRequest, code: "method_not_allowed")
+            status: .methodNotAllowed, message: message, type: invalidRequest, code: "method_not_allowed",
+            headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
     }
 
     static func tooLarge(_ message: String) -> APIError {
@@ -64,22 +70,26 @@ struct APIError: Error, Sendable {
     }
 
     private init(
-        status: HTTPResponse.Status, message: String, type: String, param: String? = nil, code: String? = nil
+        status: HTTPResponse.Status, message: String, type: String, param: String? = nil,
+        code: String? = nil, headers: HTTPFields = [:]
     ) {
         self.status = status
         self.message = message
         self.type = type
         self.param = param
         self.code = code
+        self.headers = headers
     }
 
     var response: WebResponse {
-        WebResponse.json(
+        var response = WebResponse.json(
             [
                 "error": [
                     "message": .string(message), "type": .string(type), "param": JSON(param),
                     "code": JSON(code),
                 ]
             ], status: status)
+        response.headers.append(contentsOf: headers)
+        return response
     }
 }

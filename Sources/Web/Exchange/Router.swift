@@ -39,14 +39,14 @@ struct Router: Sendable {
     /// - Throws: ``APIError`` where there is none, or it takes other methods.
     func route(_ request: WebRequest) throws(APIError) -> (Route, WebRequest) {
         var request = request
-        var methods: [String] = []
+        var methods: [HTTPRequest.Method] = []
         for route in routes {
             guard let wildcards = route.wildcards(in: request.path) else { continue }
             if route.method == request.method {
                 request.wildcards = wildcards
                 return (route, request)
             }
-            methods.append(route.method.rawValue)
+            methods.append(route.method)
         }
         let place = "/" + request.path.joined(separator: "/")
         guard !methods.isEmpty else {
@@ -54,7 +54,8 @@ struct Router: Sendable {
                 "Unknown request URL: \(request.method.rawValue) \(place). docs/api.md lists what there is.",
                 code: "unknown_url")
         }
+        let names = methods.map(\.rawValue).joined(separator: " and ")
         throw .methodNotAllowed(
-            "\(place) takes \(methods.joined(separator: " and ")), not \(request.method.rawValue).")
+            "\(place) takes \(names), not \(request.method.rawValue).", allowed: methods)
     }
 }
