@@ -268,6 +268,10 @@ import Testing
         let again = try await site.openBook()
         #expect(try await !again.cancel(order.id))
         #expect(await again.order(order.id)?.cancellingAt != nil)
+        let catalog = BatchCatalog(book: again, ledger: site.ledger)
+        #expect(try await catalog.find(order.id)?.status == .cancelling)
+        _ = try await site.finish(batch)
+        #expect(try await catalog.find(order.id)?.status == .completed)
     }
 
     @Test func forgottenBatchesAreForgotten() async throws {

@@ -61,17 +61,20 @@ enum KnownBatch: Sendable {
     var status: Status {
         switch self {
         case .ordered(let order):
-            order.lostAt != nil ? .failed : order.cancellingAt != nil ? .cancelling : .validating
+            order.lostAt != nil ? .failed : isToBeCancelled ? .cancelling : .validating
         case .recorded(let record, _):
             switch record.state {
-            case .ingesting: record.isCancelled ? .cancelling : .validating
-            case .running: record.isCancelled ? .cancelling : .inProgress
-            case .publishing: record.isCancelled ? .cancelling : .finalizing
+            case .ingesting: isToBeCancelled ? .cancelling : .validating
+            case .running: isToBeCancelled ? .cancelling : .inProgress
+            case .publishing: isToBeCancelled ? .cancelling : .finalizing
             case .done: record.isCancelled ? .cancelled : record.expiredCount > 0 ? .expired : .completed
             case .failed: .failed
             }
         }
     }
+
+    /// What a client asked for may still be on its way to the daemon.
+    private var isToBeCancelled: Bool { record?.isCancelled == true || order?.cancellingAt != nil }
 
     /// When it came to its end, if that was this one.
     func endedAt(as status: Status) -> Date? {
