@@ -5,8 +5,8 @@ import SystemPackage
 
 /// Brings orders and the ledger together.
 struct OrderSettling {
-    /// Between two searches for files of orders that have no batch, and how long an order has none before that.
-    private static let searchInterval: Duration = .seconds(60)
+    /// Between two searches for files of orders that have no batch, and how long an order has none before that; seconds.
+    private static let searchInterval = 60.0
     /// How long an order whose file is gone can be looked up, seconds.
     private static let lostOrderLifetime = 30 * 86400.0
 
@@ -27,24 +27,42 @@ struct OrderSettling {
     /// Lets files in that wait for that, and finds the batches of orders that have none.
     mutating func settle() async {
         var problem: String?
-        let isSearching = nextSearch <= .now
-        if isSearching { nextSearch = .now + Self.searchInterval }
         for order in await book.withoutBatch.reversed() where order.isOpen {
             do throws(SpoolError) {
-                try await settle(order, isSearching: isSearching)
+                try await book.letIn(order)
+                try await connect(order)
             } catch {
                 problem = "\(error)"
             }
+        }
+        if nextSearch <= .now {
+            nextSearch = ContinuousClock.now + .seconds(Self.searchInterval)
+            do throws(SpoolError) { try await noteLost() } catch { problem = "\(error)" }
         }
         if let problem, problem != trouble { logger.error("Batches of the API wait: \(problem)") }
         trouble = problem
     }
 
-    private func settle(_ order: BatchOrder, isSearching: Bool) async throws(SpoolError) {
-        try await book.letIn(order)
-        if let batch = try await batch(of: order) {
-            try await book.connect(order.id, to: batch.id)
-        } else if isSearching, try await isLost(order) {
+    /// - Returns: Whether the order has a batch now.
+    @discardableResult
+    private func connect(_ order: BatchOrder) async throws(SpoolError) -> Bool {
+        guard let batch = try await batch(of: order) else { return false }
+        try await book.connect(order.id, to: batch.id)
+        return true
+    }
+
+    /// Notes the orders whose files are nowhere on their way, which they go from `incoming/` through `active/` to the
+    /// ledger.
+    private func noteLost() async throws(SpoolError) {
+        let end = layout.disk.now.addingTimeInterval(-Self.searchInterval)
+        let orders = await book.withoutBatch.reversed().filter { $0.isOpen && $0.createdAt < end }
+        guard !orders.isEmpty else { return }
+        var onTheirWay = try inodes(in: layout.incoming)
+        for id in try RecordFile.names(in: layout.active, on: layout.disk) {
+            onTheirWay.formUnion(try inodes(in: layout.inputDirectory(batch: id)))
+        }
+        for order in orders where !onTheirWay.contains(order.inode) {
+            guard try await !connect(order) else { continue }
             try await book.noteLost(order.id)
             logger.error("The file of \(order.id) is gone: somebody took it away before it was read")
         }
@@ -72,27 +90,19 @@ struct OrderSettling {
         return nil
     }
 
-    /// Whether the file of an order is nowhere on its way, which it goes in this order.
-    private func isLost(_ order: BatchOrder) async throws(SpoolError) -> Bool {
-        let age = layout.disk.now.timeIntervalSince(order.createdAt)
-        guard age > Self.searchInterval / .seconds(1) else { return false }
-        if try layout.disk.exists(book.stagedPath(of: order.id)) { return false }
-        if try holds(order.inode, layout.incoming) { return false }
-        for id in try RecordFile.names(in: layout.active, on: layout.disk) {
-            if try holds(order.inode, layout.inputDirectory(batch: id)) { return false }
-        }
-        return try await batch(of: order) == nil
-    }
-
-    private func holds(_ inode: UInt64, _ directory: String) throws(SpoolError) -> Bool {
+    /// Of the files in a directory, hidden ones too; none where there is no such directory.
+    private func inodes(in directory: String) throws(SpoolError) -> Set<UInt64> {
         do throws(SpoolError) {
+            var inodes: Set<UInt64> = []
             for name in try layout.disk.list(FilePath(directory)) {
-                if try layout.disk.status(of: name.path(in: directory))?.inode == inode { return true }
+                if let status = try layout.disk.status(of: name.path(in: directory)) {
+                    inodes.insert(status.inode)
+                }
             }
-            return false
+            return inodes
         } catch {
             guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
-            return false
+            return []
         }
     }
 }
