@@ -17,7 +17,9 @@ struct ServedSite: Sendable {
     /// Serves while `body` runs.
     ///
     /// - Parameter isPort: whether on a port, by the token; otherwise on a UNIX socket.
-    static func serve(isPort: Bool = false, _ body: (ServedSite) async throws -> Void) async throws {
+    static func serve(
+        isPort: Bool = false, patience: Patience = Patience(), _ body: (ServedSite) async throws -> Void
+    ) async throws {
         let site = try WebSite()
         let root = site.layout.root
         let tokenFile = root + "/token"
@@ -36,7 +38,7 @@ struct ServedSite: Sendable {
         let (lines, log) = AsyncStream<String>.makeStream()
         let service = WebService(
             ledger: site.ledger, layout: site.layout, settings: { settings },
-            passedSockets: port.map { [$0.descriptor] } ?? [], executor: QueueExecutor(),
+            passedSockets: port.map { [$0.descriptor] } ?? [], executor: QueueExecutor(), patience: patience,
             logger: Logger(label: "test") { _ in LineLog(lines: log) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
@@ -70,32 +72,65 @@ struct ServedSite: Sendable {
         return String(decoding: answer, as: UTF8.self)
     }
 
-    /// Sends bytes, and then one now and then, and reads until the other side closes, which takes a while.
+    /// Sends bytes, and then one now and then, and reads until the other side closes.
     func drip(after text: String) async throws -> String {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Result { try dripping(after: text) }) }
+        try await onThread { connection in
+            let head = Array(text.utf8)
+            try #require(send(connection, head, head.count, Int32(MSG_NOSIGNAL)) == head.count)
+            var answer: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            var waiting = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+            while true {
+                if poll(&waiting, 1, 20) == 0 {
+                    guard send(connection, [UInt8(ascii: "x")], 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
+                    continue
+                }
+                let count = recv(connection, &buffer, buffer.count, 0)
+                guard count > 0 else { break }
+                answer += buffer.prefix(count)
+            }
+            return String(decoding: answer, as: UTF8.self)
         }
     }
 
-    private func dripping(after text: String) throws -> String {
-        let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        try #require(address.hand { connect(descriptor, $0, $1) } == 0)
-        let head = Array(text.utf8)
-        try #require(send(descriptor, head, head.count, Int32(MSG_NOSIGNAL)) == head.count)
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while true {
-            if poll(&waiting, 1, 100) == 0 {
-                guard send(descriptor, [UInt8(ascii: "x")], 1, Int32(MSG_NOSIGNAL)) == 1 else { break }
-                continue
+    /// Asks for something again and again and reads nothing, until the other side closes.
+    func askWithoutReading(_ path: String) async throws {
+        try await onThread { connection in
+            let request = Array("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+            var rest = request[...]
+            while true {
+                var waiting = pollfd(fd: connection, events: Int16(POLLOUT), revents: 0)
+                guard poll(&waiting, 1, -1) == 1, waiting.revents == Int16(POLLOUT) else { return }
+                let sent = rest.withUnsafeBytes {
+                    send(
+                        connection, $0.baseAddress, $0.count,
+                        Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+                }
+                guard sent > 0 else {
+                    guard errno == EAGAIN else { return }
+                    continue
+                }
+                rest = rest.dropFirst(sent)
+                if rest.isEmpty { rest = request[...] }
             }
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { break }
-            answer += buffer.prefix(count)
         }
-        return String(decoding: answer, as: UTF8.self)
+    }
+
+    /// Talks over a connection on a thread of its own, for as long as that takes.
+    private func onThread<Result: Sendable>(
+        _ talk: @escaping @Sendable (_ connection: Int32) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Swift.Result {
+                        let connection = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
+                        defer { close(connection) }
+                        try #require(address.hand { connect(connection, $0, $1) } == 0)
+                        return try talk(connection)
+                    })
+            }
+        }
     }
 
     /// Asks for something without a body.

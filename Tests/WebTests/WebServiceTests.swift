@@ -97,9 +97,18 @@ import Testing
 
     /// Somebody without the token who sends a byte now and then does not keep a connection.
     @Test(.timeLimit(.minutes(1))) func aBodyThatNobodyWantsIsNotWaitedFor() async throws {
-        try await ServedSite.serve(isPort: true) { served async throws in
+        let patience = Patience(unwantedBody: .milliseconds(100))
+        try await ServedSite.serve(isPort: true, patience: patience) { served async throws in
             let head = "POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
             #expect(try await served.drip(after: head).hasPrefix("HTTP/1.1 401"))
+        }
+    }
+
+    /// Neither is one kept by somebody who asks and asks and takes no answer.
+    @Test(.timeLimit(.minutes(1))) func answersThatNobodyTakesAreNotWaitedFor() async throws {
+        let patience = Patience(answer: .milliseconds(100))
+        try await ServedSite.serve(patience: patience) { served async throws in
+            try await served.askWithoutReading("/nothing")
         }
     }
 

@@ -9,11 +9,10 @@ import Spool
 struct Exchange: Sendable {
     /// What of a refused request's body is read, so that its connection can go on; bytes.
     private static let mostDiscarded = 4 << 20
-    /// How long that may take: who has no token shall not hold a connection by sending a byte now and then.
-    private static let discardingPatience: Duration = .seconds(5)
 
     let router: Router
     let gate: Gate
+    let patience: Patience
     let logger: Logger
 
     /// - Throws: an error of the connection, which is closed then.
@@ -39,24 +38,25 @@ struct Exchange: Sendable {
             response = refusal(of: error).response
         }
         logger.debug("\(request.head.method.rawValue) \(request.uri.path): \(response.status.code)")
-        try await ResponseSender(channel: channel).send(response, isHead: isHead, by: writer)
+        try await ResponseSender(channel: channel, patience: patience.answer).send(
+            response, isHead: isHead, by: writer)
         // A client that still waits to be told to go on will not send the body, and one whose body is long is better
         // stopped than read to its end.
-        if isContinued, await Self.discard(body, on: channel) { return }
+        if isContinued, await discard(body, on: channel) { return }
         channel.close(mode: .all, promise: nil)
     }
 
     /// Reads what is left of a body that nobody wants.
     ///
     /// - Returns: False if that was too much, took too long, or broke off.
-    private static func discard(_ body: RequestBytes, on channel: any Channel) async -> Bool {
+    private func discard(_ body: RequestBytes, on channel: any Channel) async -> Bool {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                guard (try? await Task.sleep(for: discardingPatience)) != nil else { return }
+            group.addTask { [patience] in
+                guard (try? await Task.sleep(for: patience.unwantedBody)) != nil else { return }
                 channel.close(mode: .all, promise: nil)
             }
             defer { group.cancelAll() }
-            return await body.discard(upTo: mostDiscarded)
+            return await body.discard(upTo: Self.mostDiscarded)
         }
     }
 

@@ -7,42 +7,50 @@ import Synchronization
 /// Writes answers, files in pieces, and gives up a client that takes nothing any more.
 struct ResponseSender {
     private static let pieceBytes = 1 << 18
-    /// How long a piece may take to be taken.
-    private static let patience: Duration = .seconds(60)
 
     let channel: any Channel
+    /// How long a piece may take to be taken.
+    let patience: Duration
 
     /// - Throws: an error of the connection, or of the disk in the midst of a file.
     func send(_ response: WebResponse, isHead: Bool, by writer: consuming ResponseWriter) async throws {
-        let head = response.head
-        if isHead { return try await writer.writeResponse(head) }
-        switch response.body {
-        case .bytes(let bytes):
-            try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .file(let file):
-            var body = try await writer.writeHead(head)
-            let progress = Progress()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { [channel] in
-                    try await progress.stop(after: Self.patience)
-                    channel.close(mode: .all, promise: nil)
-                }
-                defer { group.cancelAll() }
-                var offset = 0
-                while offset < file.size {
-                    let bytes = try file.read(
-                        at: offset, length: min(Self.pieceBytes, file.size - offset))
-                    guard !bytes.isEmpty else {
-                        throw SpoolError(
-                            operation: "send", path: file.path, reason: "it was cut short meanwhile",
-                            remedy: "ask again")
-                    }
-                    try await body.write(ByteBuffer(bytes: bytes))
-                    progress.note()
-                    offset += bytes.count
-                }
+        let progress = Progress()
+        var unused: ResponseWriter? = consume writer
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [channel, patience] in
+                try await progress.stop(after: patience)
+                channel.close(mode: .all, promise: nil)
             }
-            try await body.finish(nil)
+            defer { group.cancelAll() }
+            guard let writer = unused.take() else { return }
+            let head = response.head
+            if isHead { return try await writer.writeResponse(head) }
+            switch response.body {
+            case .bytes(let bytes):
+                let body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+                try await writer.write(response: head, body: body)
+            case .file(let file):
+                var body: any ResponseBodyWriter = try await writer.writeHead(head)
+                try await send(file, by: &body, progress)
+                try await body.finish(nil)
+            }
+        }
+    }
+
+    private func send(
+        _ file: InputFile, by body: inout any ResponseBodyWriter, _ progress: Progress
+    ) async throws {
+        var offset = 0
+        while offset < file.size {
+            let bytes = try file.read(at: offset, length: min(Self.pieceBytes, file.size - offset))
+            guard !bytes.isEmpty else {
+                throw SpoolError(
+                    operation: "send", path: file.path, reason: "it was cut short meanwhile",
+                    remedy: "ask again")
+            }
+            try await body.write(ByteBuffer(bytes: bytes))
+            progress.note()
+            offset += bytes.count
         }
     }
 }

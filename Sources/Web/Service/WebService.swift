@@ -16,7 +16,7 @@ public final class WebService: Sendable {
     private static let settleInterval: Duration = .seconds(1)
     private static let pruneInterval: Duration = .seconds(3600)
     /// How long requests have to end at a stop.
-    private static let patience: Duration = .seconds(3)
+    private static let endingTime: Duration = .seconds(3)
 
     /// One thread that is never ended: what a connection leaves behind tells its loop when it is released.
     private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -31,6 +31,7 @@ public final class WebService: Sendable {
     private let settings: @Sendable () -> Settings
     private let passedSockets: [Int32]
     private let executor: any TaskExecutor
+    private let patience: Patience
     private let logger: Logger
     private let uploads: UploadStore
     private let book: OrderBook
@@ -41,15 +42,25 @@ public final class WebService: Sendable {
     ///   - passedSockets: sockets that the service manager has opened, which are listened on in place of the configured
     ///     one.
     ///   - executor: runs what waits for the disk.
-    public init(
+    public convenience init(
         ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
         passedSockets: [Int32], executor: any TaskExecutor, logger: Logger
+    ) {
+        self.init(
+            ledger: ledger, layout: layout, settings: settings, passedSockets: passedSockets,
+            executor: executor, patience: Patience(), logger: logger)
+    }
+
+    init(
+        ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
+        passedSockets: [Int32], executor: any TaskExecutor, patience: Patience, logger: Logger
     ) {
         self.ledger = ledger
         self.layout = layout
         self.settings = settings
         self.passedSockets = passedSockets
         self.executor = executor
+        self.patience = patience
         self.logger = logger
         uploads = UploadStore(layout: layout, logger: logger)
         book = OrderBook(layout: layout, logger: logger)
@@ -80,7 +91,7 @@ public final class WebService: Sendable {
         guard !servers.isEmpty else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for server in servers { await server.finish() } }
-            group.addTask { try? await Task.sleep(for: Self.patience) }
+            group.addTask { try? await Task.sleep(for: Self.endingTime) }
             await group.next()
             group.cancelAll()
         }
@@ -107,7 +118,7 @@ public final class WebService: Sendable {
         let servers = sockets.all.map { socket in
             let gate = Gate(token: socket.isPort ? sockets.token : nil, logger: logger)
             return ConnectionServer(
-                socket, exchange: Exchange(router: router, gate: gate, logger: logger),
+                socket, exchange: Exchange(router: router, gate: gate, patience: patience, logger: logger),
                 eventLoops: Self.eventLoops, logger: logger)
         }
         let isLate = state.withLock { state in
