@@ -111,11 +111,13 @@ install: ## Install the release build: programs, systemd files, configuration
 	install -m 644 Manuals/draftspool.1 $(MAN)/man1
 	install -m 644 Manuals/draftspool.yaml.5 Manuals/draftspool-formats.5 $(MAN)/man5
 	install -m 644 Manuals/draftspoold.8 $(MAN)/man8
-	sed $(PLACES) systemd/draftspoold.service >$(UNIT).service
-	sed -E -f systemd/instance.sed systemd/draftspoold.service | sed $(PLACES) >$(UNIT)@.service
-	chmod 644 $(UNIT).service $(UNIT)@.service
+	@for kind in service socket; do \
+	    sed $(PLACES) systemd/draftspoold.$$kind >$(UNIT).$$kind && \
+	    sed -E -f systemd/instance.sed systemd/draftspoold.$$kind | sed $(PLACES) >$(UNIT)@.$$kind && \
+	    chmod 644 $(UNIT).$$kind $(UNIT)@.$$kind || exit 1; \
+	done
 	@# An instance of this name would take the configuration, and so the spool, of the service that has no name.
-	ln -sf /dev/null $(UNIT)@draftspool.service
+	for kind in service socket; do ln -sf /dev/null $(UNIT)@draftspool.$$kind || exit 1; done
 	install -m 644 systemd/draftspool.sysusers.conf $(LIB)/sysusers.d/draftspool.conf
 	install -m 644 systemd/draftspool.tmpfiles.conf $(LIB)/tmpfiles.d/draftspool.conf
 	install -m 644 systemd/draftspool.catalog $(LIB)/systemd/catalog/draftspool.catalog
@@ -138,10 +140,11 @@ install: ## Install the release build: programs, systemd files, configuration
 
 uninstall: ## Remove what install put there; configuration, spool and state stay
 	@if test -z "$(DESTDIR)" && test -d /run/systemd/system; then \
-	    systemctl disable --now draftspoold 2>/dev/null || true; \
-	    systemctl stop 'draftspoold@*'; \
+	    systemctl disable --now draftspoold.socket draftspoold 2>/dev/null || true; \
+	    systemctl stop 'draftspoold@*.socket' 'draftspoold@*.service'; \
 	fi
-	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) $(UNIT).service $(UNIT)@.service $(UNIT)@draftspool.service \
+	for kind in service socket; do rm -f $(UNIT).$$kind $(UNIT)@.$$kind $(UNIT)@draftspool.$$kind || exit 1; done
+	rm -f $(addprefix $(BIN)/,$(PROGRAMS)) \
 	    $(LIB)/sysusers.d/draftspool.conf $(LIB)/tmpfiles.d/draftspool.conf $(LIB)/systemd/catalog/draftspool.catalog \
 	    $(MAN)/man1/draftspool.1 $(MAN)/man5/draftspool.yaml.5 $(MAN)/man5/draftspool-formats.5 \
 	    $(MAN)/man8/draftspoold.8

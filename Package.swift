@@ -24,6 +24,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         .systemLibrary(
@@ -37,6 +40,7 @@ let package = Package(
             name: "Systemd",
             dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
         .target(name: "CSV"),
+        .target(name: "Forms"),
         .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
@@ -86,6 +90,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
+            name: "Web",
+            dependencies: [
+                "Forms", "JSON", "PromptBatch", "Settings", "Spool",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .target(
             name: "Calibration",
             dependencies: [
                 "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
@@ -95,7 +111,7 @@ let package = Package(
         .target(
             name: "DaemonProgram",
             dependencies: [
-                "CCommit", "CLinux", "Dispatching", "Engine", "Settings", "Systemd",
+                "CCommit", "CLinux", "Dispatching", "Engine", "Settings", "Systemd", "Web",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -216,6 +232,15 @@ let package = Package(
                 "TestSupport", "DecisionSimulation", "EngineSimulation", "Speculation", "Workload",
             ]),
         .testTarget(name: "CSVTests", dependencies: ["TestSupport", "CSV"]),
+        .testTarget(name: "FormsTests", dependencies: ["TestSupport", "Forms"]),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "TestSupport", "Web", "JSON", "PromptBatch", "Settings", "Spool",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "JSONTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(
             name: "PromptBatchTests", dependencies: ["TestSupport", "JSON", "PromptBatch", "Workload"]),

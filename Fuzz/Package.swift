@@ -12,6 +12,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CSV"),
+        .target(name: "Forms"),
         .target(name: "JSON"),
         .target(name: "Workload"),
         .target(
@@ -37,7 +38,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "CSV", "JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers",
+                "CSV", "Forms", "JSON", "PromptBatch", "Speculation", "EngineParsers", "SettingsParsers",
                 "Workload",
             ]),
     ],

@@ -1,5 +1,6 @@
-# Makes draftspoold@.service of draftspoold.service: an instance has a configuration and directories of its own, which the
-# programs find by the configuration's name (Sources/Settings/Instance.swift). All that is not named here is the same.
+# Makes draftspoold@.service of draftspoold.service, and the .socket of the .socket: an instance has a configuration and
+# directories of its own, which the programs find by the configuration's name (Sources/Settings/Instance.swift). All that is
+# not named here is the same.
 /^Description=/ {
     s/$/ (%i)/
     a\
@@ -7,6 +8,7 @@ AssertPathExists=/etc/draftspool/%i.yaml
 }
 s|/draftspool/draftspool\.yaml|/draftspool/%i.yaml|
 s|/var/spool/draftspool|&-%i|
+s|/run/draftspool\.sock|/run/draftspool-%i.sock|
 # It is not there yet when ExecStartPre= makes it.
 s/^ReadWritePaths=/&-/
 s/^(State|Runtime|Cache)Directory=draftspool$/&-%i/

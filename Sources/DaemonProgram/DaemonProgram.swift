@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Systemd
 
 /// The program `draftspoold`. The one called `draftspool` is this too where it is called by that name, so that an
 /// installation has one file for both.
@@ -18,6 +19,7 @@ public enum DaemonProgram {
         // it starts have no business with that. Where there are no such sets (old kernels, other sandboxes) there is
         // nothing to keep.
         _ = linux_keep_capabilities_to_oneself()
+        _ = PassedSockets.descriptors
     }
 
     /// Reads the command line and serves, until the process ends.

@@ -7,6 +7,7 @@ import Foundation
 import Logging
 import Settings
 import Systemd
+import Web
 
 /// `draftspoold`: serves a spool.
 struct DraftspoolDaemon: AsyncParsableCommand {
@@ -16,7 +17,8 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         discussion: """
             Files dropped in SPOOL/incoming are claimed, each prompt's workload is classified, the draft depth \
             of multi-token prediction is chosen for it, the engine runs it, and answers with timing sidecars \
-            appear in SPOOL/output.
+            appear in SPOOL/output. OpenAI's Files and Batches API is served on a socket in the runtime directory \
+            (web.listen).
 
             Normally systemd starts it (systemctl start draftspoold) with /etc/draftspool/draftspool.yaml. By hand:
 
@@ -71,7 +73,12 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         try await DaemonSignals.whileTrapped { signals in
             do {
                 let daemon = try await Self.prepare(loader, log: log, logger: logger)
-                try await daemon.run(signals: signals)
+                try await daemon.run(signals: signals) { spool in
+                    WebService(
+                        ledger: spool.ledger, layout: spool.layout, settings: spool.settings,
+                        passedSockets: PassedSockets.descriptors, executor: spool.executor,
+                        logger: spool.logger)
+                }
             } catch is CancellationError {
                 logger.notice("Told to stop before it had started")
             } catch let code as ExitCode {
@@ -109,3 +116,5 @@ struct DraftspoolDaemon: AsyncParsableCommand {
 }
 
 extension LogTarget: ExpressibleByArgument {}
+
+extension WebService: SideService {}

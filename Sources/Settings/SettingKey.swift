@@ -153,6 +153,13 @@ public struct SettingKey: Sendable {
             "the model of prompts that name none; empty: the only one the endpoint serves"),
         SettingKey(
             "model-names.map", .map, .string(""), "models by the names that prompts use, gpt-4o=MODEL,…"),
+        SettingKey(
+            "web.listen", .text, .string("unix:api.sock"),
+            "unix:/PATH, unix:NAME in the runtime directory, 127.0.0.1:PORT; empty: no listener"),
+        SettingKey("web.token-file", .text, .string(""), "file with the bearer token, which a port needs"),
+        SettingKey(
+            "web.listen-anywhere", .flag, .bool(false),
+            "whether web.listen may be an address that others reach"),
     ]
 
     /// Names that keys had before.

@@ -26,6 +26,7 @@ public struct Settings: Sendable, Equatable {
     public var hooks: HookSettings
     public var metrics: MetricsSettings
     public var modelNames: ModelNameSettings
+    public var web: WebSettings
     /// Per-site rules that decide a workload before the classifier is asked, in the order of their names.
     public var rules: [RuleSettings]
 

@@ -29,6 +29,7 @@ struct SettingsBuilder {
             metrics: try metrics(),
             modelNames: ModelNameSettings(
                 defaultModel: try values.text("model-names.default"), map: try values.map("model-names.map")),
+            web: try WebSettingsBuilder(values: values, runtimeDirectory: runtime).build(),
             rules: try rules())
     }
 

@@ -27,6 +27,21 @@ extension FileWriter {
 }
 
 extension InputFile {
+    /// Gives all prompts of the file a deadline that have none of their own, and brings that to disk. It holds for the file
+    /// under all its names.
+    ///
+    /// - Returns: False if the file has another one, which stays.
+    /// - Throws: ``SpoolError``, with the code `ENOTSUP` if the file system keeps no attributes.
+    public func giveDeadline(_ deadline: Deadline) throws(SpoolError) -> Bool {
+        if let text = try file.attribute(FileDeadline.attribute) {
+            guard Deadline(text) == deadline else { return false }
+        } else {
+            try file.setAttribute(FileDeadline.attribute, to: deadline.text)
+        }
+        try file.synchronize()
+        return true
+    }
+
     /// The deadline of the file as a whole; nil if it has none.
     ///
     /// - Returns: A problem where somebody wrote something else into the attribute: a promise that cannot be kept.

@@ -24,6 +24,8 @@ public struct SpoolLayout: Sendable {
     public var failed: String { root + "/failed" }
     /// Requests of people to the daemon, and its replies; see ``ControlRequest``.
     public var control: String { root + "/control" }
+    /// What clients of the API have uploaded, and the batches that they asked for; made when there is something.
+    public var api: String { root + "/api" }
     /// What the daemon is doing now; see ``SpoolStatus``.
     public var statusFile: String { root + "/status.json" }
 

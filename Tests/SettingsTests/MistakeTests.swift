@@ -48,6 +48,7 @@ import Testing
         ("input.max-line-size", "255", "must be at least 256 bytes, or no prompt is accepted"),
         ("engine.server", "\"\"", "is empty; it names the llama-server program"),
         ("metrics.textfile", "/tmp/", "names a directory; name a file in it, such as draftspool.prom"),
+        ("web.listen-anywhere", "perhaps", "takes true or false"),
     ])
     func aWrongValueIsNamedWithItsLineAndWhatIsTaken(path: String, value: String, problem: String)
         async throws

@@ -49,6 +49,7 @@ import Testing
         case ("log-level", _): "debug"
         case ("engine.endpoint", _): "http://127.0.0.1:8080"
         case ("speculation.probe", _): "false"
+        case ("web.listen", _): "unix:/somewhere/else"
         case ("engine.lane-overlap", _): "never"
         case (_, .depth): "7"
         case (_, .integer): "7000".prefix(key.path == "engine.context" ? 4 : 1).description

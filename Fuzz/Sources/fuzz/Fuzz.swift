@@ -6,7 +6,7 @@ typealias Target = @Sendable (UnsafeRawBufferPointer) -> Void
 let targets: [String: Target] = [
     "json": fuzzJSON, "line": fuzzLine, "document": fuzzDocument, "answer": fuzzAnswer,
     "metrics": fuzzMetrics, "gguf": fuzzGGUF, "learned": fuzzLearned, "configuration": fuzzConfiguration,
-    "csv": fuzzCSV,
+    "csv": fuzzCSV, "multipart": fuzzMultipart, "query": fuzzQuery,
 ]
 
 /// The target named by `FUZZ_TARGET`.

@@ -47,8 +47,11 @@ public actor Daemon {
 
     /// Serves the spool until SIGTERM or SIGINT.
     ///
+    /// - Parameter makeSide: makes what runs beside it.
     /// - Throws: what keeps it from serving; `CancellationError` if it was told to stop before.
-    public func run(signals: DaemonSignals) async throws {
+    public func run(
+        signals: DaemonSignals, makeSide: @Sendable (ServedSpool) -> (any SideService)? = { _ in nil }
+    ) async throws {
         try await signals.deliver { [weak self] in await self?.handle($0) }
         let current = settings.current
         try layout.create()
@@ -71,9 +74,13 @@ public actor Daemon {
             ledger: try Ledger(path: current.stateDirectory + "/ledger.sqlite"), judge: judge,
             executor: BlockingWork(label: "disk"), time: MachineTime(), logger: logger)
         self.parts = parts
+        let side = makeSide(
+            ServedSpool(
+                ledger: parts.ledger, layout: layout, settings: { [settings] in settings.current },
+                executor: BlockingWork(label: "side"), logger: logger))
         let events = try IncomingWatcher.events(in: layout.incoming)
         let failure: (any Error)?
-        do { failure = try await work(parts, events: events) } catch { failure = error }
+        do { failure = try await work(parts, side: side, events: events) } catch { failure = error }
         hasStopped = true
         await report(state: .stopped, parts: parts)
         await writeMetrics(parts)
@@ -84,13 +91,14 @@ public actor Daemon {
     ///
     /// - Returns: Why there is nothing to serve with.
     private func work(
-        _ parts: DaemonParts, events: AsyncStream<IncomingWatcher.Event>
+        _ parts: DaemonParts, side: (any SideService)?, events: AsyncStream<IncomingWatcher.Event>
     ) async throws -> (any Error)? {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await parts.recorder.run() }
             group.addTask { await parts.publishing.run(parts.recorder.completedBatches) }
             group.addTask { try await self.report(parts) }
             group.addTask { await self.publishMetrics(parts) }
+            if let side { group.addTask { await side.run() } }
             try await parts.recover { [weak self] in await self?.isStopping ?? true }
             group.addTask { await parts.intake.run(events: events) }
             group.addTask {
@@ -100,6 +108,7 @@ public actor Daemon {
             group.addTask { await parts.hooks.run() }
             group.addTask { await parts.retention.run() }
             let failure = await serve(parts)
+            await side?.finish()
             await parts.recorder.finish()
             group.cancelAll()
             try await group.waitForAll()

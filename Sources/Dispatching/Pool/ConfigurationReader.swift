@@ -75,6 +75,10 @@ final class ConfigurationReader: Sendable {
             logger.warning("'\(name)' takes effect at a restart only")
             new[keyPath: path] = old.settings[keyPath: path]
         }
+        if new.web != old.settings.web {
+            logger.warning("'web' takes effect at a restart only")
+            new.web = old.settings.web
+        }
         return try await look(at: new, replacing: old)
     }
 

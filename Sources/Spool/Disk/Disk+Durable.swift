@@ -51,12 +51,12 @@ extension Disk {
     }
 
     /// Whether there is something at `path`.
-    func exists(_ path: String) throws(SpoolError) -> Bool { try status(of: FilePath(path)) != nil }
+    public func exists(_ path: String) throws(SpoolError) -> Bool { try status(of: FilePath(path)) != nil }
 
     /// All bytes of a file.
     ///
     /// - Parameter limit: bytes; a larger file is an error.
-    func contents(of path: String, limit: Int) throws(SpoolError) -> [UInt8] {
+    public func contents(of path: String, limit: Int) throws(SpoolError) -> [UInt8] {
         let file = try InputFile(path: path, on: self)
         guard file.size <= limit else {
             throw SpoolError(
@@ -67,7 +67,7 @@ extension Disk {
     }
 
     /// Removes a directory with the files in it; what cannot be removed stays.
-    func removeTree(_ path: String) {
+    public func removeTree(_ path: String) {
         for name in (try? list(FilePath(path))) ?? [] {
             let entry = name.path(in: path)
             if (try? status(of: entry))??.kind == .directory {

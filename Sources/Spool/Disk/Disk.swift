@@ -21,6 +21,8 @@ public protocol Disk: Sendable {
     ///
     /// - Returns: False if `target` exists.
     func renameIfFree(_ source: FilePath, to target: FilePath) throws(SpoolError) -> Bool
+    /// Gives a file a second name, at which nothing may be yet; link(2).
+    func link(_ source: FilePath, to target: FilePath) throws(SpoolError)
     /// Opens a regular file for reading; anything else is an error.
     func open(_ path: FilePath) throws(SpoolError) -> any DiskFile
     /// Opens a file for writing.

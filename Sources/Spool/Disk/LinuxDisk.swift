@@ -73,6 +73,15 @@ public struct LinuxDisk: Disk {
         throw SpoolError(operation: "rename \(source.string) to", path: target.string)
     }
 
+    public func link(_ source: FilePath, to target: FilePath) throws(SpoolError) {
+        let result = source.withPlatformString { source in
+            target.withPlatformString { Glibc.link(source, $0) }
+        }
+        guard result == 0 else {
+            throw SpoolError(operation: "link \(source.string) to", path: target.string)
+        }
+    }
+
     public func open(_ path: FilePath) throws(SpoolError) -> any DiskFile {
         let descriptor = path.withPlatformString {
             Glibc.open($0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

@@ -3,8 +3,6 @@ import Spool
 
 /// Asks the daemon for something and waits for its reply.
 struct ControlClient: Sendable {
-    private static let pollInterval: Duration = .milliseconds(20)
-
     let access: SpoolAccess
     /// How long to wait for the reply.
     let timeout: Duration
@@ -12,21 +10,17 @@ struct ControlClient: Sendable {
     /// - Returns: The reply; nil if no daemon runs, which will do it when it starts.
     /// - Throws: ``ToolError`` if the daemon does not reply or refuses, `SpoolError` if the spool cannot be written.
     func ask(_ request: ControlRequest) async throws -> ControlReply? {
-        let box = ControlBox(layout: access.layout)
         try requireControl()
-        let id = try box.ask(request)
-        let deadline = ContinuousClock.now + timeout
-        while true {
-            if let reply = try box.takeReply(to: id) { return reply }
-            if !access.presence(of: try SpoolStatus.read(from: access.layout)).isRunning { return nil }
-            guard ContinuousClock.now < deadline else {
-                throw ToolError(
-                    "the daemon has not replied within \(Int(timeout / .seconds(1))) s",
-                    remedy: box.withdraw(id)
-                        ? "the request was withdrawn; see draftspool status"
-                        : "it is carrying the request out; see draftspool status")
+        do {
+            return try await ControlBox(layout: access.layout).ask(request, within: timeout) {
+                access.presence(of: try SpoolStatus.read(from: access.layout)).isRunning
             }
-            try await Task.sleep(for: Self.pollInterval)
+        } catch let missing as MissingReply {
+            throw ToolError(
+                "the daemon has not replied within \(Int(timeout / .seconds(1))) s",
+                remedy: missing.wasWithdrawn
+                    ? "the request was withdrawn; see draftspool status"
+                    : "it is carrying the request out; see draftspool status")
         }
     }
 

@@ -4,8 +4,6 @@ import Spool
 
 /// Puts files into `incoming/` so that the daemon never sees an incomplete one.
 struct BatchDropper: Sendable {
-    /// Names longer than this leave the daemon no room for its suffixes, bytes.
-    static let maximumNameBytes = 200
     private static let problemsKept = 20
     private static let chunkBytes = 1 << 20
 
@@ -29,7 +27,7 @@ struct BatchDropper: Sendable {
         _ source: String, as name: String?, counting count: (Prompt) -> Void = { _ in }
     ) throws -> BatchDrop {
         if let name { try Self.check(name) }
-        let temporary = temporaryPath()
+        let temporary = door.hiddenPath()
         defer { unlink(temporary) }
         let inode = try copy(source, to: temporary)
         let copied = PromptFile(
@@ -38,7 +36,7 @@ struct BatchDropper: Sendable {
         let final = try name ?? Self.name(of: source, content: copied)
         try Self.check(final)
         let reading = try read(copied, label: source == "-" ? "standard input" : source, counting: count)
-        let taken = try LinuxDisk().move(temporary, into: layout.incoming, as: final)
+        let taken = try door.admit(temporary, as: final)
         return BatchDrop(
             source: source, name: taken, inode: inode, prompts: reading.prompts,
             unreadable: reading.unreadable, problems: reading.problems)
@@ -70,10 +68,7 @@ struct BatchDropper: Sendable {
         return writer
     }
 
-    /// A path in `incoming/` that the daemon leaves alone.
-    func temporaryPath() -> String {
-        layout.incoming + "/.submit-\(getpid())-\(UInt32.random(in: .min ... .max)).part"
-    }
+    var door: IncomingDoor { IncomingDoor(layout: layout) }
 
     /// Lets the group read a file, whatever the umask is.
     ///
@@ -117,17 +112,17 @@ struct BatchDropper: Sendable {
     }
 
     static func check(_ name: String) throws(ToolError) {
-        guard !name.isEmpty, !name.contains("/"), !name.contains("\0") else {
+        switch IncomingDoor.problem(with: name) {
+        case nil: return
+        case .noFileName?:
             throw ToolError("'\(name)' is no file name", remedy: "give a name without / by --name")
-        }
-        guard !SpoolLayout.isIgnored(name: name) else {
+        case .ignored?:
             throw ToolError(
                 "the daemon ignores files named '\(name)'",
                 remedy: "give a name by --name that does not begin with a dot or end in .part, .tmp or ~")
-        }
-        guard name.utf8.count <= maximumNameBytes else {
+        case .tooLong?:
             throw ToolError(
-                "the name '\(name)' has more than \(maximumNameBytes) bytes",
+                "the name '\(name)' has more than \(IncomingDoor.maximumNameBytes) bytes",
                 remedy: "give a shorter one by --name")
         }
     }

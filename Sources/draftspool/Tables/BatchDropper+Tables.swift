@@ -21,13 +21,13 @@ extension BatchDropper {
         try names.forEach(Self.check)
         var counts: [Int] = []
         for (index, source) in sources.enumerated() {
-            let path = temporaryPath()
+            let path = door.hiddenPath()
             temporaries.append(path)
             counts.append(try write(prompts, of: source, to: path) { count(index, $0) })
         }
         return try sources.indices.map { index in
             let inode = try Self.makeReadable(temporaries[index])
-            let taken = try LinuxDisk().move(temporaries[index], into: layout.incoming, as: names[index])
+            let taken = try door.admit(temporaries[index], as: names[index])
             return BatchDrop(
                 source: sources[index], name: taken, inode: inode, prompts: counts[index], unreadable: 0,
                 problems: [])

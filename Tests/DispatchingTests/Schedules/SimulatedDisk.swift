@@ -143,6 +143,16 @@ final class SimulatedDisk: Disk {
         }
     }
 
+    func link(_ source: FilePath, to target: FilePath) throws(SpoolError) {
+        try plan.perform("link", source.string) { () throws(SpoolError) in
+            guard let node = find(source), !node.isDirectory else { throw Self.missing("link", source) }
+            guard find(target) == nil else {
+                throw SpoolError(operation: "link", path: target.string, code: EEXIST)
+            }
+            try add(node, at: target)
+        }
+    }
+
     func open(_ path: FilePath) throws(SpoolError) -> any DiskFile {
         try plan.perform("open", path.string) { () throws(SpoolError) in
             guard let node = find(path), !node.isDirectory else { throw Self.missing("open", path) }

@@ -24,6 +24,9 @@ struct SilentKernel: Disk {
     func renameIfFree(_ source: FilePath, to target: FilePath) throws(SpoolError) -> Bool {
         try disk.renameIfFree(source, to: target)
     }
+    func link(_ source: FilePath, to target: FilePath) throws(SpoolError) {
+        try disk.link(source, to: target)
+    }
     func open(_ path: FilePath) throws(SpoolError) -> any DiskFile { try disk.open(path) }
     func create(
         _ path: FilePath, _ creation: FileCreation, mode: mode_t
