@@ -71,19 +71,20 @@ class ControlRequests:
         return found
 
     def _finished(self, drops: list[Drop]) -> list[tuple[str, Drop]]:
-        """Names of some outputs in which a prompt failed."""
+        """Ids of some finished batches in which a prompt failed; a name would mean the last batch that has it."""
         by_tag = {drop.tag: drop for drop in drops}
         directories = [path for path in (self.service.spool / "output").iterdir() if not path.name.startswith(".")]
         found = []
         for directory in self.random.sample(directories, min(40, len(directories))):
             try:
                 errors = (directory / "errors.jsonl").read_bytes()
+                batch = json.loads((directory / "summary.json").read_bytes())["batch_id"]
             except OSError:
                 continue  # the reader will say so
             for line in errors.splitlines():
                 drop = by_tag.get((json.loads(line)["custom_id"] or "").split("-")[0])
                 if drop:
-                    found.append((directory.name, drop))
+                    found.append((batch, drop))
                     break
         return found
 
