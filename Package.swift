@@ -74,18 +74,45 @@ let package = Package(
         .target(
             name: "Hooks",
             dependencies: [
-                "Engine", "JSON", "PromptBatch", "Settings", "Spool",
+                "Engine", "JSON", "Loops", "PromptBatch", "Settings", "Spool", "Systemd",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "Loops"),
+        .target(
+            name: "Intake",
+            dependencies: [
+                "Loops", "PromptBatch", "Settings", "Speculation", "Spool", "Systemd", "Workload",
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Publishing",
+            dependencies: [
+                "Intake", "Loops", "PromptBatch", "Settings", "Spool", "Systemd",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "Dispatching",
             dependencies: [
-                "Spool", "Engine", "Hooks", "JSON", "Speculation", "PromptBatch", "Workload", "Systemd",
-                "Settings",
+                "Engine", "Intake", "JSON", "Loops", "PromptBatch", "Publishing", "Settings", "Speculation",
+                "Spool", "Systemd", "Workload",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Control",
+            dependencies: [
+                "Dispatching", "JSON", "Loops", "PromptBatch", "Publishing", "Spool", "Systemd",
                 .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Control", "Dispatching", "Engine", "Hooks", "Intake", "Loops", "Publishing",
+                "Settings", "Speculation", "Spool", "Systemd", "Workload",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -104,14 +131,14 @@ let package = Package(
         .target(
             name: "Calibration",
             dependencies: [
-                "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
+                "Dispatching", "Engine", "Intake", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
                 "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "DaemonProgram",
             dependencies: [
-                "CCommit", "CLinux", "Dispatching", "Engine", "Settings", "Systemd", "Web",
+                "CCommit", "CLinux", "Daemon", "Engine", "Settings", "Systemd", "Web",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -119,9 +146,8 @@ let package = Package(
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine",
-                "Speculation",
-                "Workload", "CSV", "JSON", "PromptBatch",
+                "CCommit", "Calibration", "Daemon", "DaemonProgram", "Dispatching", "Intake", "Settings", "Spool",
+                "Engine", "Speculation", "Workload", "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -154,7 +180,9 @@ let package = Package(
             path: "Benchmarks/EngineSimulator/Server"),
         .target(
             name: "DecisionSimulation",
-            dependencies: ["Dispatching", "EngineSimulation", "JSON", "Speculation", "Spool", "Workload"],
+            dependencies: [
+                "Dispatching", "EngineSimulation", "Intake", "JSON", "Speculation", "Spool", "Workload",
+            ],
             path: "Benchmarks/DecisionBenchmark/Simulation"),
         .executableTarget(
             name: "DecisionBenchmark",

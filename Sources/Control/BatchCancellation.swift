@@ -1,4 +1,6 @@
+import Dispatching
 import PromptBatch
+import Publishing
 import Spool
 
 /// Ends prompts that have no outcome with the error `cancelled`, those in flight included.

@@ -1,5 +1,8 @@
+import Dispatching
 import Foundation
+import Loops
 import PromptBatch
+import Publishing
 import Spool
 import SystemPackage
 

@@ -1,9 +1,12 @@
+import Dispatching
 import Foundation
 import Logging
+import Loops
+import Publishing
 import Spool
 
 /// Carries out what people ask by `draftspool cancel` and `draftspool retry`.
-struct ControlLoop: Sendable {
+package struct ControlLoop: Sendable {
     private static let rescanInterval: Duration = .seconds(1)
     /// Between two looks at requests that have to wait.
     private static let waitInterval: Duration = .milliseconds(100)
@@ -19,10 +22,27 @@ struct ControlLoop: Sendable {
     let troubles: Troubles
     let logger: Logger
 
+    package init(
+        ledger: Ledger, layout: SpoolLayout, queue: PromptQueue, requests: RequestsInFlight,
+        recorder: OutcomeRecorder, metrics: DaemonMetrics, deadlines: DeadlineWatch,
+        executor: any TaskExecutor, time: any TimeSource, troubles: Troubles, logger: Logger
+    ) {
+        box = ControlBox(layout: layout)
+        lookup = BatchLookup(ledger: ledger)
+        cancellation = BatchCancellation(
+            ledger: ledger, queue: queue, requests: requests, recorder: recorder, metrics: metrics)
+        retry = BatchRetry(
+            ledger: ledger, layout: layout, queue: queue, deadlines: deadlines, recorder: recorder, time: time)
+        self.executor = executor
+        self.time = time
+        self.troubles = troubles
+        self.logger = logger
+    }
+
     /// Serves requests until the task is cancelled.
     ///
     /// - Parameter events: what happens in the directory of requests, beside which it is looked at every second.
-    func run(events: AsyncStream<IncomingWatcher.Event>?) async {
+    package func run(events: AsyncStream<IncomingWatcher.Event>?) async {
         await withTaskExecutorPreference(executor) {
             await withTaskGroup { group in
                 let (wakeUps, wakeUp) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -51,7 +71,7 @@ struct ControlLoop: Sendable {
     }
 
     /// Goes on with the cancelling of a batch, if it was asked for while the batch was read or before a restart.
-    func resumeCancelling(_ batch: BatchRecord) async throws {
+    package func resumeCancelling(_ batch: BatchRecord) async throws {
         guard batch.isCancelled, batch.state == .running else { return }
         _ = try await cancellation.finish(batch)
     }

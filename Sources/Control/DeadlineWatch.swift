@@ -1,6 +1,9 @@
+import Dispatching
 import Foundation
 import Logging
+import Loops
 import PromptBatch
+import Publishing
 import Spool
 import Systemd
 
@@ -8,7 +11,7 @@ import Systemd
 ///
 /// What reaches the ledger first holds: an answer that is on disk by then is kept, one that would come later is not waited
 /// for. Deadlines are instants of the wall clock, which a restart does not move; the next one is slept for.
-actor DeadlineWatch {
+package actor DeadlineWatch {
     private static let promptsAtOnce = 1000
     /// Between two rounds: what is due in quick succession ends together, and the queue looks at a batch anew once for it.
     private static let pace: Duration = .seconds(1)
@@ -32,7 +35,7 @@ actor DeadlineWatch {
     private var wakesAt = Date.distantPast
     private let waiters = Waiters()
 
-    init(
+    package init(
         ledger: Ledger, layout: SpoolLayout, queue: PromptQueue, requests: RequestsInFlight,
         recorder: OutcomeRecorder, metrics: DaemonMetrics, time: any TimeSource, troubles: Troubles,
         logger: Logger
@@ -49,13 +52,13 @@ actor DeadlineWatch {
     }
 
     /// The ledger has a prompt that is to be answered by then. One later than those that are known wakes nobody.
-    func note(_ deadline: Date) {
+    package func note(_ deadline: Date) {
         told = min(told, deadline)
         if told < wakesAt { waiters.wakeAll() }
     }
 
     /// Ends what is overdue, as it becomes so, until the task is cancelled.
-    func run() async {
+    package func run() async {
         while !Task.isCancelled {
             told = .distantFuture
             do {
@@ -88,7 +91,7 @@ actor DeadlineWatch {
     /// - Returns: Whether there was anything to look at.
     /// - Throws: what is wrong with the first batch with which something is, when all have been looked at.
     @discardableResult
-    func endOverdue() async throws -> Bool {
+    package func endOverdue() async throws -> Bool {
         let now = layout.disk.now
         let batches = try await ledger.overdueBatches(at: now)
         var failure: (any Error)?

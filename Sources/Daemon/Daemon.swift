@@ -1,6 +1,9 @@
+import Dispatching
 import Engine
 import Foundation
+import Intake
 import Logging
+import Loops
 import Settings
 import Spool
 import Systemd
@@ -119,8 +122,9 @@ public actor Daemon {
     private func serve(_ parts: DaemonParts) async -> (any Error)? {
         guard !isStopping else { return nil }
         let pool = EnginePool(
-            configuration, parts: parts, reader: reader, settings: settings, judge: judge,
-            notifier: notifier, logger: logger, setLogLevel: setLogLevel)
+            configuration, factory: parts.dispatchers, reader: reader, settings: settings, judge: judge,
+            notifier: notifier, logger: logger, setLogLevel: setLogLevel,
+            onReload: { await parts.hooks.tryAll() })
         self.pool = pool
         if wantsReload { await pool.requestReload() }
         return await pool.run()

@@ -1,9 +1,13 @@
+import Control
+import Dispatching
 import Foundation
+import Hooks
+import Intake
 import Logging
+import Loops
+import Publishing
 import Settings
-import Speculation
 import Spool
-import Synchronization
 
 /// The daemon's parts, put together once.
 final class DaemonParts: Sendable {
@@ -19,17 +23,12 @@ final class DaemonParts: Sendable {
     let troubles = Troubles()
     let requests = RequestsInFlight()
     let metrics = DaemonMetrics()
-    let socketNumbers = SocketNumbers()
-    private let failures = CountedFailures()
     let inputs: BatchInputs
-    private let settings: SharedSettings
-    private let lines = RateBudget(perSecond: 200)
-    private let learning = RateBudget(perSecond: 100)
+    let dispatchers: DispatcherFactory
     private let time: any TimeSource
     private let logger: Logger
     /// Between two tries to go on while the disk fails.
     private static let retryInterval: Duration = .seconds(5)
-    private let stores = Mutex<[String: LearnedStore]>([:])
 
     /// - Parameter executor: runs what waits for the disk.
     init(
@@ -49,25 +48,22 @@ final class DaemonParts: Sendable {
         self.queue = queue
         self.hooks = hooks
         self.inputs = inputs
-        self.settings = settings
         self.time = time
         self.logger = logger
         let recorder = OutcomeRecorder(
             ledger: ledger, layout: layout, time: time, troubles: troubles, logger: logger)
         self.recorder = recorder
+        dispatchers = DispatcherFactory(
+            inputs: inputs, queue: queue, requests: requests, recorder: recorder, metrics: metrics,
+            settings: settings, logger: logger)
         let deadlines = DeadlineWatch(
             ledger: ledger, layout: layout, queue: queue, requests: requests, recorder: recorder,
             metrics: metrics, time: time, troubles: troubles, logger: logger)
         self.deadlines = deadlines
         let control = ControlLoop(
-            box: ControlBox(layout: layout), lookup: BatchLookup(ledger: ledger),
-            cancellation: BatchCancellation(
-                ledger: ledger, queue: queue, requests: requests, recorder: recorder,
-                metrics: metrics),
-            retry: BatchRetry(
-                ledger: ledger, layout: layout, queue: queue, deadlines: deadlines, recorder: recorder,
-                time: time),
-            executor: executor, time: time, troubles: troubles, logger: logger)
+            ledger: ledger, layout: layout, queue: queue, requests: requests, recorder: recorder,
+            metrics: metrics, deadlines: deadlines, executor: executor, time: time, troubles: troubles,
+            logger: logger)
         self.control = control
         retention = RetentionLoop(
             retention: Retention(layout: layout, ledger: ledger), settings: settings, executor: executor,
@@ -87,14 +83,16 @@ final class DaemonParts: Sendable {
                 }
             })
         publishing = PublishLoop(
-            ledger: ledger, publisher: publisher, inputs: inputs, queue: queue, reader: reader,
-            executor: executor, time: time, troubles: troubles, logger: logger)
-        let growth = GrowthWatch(
-            ledger: ledger, continuation: BatchContinuation(ledger: ledger, layout: layout), reader: reader,
-            recorder: recorder, settings: settings, time: time, troubles: troubles, logger: logger)
+            ledger: ledger, publisher: publisher, reader: reader, executor: executor, time: time,
+            troubles: troubles, logger: logger,
+            onPublished: { batch in
+                await inputs.close(batch)
+                await queue.forget(batch: batch)
+            })
         intake = Intake(
-            layout: layout, ledger: ledger, reader: reader, growth: growth, settings: settings, time: time,
-            troubles: troubles, logger: logger)
+            layout: layout, ledger: ledger, reader: reader, settings: settings, time: time,
+            troubles: troubles, logger: logger,
+            onComplete: { await recorder.announceCompleted($0) })
     }
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.
@@ -132,39 +130,5 @@ final class DaemonParts: Sendable {
         try await intake.recover()
         let waiting = await queue.waiting
         if waiting > 0 { logger.notice("Going on with \(waiting) prompts of an earlier run") }
-    }
-
-    /// A dispatcher for one engine configuration, with what was learned of that engine.
-    func makeDispatcher(
-        for configuration: ServedConfiguration, start: DispatcherStart, work: SharedWork,
-        socketPrefix: String,
-        onReady: @escaping @Sendable () async -> Void
-    ) -> Dispatcher {
-        let store = store(for: configuration.source.fingerprint)
-        let runner = PromptRunner(
-            inputs: inputs, queue: queue, requests: requests, recorder: recorder, store: store,
-            failures: failures, metrics: metrics, settings: settings,
-            engineName: configuration.settings.engine.name,
-            lines: lines,
-            learning: learning, logger: logger)
-        return Dispatcher(
-            source: configuration.source, queue: queue, work: work, store: store, runner: runner,
-            settings: configuration.settings, logger: logger, start: start, socketPrefix: socketPrefix,
-            onReady: onReady)
-    }
-
-    /// Writes what was learned of an engine to disk.
-    func saveLearned(of source: any EngineSource) async {
-        await store(for: source.fingerprint).save()
-    }
-
-    private func store(for fingerprint: EngineFingerprint) -> LearnedStore {
-        stores.withLock { stores in
-            if let store = stores[fingerprint.key] { return store }
-            let store = LearnedStore(
-                stateDirectory: settings.current.stateDirectory, fingerprint: fingerprint, logger: logger)
-            stores[fingerprint.key] = store
-            return store
-        }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CCommit
 import CLinux
-import Dispatching
+import Daemon
 import Engine
 import Foundation
 import Logging

@@ -1,6 +1,7 @@
 import Foundation
-import Hooks
 import Logging
+import Loops
+import Settings
 import Spool
 import Systemd
 
@@ -8,7 +9,7 @@ import Systemd
 ///
 /// Whom a batch is to be told to is in the ledger together with its end, and leaves it when the try is over: a crash lets
 /// it be told twice, and never not at all. Nothing waits for that, and no more than a few are told of at a time.
-actor HookLoop {
+package actor HookLoop {
     private static let atOnce = 4
     /// Between two tries while the ledger fails.
     private static let retryInterval: Duration = .seconds(5)
@@ -26,7 +27,7 @@ actor HookLoop {
     /// Whether the last try was in vain.
     private var isFailing = false
 
-    init(
+    package init(
         ledger: Ledger, layout: SpoolLayout, settings: SharedSettings, time: any TimeSource,
         troubles: Troubles, logger: Logger
     ) {
@@ -39,16 +40,16 @@ actor HookLoop {
     }
 
     /// There may be one more.
-    func lookAgain() { waiters.wakeAll() }
+    package func lookAgain() { waiters.wakeAll() }
 
     /// Whoever is told may be another one, or may have been mended: all that wait are tried now.
-    func tryAll() {
+    package func tryAll() {
         wantsAll = true
         waiters.wakeAll()
     }
 
     /// Tells until the task is cancelled; what is under way then is told again by the next daemon.
-    func run() async {
+    package func run() async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 let seen = waiters.changes

@@ -1,12 +1,14 @@
 import Foundation
 import Logging
+import Loops
 import PromptBatch
+import Settings
 import Spool
 import SystemPackage
 import Systemd
 
 /// Reads claimed files into the ledger and lets their prompts wait, or puts a file away that holds none.
-struct BatchReader: Sendable {
+package struct BatchReader: Sendable {
     /// Files read at once: most of the time of a small one goes by in waiting for the disk.
     static let readers = 16
     /// How many settle times a line that is not whole is waited for.
@@ -20,6 +22,20 @@ struct BatchReader: Sendable {
     let logger: Logger
     /// Called with every batch that was read, and with one that has waiting prompts since more of it was read.
     let onBatch: @Sendable (BatchRecord, _ hasGrown: Bool) async throws -> Void
+
+    package init(
+        ledger: Ledger, publisher: BatchPublisher, judge: @escaping @Sendable () -> PromptJudge,
+        settings: SharedSettings, executor: any TaskExecutor, logger: Logger,
+        onBatch: @escaping @Sendable (BatchRecord, _ hasGrown: Bool) async throws -> Void
+    ) {
+        self.ledger = ledger
+        self.publisher = publisher
+        self.judge = judge
+        self.settings = settings
+        self.executor = executor
+        self.logger = logger
+        self.onBatch = onBatch
+    }
 
     private var layout: SpoolLayout { publisher.layout }
 
@@ -79,7 +95,7 @@ struct BatchReader: Sendable {
     /// Reads on in the file of a running batch where it has grown.
     ///
     /// - Throws: `SpoolError` if disk or ledger fail.
-    func readOn(_ batch: BatchRecord) async throws -> BatchGrowth {
+    package func readOn(_ batch: BatchRecord) async throws -> BatchGrowth {
         let judge = judge()
         let path = layout.inputDirectory(batch: batch.id) + "/" + batch.name
         let isFinal = try isFinal(path, closure: batch.closure)

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Loops
 import Settings
 import Spool
 
@@ -13,11 +14,12 @@ struct GrowthWatch: Sendable {
     let ledger: Ledger
     let continuation: BatchContinuation
     let reader: BatchReader
-    let recorder: OutcomeRecorder
     let settings: SharedSettings
     let time: any TimeSource
     let troubles: Troubles
     let logger: Logger
+    /// Called with a complete batch, all of whose file was read.
+    let onComplete: @Sendable (Int64) async -> Void
 
     /// What the last look found.
     private struct Seen {
@@ -90,7 +92,7 @@ struct GrowthWatch: Sendable {
         seen.held.remove(batch.sequence)
         // Its publisher may have given it up for a line that was not whole. Who completes a batch announces it first.
         if !seen.complete.insert(batch.sequence).inserted, seen.announced.insert(batch.sequence).inserted {
-            await recorder.announceCompleted(batch.sequence)
+            await onComplete(batch.sequence)
         }
     }
 

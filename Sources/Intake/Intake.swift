@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Loops
 import PromptBatch
 import Settings
 import Spool
@@ -10,7 +11,7 @@ import Systemd
 ///
 /// Claiming never waits for reading, so that a small file is claimed at once while a large one is being read. Not
 /// more than ``mostClaimed`` files are claimed and not read; the rest stays in `incoming/`.
-actor Intake {
+package actor Intake {
     private static let mostClaimed = 512
     /// Files claimed at once: each waits for the disk once.
     private static let claimers = 16
@@ -46,24 +47,28 @@ actor Intake {
     private var interrupted: Set<String> = []
     private var wantsRescan = true
     private var lastRescan: ContinuousClock.Instant?
-    private(set) var lastBeat = ContinuousClock.now
+    package private(set) var lastBeat = ContinuousClock.now
 
-    init(
-        layout: SpoolLayout, ledger: Ledger, reader: BatchReader, growth: GrowthWatch,
-        settings: SharedSettings, time: any TimeSource, troubles: Troubles, logger: Logger
+    /// - Parameter onComplete: called with a batch that is complete, and of whose file there is no more to be read.
+    package init(
+        layout: SpoolLayout, ledger: Ledger, reader: BatchReader, settings: SharedSettings,
+        time: any TimeSource, troubles: Troubles, logger: Logger,
+        onComplete: @escaping @Sendable (Int64) async -> Void
     ) {
         self.layout = layout
         self.ledger = ledger
         self.reader = reader
-        self.growth = growth
         self.settings = settings
         self.time = time
         self.troubles = troubles
         self.logger = logger
+        growth = GrowthWatch(
+            ledger: ledger, continuation: BatchContinuation(ledger: ledger, layout: layout), reader: reader,
+            settings: settings, time: time, troubles: troubles, logger: logger, onComplete: onComplete)
     }
 
     /// Goes on with files whose claim, reading or putting away a stop interrupted.
-    func recover() async throws {
+    package func recover() async throws {
         let interrupted = InterruptedFiles(layout: layout, ledger: ledger, reader: reader, growth: growth)
         try await interrupted.goOn(exceptOf: recovered) { await self.handAgain($0) }
     }
@@ -74,7 +79,7 @@ actor Intake {
     }
 
     /// Handles events until the task is cancelled.
-    func run(events: AsyncStream<IncomingWatcher.Event>) async {
+    package func run(events: AsyncStream<IncomingWatcher.Event>) async {
         await withTaskGroup { group in
             group.addTask { for await event in events { await self.handle(event) } }
             group.addTask { await self.tick() }

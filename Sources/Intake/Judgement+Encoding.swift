@@ -12,7 +12,7 @@ extension Judgement {
 
     /// The compact form that the ledger keeps of every prompt: fixed-width little-endian figures, then the texts,
     /// each with its length in front.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var bytes: [UInt8] = [Self.formatByte]
         bytes.reserveCapacity(120)
         for workload in Workload.allCases {
@@ -41,7 +41,7 @@ extension Judgement {
     }
 
     /// The prefix in what ``encoded`` wrote, without reading the rest.
-    static func prefix(inEncoded bytes: [UInt8]) -> PrefixKey? {
+    package static func prefix(inEncoded bytes: [UInt8]) -> PrefixKey? {
         guard bytes.first == formatByte, bytes.count >= flagsIndex + 8, bytes[flagsIndex] & prefixFlag != 0
         else { return nil }
         var last = bytes.suffix(8)

@@ -7,7 +7,7 @@ import Workload
 /// Tells what each prompt asks for: by its own override, by the site's rules, else by the classifier.
 public struct PromptJudge: Sendable {
     /// Assumed of an answer whose prompt sets no limit, tokens.
-    static let assumedTokens = 400
+    package static let assumedTokens = 400
 
     private let classifier: WorkloadClassifier
     private let rules: WorkloadRules
@@ -41,7 +41,7 @@ public struct PromptJudge: Sendable {
             template: prompt.templateKey, batch: batch)
         return Judgement(
             traits: traits, source: source, depthOverride: prompt.depthOverride,
-            modelName: ModelChoice.named(in: prompt.body), prefix: prompt.prefixKey)
+            modelName: Prompt.modelName(in: prompt.body), prefix: prompt.prefixKey)
     }
 
     /// What the ledger keeps of a prompt.
@@ -61,7 +61,7 @@ public struct PromptJudge: Sendable {
     }
 
     /// What to believe of the length of the answers to a prompt before any was seen, in tokens.
-    static func assumedTokens(_ prompt: Prompt) -> Int {
+    package static func assumedTokens(_ prompt: Prompt) -> Int {
         prompt.choiceCount * min(prompt.maximumTokens ?? assumedTokens, assumedTokens)
     }
 
@@ -76,7 +76,7 @@ public struct PromptJudge: Sendable {
     }
 
     /// A judgement that cannot be read any more counts as one of an unclear prompt.
-    static func decode(_ bytes: [UInt8]) -> Judgement {
+    package static func decode(_ bytes: [UInt8]) -> Judgement {
         Judgement(encoded: bytes)
             ?? Judgement(
                 traits: PromptTraits(distribution: .uniform), source: .classifier, depthOverride: nil)

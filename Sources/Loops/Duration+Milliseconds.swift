@@ -1,6 +1,6 @@
 extension Duration {
     /// The duration in milliseconds, fractions included.
-    var inMilliseconds: Double { self / .milliseconds(1) }
+    package var inMilliseconds: Double { self / .milliseconds(1) }
     /// The duration in seconds, fractions included.
-    var inSeconds: Double { self / .seconds(1) }
+    package var inSeconds: Double { self / .seconds(1) }
 }

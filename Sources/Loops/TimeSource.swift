@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// Time as the daemon's loops have it; tests let it pass at once.
-protocol TimeSource: Sendable {
+package protocol TimeSource: Sendable {
     var now: ContinuousClock.Instant { get }
     /// - Throws: `CancellationError`.
     func sleep(for duration: Duration) async throws
@@ -14,15 +14,17 @@ protocol TimeSource: Sendable {
 }
 
 /// The machine's monotonic clock, and its wall clock.
-struct MachineTime: TimeSource {
+package struct MachineTime: TimeSource {
     /// Further away libdispatch's times end; who is woken looks again.
     private static let longestSleepSeconds = 86400.0 * 365
 
-    var now: ContinuousClock.Instant { .now }
+    package init() {}
 
-    func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+    package var now: ContinuousClock.Instant { .now }
 
-    func sleep(until date: Date) async throws {
+    package func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+
+    package func sleep(until date: Date) async throws {
         let (ring, bell) = AsyncStream<Void>.makeStream()
         let timer = DispatchSource.makeTimerSource()
         // A moment later, so that the clock does not read a hair less.

@@ -1,22 +1,24 @@
 import Synchronization
 
 /// What keeps parts of the daemon from working at present, for status, journal and systemd.
-final class Troubles: Sendable {
+package final class Troubles: Sendable {
     /// Who has trouble; in the order in which they are told.
-    enum Source: Int, CaseIterable, Sendable {
+    package enum Source: Int, CaseIterable, Sendable {
         case recovery, ledger, queue, publishing, intake, directory, growth, control, deadlines, retention
         case hooks
     }
 
     private let reasons = Mutex<[Source: String]>([:])
 
+    package init() {}
+
     /// The reason to tell, if there is any.
-    var first: String? {
+    package var first: String? {
         reasons.withLock { reasons in Source.allCases.compactMap { reasons[$0] }.first }
     }
 
     /// Whether a source has trouble.
-    func has(_ source: Source) -> Bool {
+    package func has(_ source: Source) -> Bool {
         reasons.withLock { $0[source] != nil }
     }
 
@@ -24,7 +26,7 @@ final class Troubles: Sendable {
     ///
     /// - Returns: Whether the source had none before.
     @discardableResult
-    func set(_ source: Source, _ reason: String) -> Bool {
+    package func set(_ source: Source, _ reason: String) -> Bool {
         reasons.withLock { $0.updateValue(reason, forKey: source) == nil }
     }
 
@@ -32,7 +34,7 @@ final class Troubles: Sendable {
     ///
     /// - Returns: Whether it had a trouble before.
     @discardableResult
-    func clear(_ source: Source) -> Bool {
+    package func clear(_ source: Source) -> Bool {
         reasons.withLock { $0.removeValue(forKey: source) != nil }
     }
 }

@@ -5,7 +5,7 @@
 /// ```
 ///
 /// Who has to suspend while looking whether to wait reads ``changes`` before, and does not wait if it has grown.
-final class Waiters {
+package final class Waiters {
     /// One of them.
     private struct Waiter: Sendable {
         let number: Int
@@ -27,12 +27,14 @@ final class Waiters {
     }
 
     /// How often the state has changed.
-    private(set) var changes = 0
+    package private(set) var changes = 0
     private var sleeping: [Int: AsyncStream<Void>.Continuation] = [:]
     private var lastNumber = 0
 
+    package init() {}
+
     /// Returns at the next change, when `deadline` has come, or when the task is cancelled.
-    func wait(
+    package func wait(
         isolation: isolated (any Actor)? = #isolation, until deadline: ContinuousClock.Instant? = nil
     ) async {
         let waiter = add()
@@ -41,7 +43,7 @@ final class Waiters {
     }
 
     /// Returns at the next change, when `sleep` returns, or when the task is cancelled.
-    func wait(
+    package func wait(
         isolation: isolated (any Actor)? = #isolation,
         unlessAfter sleep: @escaping @Sendable () async throws -> Void
     ) async {
@@ -57,7 +59,7 @@ final class Waiters {
         return Waiter(number: lastNumber, change: change)
     }
 
-    func wakeAll() {
+    package func wakeAll() {
         changes += 1
         for waiter in sleeping.values { waiter.finish() }
         sleeping = [:]
@@ -67,7 +69,7 @@ final class Waiters {
 /// Runs `body`, and cancels it when `end` returns first.
 ///
 /// - Returns: Nil if `end` did.
-func unless<Result: Sendable>(
+package func unless<Result: Sendable>(
     _ end: @escaping @Sendable () async -> Void, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result? {
     try await withThrowingTaskGroup(of: Result?.self) { group in

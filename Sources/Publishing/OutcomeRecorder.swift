@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Loops
 import Spool
 
 /// Writes attempts and outcomes to the ledger, many in one transaction when they come fast, and never gives an
@@ -7,7 +8,7 @@ import Spool
 ///
 /// While the disk takes no writes it keeps trying; callers wait, so that no further prompts are sent. While a batch's results
 /// so far are written anew, which takes long for a large one, only its own outcomes wait.
-actor OutcomeRecorder {
+package actor OutcomeRecorder {
     private struct Outcome {
         let outcomes: [PromptOutcome]
         let batchID: String
@@ -41,10 +42,10 @@ actor OutcomeRecorder {
     private var hasEnded = false
     private let wakeUps = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     /// Batches of which every prompt has its outcome.
-    nonisolated let completedBatches: AsyncStream<Int64>
+    package nonisolated let completedBatches: AsyncStream<Int64>
     private let completed: AsyncStream<Int64>.Continuation
 
-    init(
+    package init(
         ledger: Ledger, layout: SpoolLayout, time: any TimeSource, troubles: Troubles, logger: Logger
     ) {
         self.time = time
@@ -58,7 +59,7 @@ actor OutcomeRecorder {
     /// Returns when the attempt is counted on disk.
     ///
     /// - Returns: False if the prompt is not to be sent: it has its outcome, or the daemon stops.
-    func begin(_ attempt: PromptAttempt) async -> Bool {
+    package func begin(_ attempt: PromptAttempt) async -> Bool {
         guard !hasEnded else { return false }
         return await withCheckedContinuation { continuation in
             attempts.append(Attempt(attempt: attempt, done: continuation))
@@ -70,7 +71,7 @@ actor OutcomeRecorder {
     ///
     /// - Returns: How many prompts had no outcome before.
     @discardableResult
-    func record(_ outcomes: [PromptOutcome], batchID: String) async -> Int {
+    package func record(_ outcomes: [PromptOutcome], batchID: String) async -> Int {
         guard !hasEnded else { return 0 }
         return await withCheckedContinuation { continuation in
             self.outcomes.append(Outcome(outcomes: outcomes, batchID: batchID, done: continuation))
@@ -80,7 +81,7 @@ actor OutcomeRecorder {
 
     /// Writes a batch's results so far anew, as the ledger has them. Nothing of it is recorded meanwhile, so that no result
     /// is shown twice.
-    func rebuildResultsSoFar(of batch: BatchRecord) async {
+    package func rebuildResultsSoFar(of batch: BatchRecord) async {
         guard !hasEnded else { return }
         await withCheckedContinuation { continuation in
             rebuilds[batch.id, default: Rebuild(batch: batch)].done.append(continuation)
@@ -89,7 +90,7 @@ actor OutcomeRecorder {
     }
 
     /// Writes what is recorded, until ``finish()`` or cancellation.
-    func run() async {
+    package func run() async {
         await withTaskGroup(of: Void.self) { group in
             for await _ in wakeUps.stream {
                 await writePending()
@@ -110,18 +111,18 @@ actor OutcomeRecorder {
     }
 
     /// Announces a batch whose outcomes are complete.
-    func announceCompleted(_ batch: Int64) {
+    package func announceCompleted(_ batch: Int64) {
         completed.yield(batch)
     }
 
     /// Lets ``run()`` end when everything is written, and ``completedBatches`` after it.
-    func finish() {
+    package func finish() {
         wakeUps.continuation.finish()
     }
 
     /// Stops waiting for a disk that takes no writes, and for results so far: what is not written is done again after the
     /// next start.
-    func giveUp() {
+    package func giveUp() {
         givesUp = true
         waiters.wakeAll()
         wakeUps.continuation.yield()

@@ -1,25 +1,42 @@
 import Foundation
+import Intake
 import Logging
+import Loops
 import PromptBatch
 import Spool
 import Synchronization
 import Systemd
 
 /// Publishes batches as they are completed, several at once, and tries again where the disk refuses.
-struct PublishLoop: Sendable {
+package struct PublishLoop: Sendable {
     /// Batches published at once: most of the time of a small one goes by in waiting for the disk.
     private static let publishers = 16
     private static let retryInterval: Duration = .seconds(5)
 
     let ledger: Ledger
-    let publisher: BatchPublisher
-    let inputs: BatchInputs
-    let queue: PromptQueue
+    package let publisher: BatchPublisher
     let reader: BatchReader
     let executor: any TaskExecutor
     let time: any TimeSource
     let troubles: Troubles
     let logger: Logger
+    /// Called with every batch that was published.
+    let onPublished: @Sendable (Int64) async -> Void
+
+    package init(
+        ledger: Ledger, publisher: BatchPublisher, reader: BatchReader, executor: any TaskExecutor,
+        time: any TimeSource, troubles: Troubles, logger: Logger,
+        onPublished: @escaping @Sendable (Int64) async -> Void
+    ) {
+        self.ledger = ledger
+        self.publisher = publisher
+        self.reader = reader
+        self.executor = executor
+        self.time = time
+        self.troubles = troubles
+        self.logger = logger
+        self.onPublished = onPublished
+    }
 
     /// What is to be done for a batch next.
     private enum Step {
@@ -35,7 +52,7 @@ struct PublishLoop: Sendable {
     }
 
     /// Ends when `batches` ends. A batch that cannot be published waits, and keeps no other one from it.
-    func run(_ batches: AsyncStream<Int64>) async {
+    package func run(_ batches: AsyncStream<Int64>) async {
         let (steps, more) = AsyncStream<Step>.makeStream()
         let refused = RefusedBatches()
         await withTaskGroup { group in
@@ -60,7 +77,7 @@ struct PublishLoop: Sendable {
     }
 
     /// Deletes what earlier runs left of batches that are published.
-    func sweep() async throws {
+    package func sweep() async throws {
         for batch in try await ledger.unsweptBatches() { try await ledger.sweepOutcomes(of: batch) }
     }
 
@@ -100,10 +117,8 @@ struct PublishLoop: Sendable {
     }
 
     private func publish(_ batch: BatchRecord) async throws {
-        let sequence = batch.sequence
         let (summary, directory) = try await publisher.publish(batch)
-        await inputs.close(sequence)
-        await queue.forget(batch: sequence)
+        await onPublished(batch.sequence)
         let speed = summary.totals.tokensPerSecond.map { String(format: ", %.1f tok/s", $0) } ?? ""
         let gain = summary.totals.saving.map { ", " + $0 } ?? ""
         let failures = summary.totals.failed + summary.totals.unreadable

@@ -1,10 +1,11 @@
 import Foundation
 import Logging
+import Loops
 import Settings
 import Spool
 
 /// Removes now and then what the configuration does not want kept any longer.
-struct RetentionLoop: Sendable {
+package struct RetentionLoop: Sendable {
     private static let interval: Duration = .seconds(600)
 
     let retention: Retention
@@ -14,8 +15,20 @@ struct RetentionLoop: Sendable {
     let troubles: Troubles
     let logger: Logger
 
+    package init(
+        retention: Retention, settings: SharedSettings, executor: any TaskExecutor, time: any TimeSource,
+        troubles: Troubles, logger: Logger
+    ) {
+        self.retention = retention
+        self.settings = settings
+        self.executor = executor
+        self.time = time
+        self.troubles = troubles
+        self.logger = logger
+    }
+
     /// Prunes until the task is cancelled.
-    func run() async {
+    package func run() async {
         await withTaskExecutorPreference(executor) {
             while !Task.isCancelled {
                 await prune()

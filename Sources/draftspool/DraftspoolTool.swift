@@ -1,7 +1,7 @@
 import ArgumentParser
 import CCommit
+import Daemon
 import DaemonProgram
-import Dispatching
 import JSON
 import Settings
 

@@ -1,4 +1,4 @@
-import Dispatching
+import Intake
 import JSON
 import PromptBatch
 import Workload

@@ -1,5 +1,6 @@
 import Dispatching
 import Foundation
+import Intake
 import Logging
 import PromptBatch
 import Speculation

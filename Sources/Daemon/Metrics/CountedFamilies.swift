@@ -1,3 +1,4 @@
+import Dispatching
 import Workload
 
 /// What was counted, as metrics.

@@ -1,4 +1,5 @@
 import Foundation
+import Loops
 import Spool
 
 /// What the daemon is and how it does, as metrics.

@@ -1,3 +1,5 @@
+import Dispatching
+
 /// What engines do at present, as metrics.
 struct EngineFamilies {
     /// Of those that give way to others of the same name, the newer ones last.

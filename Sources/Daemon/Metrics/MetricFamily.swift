@@ -1,3 +1,5 @@
+import Dispatching
+
 /// What tells a sample from others of its family.
 struct MetricLabel: Sendable, Hashable {
     let name: String

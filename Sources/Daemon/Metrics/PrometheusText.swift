@@ -1,3 +1,5 @@
+import Dispatching
+
 /// Writes metrics in Prometheus' text format, version 0.0.4.
 enum PrometheusText {
     /// The families that have samples, each with its description and its type.

@@ -1,3 +1,4 @@
+import Loops
 import Speculation
 
 /// What waits and what runs, as metrics.

@@ -1,4 +1,6 @@
+import Dispatching
 import Foundation
+import Loops
 import Speculation
 import Spool
 

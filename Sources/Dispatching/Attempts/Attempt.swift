@@ -1,4 +1,5 @@
 import Foundation
+import Loops
 import PromptBatch
 import Speculation
 import Spool

@@ -3,7 +3,7 @@ import PromptBatch
 import Spool
 
 /// Reads prompts of running batches back from their claimed files.
-actor BatchInputs {
+package actor BatchInputs {
     /// Files kept open at most.
     private static let openFiles = 256
 
@@ -13,7 +13,7 @@ actor BatchInputs {
     private var records: [Int64: BatchRecord] = [:]
     private var files: [Int64: InputFile] = [:]
 
-    init(ledger: Ledger, layout: SpoolLayout, maximumLineBytes: Int) {
+    package init(ledger: Ledger, layout: SpoolLayout, maximumLineBytes: Int) {
         self.ledger = ledger
         self.layout = layout
         var limits = PromptParser.Limits()
@@ -52,7 +52,7 @@ actor BatchInputs {
     }
 
     /// Closes a batch's file.
-    func close(_ sequence: Int64) {
+    package func close(_ sequence: Int64) {
         records[sequence] = nil
         files[sequence] = nil
     }

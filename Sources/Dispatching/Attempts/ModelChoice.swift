@@ -18,7 +18,7 @@ struct ModelChoice {
     ///   - names: The configuration.
     ///   - served: The models that the engine lists; empty where that is not known.
     init(_ body: JSON, names: ModelNameSettings, served: [String]) {
-        asked = Self.named(in: body)
+        asked = Prompt.modelName(in: body)
         if let asked {
             let mapped = names.map[asked]
             key = mapped == nil ? nil : "model-names.map.\(asked)"
@@ -36,11 +36,6 @@ struct ModelChoice {
         }
         members["model"] = .string(model)
         self.body = .object(members)
-    }
-
-    /// The model that a body names; nil where it names none.
-    static func named(in body: JSON) -> String? {
-        body["model"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// What to change where the engine does not serve the model.

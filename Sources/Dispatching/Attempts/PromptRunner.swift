@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Logging
 import PromptBatch
+import Publishing
 import Settings
 import Speculation
 import Spool

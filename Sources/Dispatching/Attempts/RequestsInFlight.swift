@@ -3,10 +3,12 @@ import Spool
 import Synchronization
 
 /// Requests that are under way, so that one can be aborted under way.
-final class RequestsInFlight: Sendable {
+package final class RequestsInFlight: Sendable {
     private let cancellations = Mutex<[PromptKey: @Sendable () -> Void]>([:])
 
-    var count: Int { cancellations.withLock(\.count) }
+    package init() {}
+
+    package var count: Int { cancellations.withLock(\.count) }
 
     /// Runs `body` so that ``abort(where:)`` cancels it, as cancelling the calling task does. It is cancelled at once if
     /// `deadline` has passed: who aborts what is overdue may have looked before.
@@ -32,7 +34,7 @@ final class RequestsInFlight: Sendable {
     /// Aborts the sending of prompts.
     ///
     /// - Returns: How many were being sent.
-    func abort(where isMeant: (PromptKey) -> Bool) -> Int {
+    package func abort(where isMeant: (PromptKey) -> Bool) -> Int {
         let meant = cancellations.withLock { all in all.filter { isMeant($0.key) }.map(\.value) }
         for cancel in meant { cancel() }
         return meant.count

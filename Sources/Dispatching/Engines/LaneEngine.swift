@@ -5,14 +5,14 @@ import Speculation
 import Synchronization
 
 /// A running engine as the dispatcher uses it.
-struct LaneEngine: Sendable {
+package struct LaneEngine: Sendable {
     let engine: any GenerationEngine
-    let description: EngineDescription
-    private(set) var setting: DraftSetting
+    package let description: EngineDescription
+    package private(set) var setting: DraftSetting
     /// Prompts it works on at once.
-    let slots: Int
+    package let slots: Int
     /// The child process; nil for a server run by others.
-    let processID: Int32?
+    package let processID: Int32?
     /// What it cost to get it: the time from start to health.
     let startMilliseconds: Double
     /// What its requests drafted lately.
@@ -24,7 +24,7 @@ struct LaneEngine: Sendable {
     /// What its requests may choose for themselves; nil where it has the one setting.
     var requestDepth: RequestDepth? = nil
     /// Whether a server run by others decides how to draft, and says nothing of it.
-    var choosesItsDepth = false
+    package var choosesItsDepth = false
     /// Members that its requests need.
     var requestDefaults = JSONObject()
 

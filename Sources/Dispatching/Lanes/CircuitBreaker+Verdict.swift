@@ -1,7 +1,7 @@
 /// What a breaker says.
 extension CircuitBreaker {
     /// What may be sent.
-    enum Gate: CaseIterable { case closed, open, trial }
+    package enum Gate: CaseIterable { case closed, open, trial }
 
     /// Whose fault a failure is.
     enum Verdict: Equatable {

@@ -15,7 +15,7 @@ import Spool
 /// prompt's end: then, too, the engine has to be shown to work. No prompt fails for good before that was shown twice.
 ///
 /// A value without a clock: callers say when things happen.
-struct CircuitBreaker {
+package struct CircuitBreaker {
     typealias Instant = ContinuousClock.Instant
 
     /// The longest pause that is not asked for.

@@ -1,4 +1,5 @@
 import Engine
+import Loops
 import Speculation
 import Spool
 

@@ -1,11 +1,11 @@
 /// What the dispatcher has done since the daemon started.
-struct DispatchCounts: Sendable {
+package struct DispatchCounts: Sendable {
     /// Generations whose speed is averaged.
     private static let window = 32
 
     var running = 0
-    var answered = 0
-    var failed = 0
+    package var answered = 0
+    package var failed = 0
     private var recent: [(tokens: Int, milliseconds: Double)] = []
 
     /// Remembers a finished generation.
@@ -23,7 +23,7 @@ struct DispatchCounts: Sendable {
     }
 
     /// Tokens per second of one slot, over the last generations.
-    var tokensPerSecond: Double? {
+    package var tokensPerSecond: Double? {
         let milliseconds = recent.reduce(0) { $0 + $1.milliseconds }
         guard milliseconds > 0 else { return nil }
         return 1000 * Double(recent.reduce(0) { $0 + $1.tokens }) / milliseconds

@@ -1,24 +1,25 @@
+import Loops
 import Speculation
 
 /// What the engines of a dispatcher are expected to do with what waits.
-struct EngineForecast: Sendable {
+package struct EngineForecast: Sendable {
     /// What one of its lanes would do if it had all that its engine can do.
-    let work: WorkForecast
+    package let work: WorkForecast
     /// Lanes that share it.
-    let lanes: Int
+    package let lanes: Int
     /// Seconds until the prompts in flight leave their slots to what waits.
-    let delay: Double
+    package let delay: Double
     /// Whether anything was measured of the engine.
-    let isMeasured: Bool
+    package let isMeasured: Bool
     /// By batch.
-    let inFlight: [Int64: BatchInFlight]
+    package let inFlight: [Int64: BatchInFlight]
     /// How long the planner worked on it.
-    let planningTime: Duration
+    package let planningTime: Duration
 }
 
 extension Dispatcher {
     /// What is to be expected of what waits; nil where no engine takes prompts now.
-    func forecast() async -> EngineForecast? {
+    package func forecast() async -> EngineForecast? {
         let model = await store.model
         let backlog = await queue.knownBacklog
         let allowed = Set(

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Logging
+import Loops
 import Spool
 
 /// Engines whose faults are not a prompt's, and prompts that met them; see ``CircuitBreaker``.

@@ -1,3 +1,4 @@
+import Intake
 import Speculation
 
 /// Plans: what each lane is to do, of what waits and what the other engines of the pool leave to it.

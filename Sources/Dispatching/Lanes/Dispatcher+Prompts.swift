@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Intake
 import Speculation
 import Spool
 

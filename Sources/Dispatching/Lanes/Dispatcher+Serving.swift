@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Loops
 import Speculation
 import Systemd
 

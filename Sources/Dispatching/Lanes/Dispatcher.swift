@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Logging
+import Loops
 import Settings
 import Speculation
 import Spool
@@ -12,7 +13,7 @@ import Spool
 ///
 /// One actor for all its lanes: what a lane may do depends on the others, the plan on all of them. ``Lane``, ``Device``
 /// and the like own what they have, are seen by nobody else, and do not suspend.
-actor Dispatcher {
+package actor Dispatcher {
     let queue: PromptQueue
     /// What waits, as the engines of the pool share it.
     let work: SharedWork
@@ -27,7 +28,7 @@ actor Dispatcher {
     let firstLooks = FirstLooks()
     let failedSettings = FailedSettings()
     private(set) var source: any EngineSource
-    private(set) var settings: Settings
+    package private(set) var settings: Settings
     /// Counts the configurations that were taken over.
     private(set) var reloads = 0
     private(set) var policy: DepthPolicy
@@ -106,16 +107,16 @@ actor Dispatcher {
     // MARK: Asked and told from outside
 
     /// What each lane does.
-    var laneReports: [Lane.Report] { lanes.sorted { $0.key < $1.key }.map(\.value.report) }
+    package var laneReports: [Lane.Report] { lanes.sorted { $0.key < $1.key }.map(\.value.report) }
 
     /// The settings at which engines serve or start.
     var settingsInUse: [DraftSetting] { devices.flatMap(\.settingsInUse) }
 
     /// The settings of engines that wait in memory to serve again.
-    var waitingSettings: [DraftSetting] { devices.flatMap { $0.waitingSettings.sorted() } }
+    package var waitingSettings: [DraftSetting] { devices.flatMap { $0.waitingSettings.sorted() } }
 
     /// The settings at which no engine started.
-    var failures: [FailedSettings.Failure] { failedSettings.all }
+    package var failures: [FailedSettings.Failure] { failedSettings.all }
 
     /// Why work waits, if it does.
     var reasonToWait: String? {

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Logging
+import Loops
 import PromptBatch
 import Spool
 import Systemd

@@ -1,16 +1,16 @@
 import Speculation
 
 /// Settings at which no engine started, each left alone for a while that doubles with every further failure.
-final class FailedSettings {
+package final class FailedSettings {
     /// What is known of one of them.
-    struct Failure: Sendable {
-        let setting: DraftSetting
+    package struct Failure: Sendable {
+        package let setting: DraftSetting
         /// Starts that failed, one after another.
-        var starts = 0
+        package var starts = 0
         /// One sentence.
-        var reason = ""
+        package var reason = ""
         /// When it may be tried again.
-        var end = ContinuousClock.now
+        package var end = ContinuousClock.now
     }
 
     private static let longestPause: Duration = .seconds(3600)

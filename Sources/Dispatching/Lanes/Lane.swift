@@ -1,18 +1,19 @@
 import Engine
+import Loops
 import Speculation
 import Spool
 
 /// A running engine at one setting, which takes prompts or finishes its last ones.
 ///
 /// Its one loop takes the prompts (``Dispatcher/next(in:change:)``), so that what it takes, and when, is decided in one place.
-final class Lane {
+package final class Lane {
     /// What is told of it.
-    struct Report: Sendable {
-        let engine: LaneEngine
+    package struct Report: Sendable {
+        package let engine: LaneEngine
         /// Prompts that the engine may be sent at once.
-        let slots: Int
+        package let slots: Int
         /// Prompts the engine works on.
-        let inFlight: Int
+        package let inFlight: Int
     }
 
     let number: Int

@@ -1,4 +1,6 @@
 import Engine
+import Intake
+import Loops
 import Speculation
 
 /// Plans of lanes as they are, for what the queue has.

@@ -35,12 +35,12 @@ package struct PromptInFlight {
 }
 
 /// The prompts of a batch that engines work on.
-struct BatchInFlight: Sendable {
-    let prompts: Int
+package struct BatchInFlight: Sendable {
+    package let prompts: Int
     /// Until the last of them is done.
-    let seconds: Double
+    package let seconds: Double
 
-    func and(_ other: BatchInFlight) -> BatchInFlight {
+    package func and(_ other: BatchInFlight) -> BatchInFlight {
         BatchInFlight(prompts: prompts + other.prompts, seconds: max(seconds, other.seconds))
     }
 }

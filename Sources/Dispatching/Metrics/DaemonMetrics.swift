@@ -1,3 +1,4 @@
+import Intake
 import PromptBatch
 import Spool
 import Synchronization
@@ -6,14 +7,14 @@ import Workload
 /// What the daemon has done since it started, counted for those who watch it.
 ///
 /// Series are few, whatever comes: prompts are told apart by workload and depth, engines by their configured names.
-final class DaemonMetrics: Sendable {
-    enum Outcome: String, Sendable { case answered, failed, cancelled, expired }
+package final class DaemonMetrics: Sendable {
+    package enum Outcome: String, Sendable { case answered, failed, cancelled, expired }
 
     /// What prompts are told apart by.
-    struct PromptLabels: Sendable, Hashable {
-        let workload: Workload
+    package struct PromptLabels: Sendable, Hashable {
+        package let workload: Workload
         /// Nil where the engine decides, or the prompt was not sent.
-        let depth: Int?
+        package let depth: Int?
 
         init(workload: Workload, depth: Int?) {
             self.workload = workload
@@ -29,51 +30,53 @@ final class DaemonMetrics: Sendable {
         }
 
         /// Of a prompt that was not sent.
-        init(notSent prompt: QueuedPrompt) {
+        package init(notSent prompt: QueuedPrompt) {
             self.init(
                 workload: PromptJudge.decode(prompt.traits).traits.distribution.label, depth: nil)
         }
     }
 
-    struct OutcomeLabels: Sendable, Hashable {
-        let outcome: Outcome
-        let prompt: PromptLabels
+    package struct OutcomeLabels: Sendable, Hashable {
+        package let outcome: Outcome
+        package let prompt: PromptLabels
     }
 
     /// What answers took. Engines say how many tokens; as fractions no sum of theirs is too large.
-    struct Work: Sendable {
-        var promptTokens = 0.0
-        var cachedTokens = 0.0
-        var generatedTokens = 0.0
-        var draftedTokens = 0.0
-        var acceptedTokens = 0.0
-        var speed = Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
-        var acceptance = Histogram([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
+    package struct Work: Sendable {
+        package var promptTokens = 0.0
+        package var cachedTokens = 0.0
+        package var generatedTokens = 0.0
+        package var draftedTokens = 0.0
+        package var acceptedTokens = 0.0
+        package var speed = Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
+        package var acceptance = Histogram([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
     }
 
     /// What happened to an engine.
-    struct EngineEvents: Sendable {
-        var starts = 0
-        var startSeconds = 0.0
-        var failedStarts = 0
-        var losses = 0
-        var laneChanges = 0
-        var laneChangeSeconds = 0.0
+    package struct EngineEvents: Sendable {
+        package var starts = 0
+        package var startSeconds = 0.0
+        package var failedStarts = 0
+        package var losses = 0
+        package var laneChanges = 0
+        package var laneChangeSeconds = 0.0
     }
 
-    struct Counts: Sendable {
-        var outcomes: [OutcomeLabels: Int] = [:]
-        var work: [PromptLabels: Work] = [:]
+    package struct Counts: Sendable {
+        package var outcomes: [OutcomeLabels: Int] = [:]
+        package var work: [PromptLabels: Work] = [:]
         /// Predicted over measured tokens a second, by what the decision rested on.
-        var predictions: [TimingRecord.DraftDecision.Source: Histogram] = [:]
-        var engines: [String: EngineEvents] = [:]
+        package var predictions: [TimingRecord.DraftDecision.Source: Histogram] = [:]
+        package var engines: [String: EngineEvents] = [:]
     }
 
     private static let predictionBounds = [0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2]
 
     private let state = Mutex(Counts())
 
-    var counts: Counts { state.withLock { $0 } }
+    package init() {}
+
+    package var counts: Counts { state.withLock { $0 } }
 
     // MARK: Prompts
 
@@ -104,7 +107,7 @@ final class DaemonMetrics: Sendable {
     }
 
     /// Prompts ended without an answer.
-    func note(_ outcome: Outcome, _ labels: PromptLabels) {
+    package func note(_ outcome: Outcome, _ labels: PromptLabels) {
         state.withLock { $0.outcomes[OutcomeLabels(outcome: outcome, prompt: labels), default: 0] += 1 }
     }
 

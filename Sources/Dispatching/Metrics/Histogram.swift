@@ -1,10 +1,10 @@
 /// How often values lay up to each of some bounds.
-struct Histogram: Sendable, Hashable {
+package struct Histogram: Sendable, Hashable {
     /// Ascending.
-    let bounds: [Double]
+    package let bounds: [Double]
     /// Values up to each bound and over the one before it; at the end those over the last.
     private var counts: [Int]
-    private(set) var sum = 0.0
+    package private(set) var sum = 0.0
 
     init(_ bounds: [Double]) {
         self.bounds = bounds
@@ -20,10 +20,10 @@ struct Histogram: Sendable, Hashable {
     }
 
     /// Values in all.
-    var count: Int { counts.reduce(0, +) }
+    package var count: Int { counts.reduce(0, +) }
 
     /// Values up to each bound, those up to the bounds before included.
-    var cumulative: [Int] {
+    package var cumulative: [Int] {
         var sum = 0
         var cumulative: [Int] = []
         for count in counts.dropLast() {

@@ -1,12 +1,13 @@
 import Engine
+import Intake
 import Logging
 import Settings
 import Synchronization
 
 /// A configuration that was checked, with its engines.
-struct PoolConfiguration: Sendable {
+package struct PoolConfiguration: Sendable {
     let settings: Settings
-    let judge: PromptJudge
+    package let judge: PromptJudge
     /// In the order of the file.
     var engines: [PoolEngine]
 }
@@ -44,13 +45,13 @@ struct PoolEngine: Sendable {
 }
 
 /// Reads configurations and looks at their engines, without starting anything.
-final class ConfigurationReader: Sendable {
+package final class ConfigurationReader: Sendable {
     private let loader: SettingsLoader
     private let logger: Logger
     /// By engine; each is shared by all configurations of it, whichever started it.
     private let stallLimits = Mutex<[String: StallLimit]>([:])
 
-    init(loader: SettingsLoader, logger: Logger) {
+    package init(loader: SettingsLoader, logger: Logger) {
         self.loader = loader
         self.logger = logger
     }
@@ -59,7 +60,7 @@ final class ConfigurationReader: Sendable {
     /// later; the only one may, before it has served, if it says that it is only not ready for it.
     ///
     /// - Throws: an error in words for the person who configured it.
-    func look(at settings: Settings) async throws -> PoolConfiguration {
+    package func look(at settings: Settings) async throws -> PoolConfiguration {
         try await look(at: settings, replacing: nil)
     }
 

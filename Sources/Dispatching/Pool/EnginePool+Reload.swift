@@ -1,4 +1,5 @@
 import Logging
+import Loops
 import Systemd
 
 /// Reading the configuration again: what is new begins, what has changed is changed, the rest goes.
@@ -14,7 +15,7 @@ extension EnginePool {
                 { await self.waitForInterruption() }, { try await self.reader.read(replacing: old) })
             {
                 await change(to: new)
-                await parts.hooks.tryAll()
+                await onReload()
             }
         } catch {
             refuse(error)

@@ -1,3 +1,4 @@
+
 /// What is told of the engines of a pool.
 extension EnginePool {
     /// In the order of their beginning.
@@ -10,7 +11,7 @@ extension EnginePool {
     }
 
     /// What runs, engine by engine.
-    var dispatchers: [Dispatcher] {
+    package var dispatchers: [Dispatcher] {
         get async {
             var dispatchers: [Dispatcher] = []
             for serving in await servings { dispatchers += await serving.dispatchers }
@@ -19,7 +20,7 @@ extension EnginePool {
     }
 
     /// Whether an engine of a new configuration is being tried.
-    var isTrying: Bool {
+    package var isTrying: Bool {
         get async {
             for serving in await servings where await serving.isTrying { return true }
             return false
@@ -27,7 +28,7 @@ extension EnginePool {
     }
 
     /// What the engines did since the daemon started.
-    var counts: DispatchCounts {
+    package var counts: DispatchCounts {
         get async {
             var counts = past
             for place in places { counts.add(await place.seat.counts) }
@@ -36,19 +37,21 @@ extension EnginePool {
     }
 
     /// Why engines take no prompts.
-    struct Troubles: Sendable {
+    package struct Troubles: Sendable {
         /// Of those that take none, in the order of their beginning.
-        var reasons: [(engine: String, reason: String)] = []
+        package var reasons: [(engine: String, reason: String)] = []
         /// Whether every engine has one, so that work waits.
-        var isOfAll = false
+        package var isOfAll = false
+
+        package init() {}
 
         /// With the engines' names, for people.
-        var texts: [String] {
+        package var texts: [String] {
             reasons.map { $0.engine.isEmpty ? $0.reason : "\($0.engine): \($0.reason)" }
         }
     }
 
-    var troubles: Troubles {
+    package var troubles: Troubles {
         get async {
             let staying = places.filter { !$0.isLeaving }
             var troubles = Troubles()

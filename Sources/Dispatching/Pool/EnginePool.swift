@@ -1,5 +1,7 @@
 import Foundation
+import Intake
 import Logging
+import Loops
 import Settings
 import Systemd
 
@@ -7,7 +9,7 @@ import Systemd
 ///
 /// One engine alone is a pool of one: what keeps it from its first answer keeps the daemon from it. Of several, and
 /// later, those that do not start or answer are tried again while the others work.
-actor EnginePool {
+package actor EnginePool {
     struct Place {
         let number: Int
         let seat: EngineSeat
@@ -18,13 +20,14 @@ actor EnginePool {
         fileprivate(set) var isLeaving = false
     }
 
-    let parts: DaemonParts
+    private let factory: DispatcherFactory
     let reader: ConfigurationReader
     let settings: SharedSettings
     private let judge: SharedJudge
     let notifier: ServiceNotifier
     let logger: Logger
     private let setLogLevel: @Sendable (Logger.Level) -> Void
+    let onReload: @Sendable () async -> Void
     private let work = SharedWork()
 
     private(set) var configuration: PoolConfiguration
@@ -33,7 +36,7 @@ actor EnginePool {
     private let begun = AsyncStream<@Sendable () async -> Void>.makeStream()
     /// The configuration of the only engine is taken when that engine has answered.
     private var untaken: PoolConfiguration?
-    private(set) var isReady = false
+    package private(set) var isReady = false
     private(set) var wantsReload = false
     private var isStopping = false
     private var failure: (any Error)?
@@ -41,25 +44,28 @@ actor EnginePool {
     private(set) var past = DispatchCounts()
     private let waiters = Waiters()
 
-    init(
-        _ configuration: PoolConfiguration, parts: DaemonParts, reader: ConfigurationReader,
+    /// - Parameter onReload: called when a configuration was read again and taken as far as it could be.
+    package init(
+        _ configuration: PoolConfiguration, factory: DispatcherFactory, reader: ConfigurationReader,
         settings: SharedSettings, judge: SharedJudge, notifier: ServiceNotifier, logger: Logger,
-        setLogLevel: @escaping @Sendable (Logger.Level) -> Void
+        setLogLevel: @escaping @Sendable (Logger.Level) -> Void,
+        onReload: @escaping @Sendable () async -> Void
     ) {
         self.configuration = configuration
-        self.parts = parts
+        self.factory = factory
         self.reader = reader
         self.settings = settings
         self.judge = judge
         self.notifier = notifier
         self.logger = logger
         self.setLogLevel = setLogLevel
+        self.onReload = onReload
     }
 
     /// Serves until a stop.
     ///
     /// - Returns: Why there is nothing to serve with: the only engine did not start.
-    func run() async -> (any Error)? {
+    package func run() async -> (any Error)? {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.conduct() }
             for await task in begun.stream { group.addTask { await task() } }
@@ -85,7 +91,7 @@ actor EnginePool {
         placeCount += 1
         let number = placeCount
         let seat = EngineSeat(
-            engine, number: number, parts: parts, reader: reader, work: work, logger: logger,
+            engine, number: number, factory: factory, reader: reader, work: work, logger: logger,
             reports: EngineSeat.Reports(
                 isReady: { [weak self] in await self?.noteReady(number) },
                 hasChanged: { [weak self] in await self?.noteChanged(number) },
@@ -147,21 +153,21 @@ actor EnginePool {
     // MARK: Asked from outside
 
     /// Reads the configuration again; changes that are under way and not accepted yet are given up for it.
-    func requestReload() async {
+    package func requestReload() async {
         wantsReload = true
         for place in places { await place.seat.interrupt() }
         wakeAll()
     }
 
     /// Sends nothing more; prompts in flight go on.
-    func beginStopping() async {
+    package func beginStopping() async {
         isStopping = true
         wakeAll()
         for place in places { await place.seat.end(within: nil) }
     }
 
     /// Ends all engines; prompts in flight go back to the queue.
-    func stopAtOnce() async {
+    package func stopAtOnce() async {
         isStopping = true
         wakeAll()
         for place in places { await place.seat.stopAtOnce() }

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Loops
 import Systemd
 
 /// An engine's place in the pool: serves with it, looks for it as long as it does not answer, starts it again where it
@@ -17,7 +18,7 @@ actor EngineSeat {
     }
 
     private let number: Int
-    private let parts: DaemonParts
+    private let factory: DispatcherFactory
     private let reader: ConfigurationReader
     private let work: SharedWork
     private let logger: Logger
@@ -38,12 +39,12 @@ actor EngineSeat {
     private let waiters = Waiters()
 
     init(
-        _ engine: PoolEngine, number: Int, parts: DaemonParts, reader: ConfigurationReader, work: SharedWork,
-        logger: Logger, reports: Reports
+        _ engine: PoolEngine, number: Int, factory: DispatcherFactory, reader: ConfigurationReader,
+        work: SharedWork, logger: Logger, reports: Reports
     ) {
         self.engine = engine
         self.number = number
-        self.parts = parts
+        self.factory = factory
         self.reader = reader
         self.work = work
         self.logger = logger
@@ -104,7 +105,7 @@ actor EngineSeat {
     private func serve(_ configuration: ServedConfiguration) async -> (any Error)? {
         if let warning = configuration.source.warning { logger.warning("\(warning)") }
         let serving = Serving(
-            configuration, parts: parts, work: work, logger: logger,
+            configuration, factory: factory, work: work, logger: logger,
             onReady: { [weak self] in await self?.noteReady() },
             onAccept: { [weak self] in await self?.noteAccepted($0) })
         self.serving = serving

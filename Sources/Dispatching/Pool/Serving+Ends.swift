@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Loops
 
 /// How runs end, and what comes after one whose engine did not start.
 extension Serving {

@@ -1,11 +1,12 @@
 import Engine
 import Logging
+import Loops
 import Speculation
 
 /// Runs dispatchers of one engine of the pool, one for each configuration of it, and changes from one to the next: what
 /// serves goes on until its successor has answered.
 actor Serving {
-    let parts: DaemonParts
+    private let factory: DispatcherFactory
     let work: SharedWork
     let logger: Logger
     private let onReady: @Sendable () async -> Void
@@ -40,12 +41,12 @@ actor Serving {
     private let waiters = Waiters()
 
     init(
-        _ configuration: ServedConfiguration, parts: DaemonParts, work: SharedWork, logger: Logger,
+        _ configuration: ServedConfiguration, factory: DispatcherFactory, work: SharedWork, logger: Logger,
         onReady: @escaping @Sendable () async -> Void,
         onAccept: @escaping @Sendable (ServedConfiguration) async -> Void
     ) {
         inForce = configuration
-        self.parts = parts
+        self.factory = factory
         self.work = work
         self.logger = logger
         self.onReady = onReady
@@ -166,14 +167,14 @@ actor Serving {
     func begin(_ configuration: ServedConfiguration, as role: Role) -> DispatcherRun {
         lastNumber += 1
         let number = lastNumber
-        let socketNumber = parts.socketNumbers.take()
+        let socketNumber = factory.socketNumbers.take()
         let start: DispatcherStart =
             switch role {
             case .first: .first
             case .again: .again
             case .trial: .trial(answered: { [weak self] in await self?.noteAnswer(of: number) })
             }
-        let dispatcher = parts.makeDispatcher(
+        let dispatcher = factory.makeDispatcher(
             for: configuration, start: start, work: work,
             socketPrefix: DispatcherRun.socketPrefix(socketNumber),
             onReady: { [weak self] in await self?.noteReady(number) })
@@ -190,13 +191,13 @@ actor Serving {
     private nonisolated func see(_ run: DispatcherRun) async {
         let error = await run.untilEnd()
         await run.dispatcher.returnInterrupted()
-        await parts.saveLearned(of: run.configuration.source)
+        await factory.saveLearned(of: run.configuration.source)
         await noteEnd(of: run, error, counts: run.dispatcher.counts)
     }
 
     private func noteEnd(of run: DispatcherRun, _ error: (any Error)?, counts: DispatchCounts) {
         past.add(counts)
-        parts.socketNumbers.giveBack(run.socketNumber)
+        factory.socketNumbers.giveBack(run.socketNumber)
         runs.removeAll { $0.number == run.number }
         progress.end(run.number, error)
         wakeAll()

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Loops
 import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
@@ -7,7 +8,7 @@ import Spool
 /// Memory is bounded, whatever the backlog: at most ``activeBatches`` batches have groups here, at most
 /// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and an engine is handed out nothing
 /// more while ``mostRetries`` prompts that it gave back wait for their next try. What does not fit waits in the ledger.
-actor PromptQueue {
+package actor PromptQueue {
     /// Between two looks at the ledger for what nobody told of.
     private static let lookInterval: Duration = .seconds(10)
 
@@ -36,7 +37,7 @@ actor PromptQueue {
     private var activating = 0
     private let waiters = Waiters()
 
-    init(
+    package init(
         ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
         pauseAfterTrouble: Duration = .seconds(1), time: any TimeSource = MachineTime(),
         troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
@@ -52,16 +53,16 @@ actor PromptQueue {
     }
 
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
-    var waiting: Int { groups.waiting }
+    package var waiting: Int { groups.waiting }
 
     /// Prompts whose next try is still to come.
-    var delayed: Int { retries.count }
+    package var delayed: Int { retries.count }
 
     /// How long the oldest of the batches that have prompts here has waited.
-    var oldestAge: Duration { groups.waitingSince?.duration(to: .now) ?? .zero }
+    package var oldestAge: Duration { groups.waitingSince?.duration(to: .now) ?? .zero }
 
     /// Counts everything the ledger has waiting, after a start.
-    func recover() async throws(SpoolError) {
+    package func recover() async throws(SpoolError) {
         let waiting = try await ledger.waitingCount()
         groups.count(waiting - groups.waiting)
         mayLoad = true
@@ -72,7 +73,7 @@ actor PromptQueue {
     /// Adds a batch that was read in. If there is no room, one that is less urgent, or as urgent and larger, makes room, so
     /// that a newcomer does not wait for all that came before it. Nor do these wait for all newcomers: once half of the
     /// places have gone to such, the next ones wait in the ledger as well.
-    func add(batch: Int64) async throws(SpoolError) {
+    package func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
         let goesBeforeOthers = mayLoad && groups.batches.count >= placesToLoad
@@ -90,7 +91,7 @@ actor PromptQueue {
 
     /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so. Without a place
     /// for it, it waits in the ledger.
-    func extend(batch: Int64) async throws(SpoolError) {
+    package func extend(batch: Int64) async throws(SpoolError) {
         guard groups.isActive(batch) || groups.batches.count < activeBatches else {
             mayLoad = true
             return
@@ -102,25 +103,25 @@ actor PromptQueue {
     }
 
     /// Looks at a batch anew, of which prompts wait again.
-    func reload(batch: Int64) async throws(SpoolError) {
+    package func reload(batch: Int64) async throws(SpoolError) {
         for prompt in retries.remove(batch: batch) { groups.end(prompt.key) }
         try await extend(batch: batch)
     }
 
     /// Prompts of a batch have their outcome that wait here, or whose answer is not waited for any more.
-    func settle(_ keys: Set<PromptKey>, of batch: Int64) {
+    package func settle(_ keys: Set<PromptKey>, of batch: Int64) {
         for prompt in retries.remove(keys) { groups.end(prompt.key) }
         let handedOut = groups.settle(keys)
         if !groups.isActive(batch) { groups.count(handedOut - keys.count) }
     }
 
     /// Looks at a batch anew after ``settle(_:of:)``.
-    func shrink(batch: Int64) async throws(SpoolError) {
+    package func shrink(batch: Int64) async throws(SpoolError) {
         if groups.isActive(batch) { try await extend(batch: batch) }
     }
 
     /// No prompt of a batch that waits has a deadline before `date`; nil: none has one.
-    func renewDeadline(of batch: Int64, to date: Date?) { groups.renewDeadline(of: batch, to: date) }
+    package func renewDeadline(of batch: Int64, to date: Date?) { groups.renewDeadline(of: batch, to: date) }
 
     /// The groups that have prompts now, oldest batch first.
     func backlog() async -> [QueueGroup] {
@@ -203,7 +204,7 @@ actor PromptQueue {
     }
 
     /// Forgets a batch that is finished or cancelled.
-    func forget(batch: Int64) {
+    package func forget(batch: Int64) {
         if groups.isActive(batch) { mayLoad = true }
         groups.forget(batch)
         _ = retries.remove(batch: batch)

@@ -1,5 +1,7 @@
 import DequeModule
 import Foundation
+import Intake
+import Loops
 import PromptBatch
 import Speculation
 import Spool

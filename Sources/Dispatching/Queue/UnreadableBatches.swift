@@ -1,4 +1,5 @@
 import Logging
+import Loops
 import Spool
 
 /// Batches of whose waiting prompts some could not be read from the ledger when that was last tried.

@@ -1,5 +1,6 @@
 import DequeModule
 import Foundation
+import Intake
 import PromptBatch
 import Spool
 

@@ -58,6 +58,11 @@ extension Prompt {
 
     private static let mostChoices = 128
 
+    /// The model that a body names; nil where it names none.
+    public static func modelName(in body: JSON) -> String? {
+        body["model"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The body's `metadata` members that are strings, for rules to match.
     public var metadata: [String: String] {
         guard let members = body["metadata"]?.objectValue else { return [:] }

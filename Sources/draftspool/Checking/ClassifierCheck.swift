@@ -1,4 +1,4 @@
-import Dispatching
+import Intake
 import Settings
 
 /// Whether workloads can be told: the classifier inside the program, and the site's rules.

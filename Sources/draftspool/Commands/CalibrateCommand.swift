@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibration
 import Dispatching
 import Foundation
+import Intake
 import Logging
 import PromptBatch
 import Settings

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Dispatching
+import Intake
 import PromptBatch
 import Settings
 

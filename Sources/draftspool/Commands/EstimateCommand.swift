@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatching
+import Intake
 import Settings
 import Spool
 

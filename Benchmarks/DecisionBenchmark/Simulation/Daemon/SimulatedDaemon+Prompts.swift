@@ -1,5 +1,6 @@
 import Dispatching
 import EngineSimulation
+import Intake
 import Speculation
 
 /// A lane takes prompts, as `Dispatcher+Prompts` has it.

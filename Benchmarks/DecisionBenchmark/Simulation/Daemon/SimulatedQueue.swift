@@ -1,4 +1,4 @@
-import Dispatching
+import Intake
 import Speculation
 
 /// The prompts of a batch that wait, in the groups in which the daemon plans them.

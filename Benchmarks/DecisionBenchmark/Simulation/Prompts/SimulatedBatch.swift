@@ -1,6 +1,6 @@
-import Dispatching
 import EngineSimulation
 import Glibc
+import Intake
 import Speculation
 import Spool
 import Workload

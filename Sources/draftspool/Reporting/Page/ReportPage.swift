@@ -1,5 +1,5 @@
 import Calibration
-import Dispatching
+import Daemon
 import PromptBatch
 import Workload
 
