@@ -243,11 +243,12 @@ let package = Package(
             name: "SpeculationTests", dependencies: ["TestSupport", "Speculation", "Workload"],
             exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(
+            name: "IntakeTests", dependencies: ["Intake", "PromptBatch", "Speculation", "Workload"]),
+        .testTarget(
             name: "DispatchingTests",
             dependencies: [
-                "TestSupport", "Dispatching", "Engine", "JSON", "Spool", "Speculation", "PromptBatch",
-                "Workload",
-                "Settings",
+                "TestSupport", "Control", "Daemon", "Dispatching", "Engine", "Hooks", "Intake", "JSON", "Loops",
+                "PromptBatch", "Publishing", "Settings", "Speculation", "Spool", "Workload",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

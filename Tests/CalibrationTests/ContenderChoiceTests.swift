@@ -1,10 +1,10 @@
-import Dispatching
 import PromptBatch
 import Speculation
 import Testing
 import Workload
 
 @testable import Calibration
+@testable import Intake
 
 struct ContenderChoiceTests {
     private let cautious = Samples.cautious

@@ -1,9 +1,9 @@
-import Dispatching
 import PromptBatch
 import Testing
 import Workload
 
 @testable import Calibration
+@testable import Intake
 
 struct PromptSelectionTests {
     private let judge: PromptJudge

@@ -1,4 +1,3 @@
-import Dispatching
 import Foundation
 import Logging
 import PromptBatch
@@ -7,6 +6,8 @@ import Testing
 import Workload
 
 @testable import Calibration
+@testable import Dispatching
+@testable import Intake
 
 final class SweepLearningTests {
     private let root = FileManager.default.temporaryDirectory.path + "/learning-\(UUID().uuidString)"

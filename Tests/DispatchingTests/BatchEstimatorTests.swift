@@ -5,6 +5,7 @@ import Speculation
 import Testing
 
 @testable import Dispatching
+@testable import Intake
 
 @Suite struct BatchEstimatorTests {
     private func settings(_ flags: [String: String] = [:]) async throws -> Settings {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Dispatching
+@testable import Loops
 
 /// Batches run through an engine that fails as told, in time that is only counted.
 @Suite("Batches outlast an engine's faults, whatever the order of events")

@@ -3,6 +3,7 @@ import Spool
 import Testing
 
 @testable import Dispatching
+@testable import Loops
 
 @Suite("The circuit breaker tells an engine's faults from a prompt's")
 struct CircuitBreakerTests {

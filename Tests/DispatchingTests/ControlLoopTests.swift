@@ -2,7 +2,9 @@ import Foundation
 import PromptBatch
 import Testing
 
-@testable import Dispatching
+@testable import Control
+@testable import Daemon
+@testable import Publishing
 @testable import Spool
 
 @Suite struct ControlLoopTests {

@@ -6,7 +6,10 @@ import TestSupport
 import Testing
 import Workload
 
+@testable import Control
+@testable import Daemon
 @testable import Dispatching
+@testable import Publishing
 
 @Suite struct DaemonMetricsTests {
     static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {

@@ -6,7 +6,11 @@ import PromptBatch
 import Settings
 import Testing
 
+@testable import Control
+@testable import Daemon
 @testable import Dispatching
+@testable import Loops
+@testable import Publishing
 @testable import Spool
 
 @Suite("What has no answer in time ends as batch_expired", .timeLimit(.minutes(1)))
@@ -199,7 +203,7 @@ struct DeadlineWatchTests {
             return .failure(.cancelled)
         }
         try await withParts { site in
-            let dispatcher = site.parts.makeDispatcher(
+            let dispatcher = site.parts.dispatchers.makeDispatcher(
                 for: ServedConfiguration(
                     settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
                 start: .again, work: SharedWork(), socketPrefix: "lane", onReady: {})
@@ -223,7 +227,7 @@ struct DeadlineWatchTests {
     @Test func whatIsOverdueIsNotSent() async throws {
         let engine = ScriptedEngine(slots: 2)
         try await withParts { site in
-            let dispatcher = site.parts.makeDispatcher(
+            let dispatcher = site.parts.dispatchers.makeDispatcher(
                 for: ServedConfiguration(
                     settings: site.settings, source: engine, needs: try EngineNeeds(site.settings.engine)),
                 start: .again, work: SharedWork(), socketPrefix: "lane", onReady: {})

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Daemon
 @testable import Dispatching
 
 /// What a dispatcher foresees of what waits while its engine works.

@@ -4,6 +4,7 @@ import Spool
 import Testing
 import Workload
 
+@testable import Daemon
 @testable import Dispatching
 
 /// When batches are expected to be done, of what each engine would do by itself.

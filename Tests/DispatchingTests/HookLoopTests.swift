@@ -3,7 +3,10 @@ import Settings
 import Spool
 import Testing
 
-@testable import Dispatching
+@testable import Daemon
+@testable import Hooks
+@testable import Loops
+@testable import Publishing
 
 @Suite("Finished batches are told of", .timeLimit(.minutes(1)))
 final class HookLoopTests: Sendable {

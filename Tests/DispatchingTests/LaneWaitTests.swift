@@ -3,6 +3,7 @@ import Foundation
 import Spool
 import Testing
 
+@testable import Daemon
 @testable import Dispatching
 
 /// What ends a lane's waiting. In each case nothing else happens afterwards: a signal that got lost is never made up for.

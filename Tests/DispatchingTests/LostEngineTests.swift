@@ -5,7 +5,10 @@ import Speculation
 import Spool
 import Testing
 
+@testable import Daemon
 @testable import Dispatching
+@testable import Intake
+@testable import Publishing
 
 /// An engine that is lost, and one that seems to be.
 @Suite(.timeLimit(.minutes(2))) struct LostEngineTests {

@@ -4,7 +4,9 @@ import Speculation
 import TestSupport
 import Testing
 
+@testable import Daemon
 @testable import Dispatching
+@testable import Loops
 
 /// `scripts/test-monitoring` tries alert rules and dashboard on `examples/monitoring/draftspool.prom`, which must be as the
 /// daemon writes it.

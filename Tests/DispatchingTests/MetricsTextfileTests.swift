@@ -3,6 +3,7 @@ import Logging
 import Synchronization
 import Testing
 
+@testable import Daemon
 @testable import Dispatching
 
 @Suite struct MetricsTextfileTests {

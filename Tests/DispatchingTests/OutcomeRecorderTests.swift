@@ -4,7 +4,8 @@ import PromptBatch
 import Synchronization
 import Testing
 
-@testable import Dispatching
+@testable import Daemon
+@testable import Publishing
 @testable import Spool
 
 @Suite struct OutcomeRecorderTests {

@@ -4,7 +4,9 @@ import PromptBatch
 import Settings
 import Spool
 
-@testable import Dispatching
+@testable import Daemon
+@testable import Intake
+@testable import Loops
 
 /// A spool in a directory of its own, with the daemon's parts, whose time passes at once.
 final class PartsSite: Sendable {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Dispatching
+@testable import Intake
 
 @Suite("Prompts that begin alike follow each other in a slot")
 struct PrefixOrderTests {

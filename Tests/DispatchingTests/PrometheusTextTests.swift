@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Daemon
 @testable import Dispatching
 
 @Suite struct PrometheusTextTests {

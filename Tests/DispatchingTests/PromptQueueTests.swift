@@ -4,6 +4,7 @@ import Spool
 import Testing
 
 @testable import Dispatching
+@testable import Loops
 
 @Suite("The queue hands every prompt out once, in bounded memory")
 struct PromptQueueTests {

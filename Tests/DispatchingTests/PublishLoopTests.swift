@@ -5,7 +5,8 @@ import PromptBatch
 import Settings
 import Testing
 
-@testable import Dispatching
+@testable import Daemon
+@testable import Publishing
 @testable import Spool
 
 @Suite struct PublishLoopTests {

@@ -5,6 +5,7 @@ import Spool
 import Workload
 
 @testable import Dispatching
+@testable import Intake
 
 /// A ledger with batches of waiting prompts, in a directory of its own.
 final class QueueSite: Sendable {

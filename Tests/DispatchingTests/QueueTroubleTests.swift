@@ -3,6 +3,7 @@ import Logging
 import Testing
 
 @testable import Dispatching
+@testable import Loops
 @testable import Spool
 
 @Suite("What waits in the queue is not held up by others")

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Dispatching
+@testable import Daemon
 @testable import Spool
 
 @Suite struct RecoveryTests {

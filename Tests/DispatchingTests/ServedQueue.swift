@@ -2,7 +2,9 @@ import Logging
 import Settings
 import Spool
 
+@testable import Daemon
 @testable import Dispatching
+@testable import Publishing
 
 /// Serves a queue with a scripted engine while `body` runs.
 ///
@@ -35,7 +37,7 @@ extension PartsSite {
         _ engine: ScriptedEngine, work: SharedWork = SharedWork(),
         onReady: @escaping @Sendable () async -> Void = {}
     ) throws -> Dispatcher {
-        parts.makeDispatcher(
+        parts.dispatchers.makeDispatcher(
             for: ServedConfiguration(
                 settings: settings, source: engine, needs: try EngineNeeds(settings.engine)),
             start: .again, work: work, socketPrefix: "lane", onReady: onReady)

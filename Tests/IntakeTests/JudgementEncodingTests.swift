@@ -4,7 +4,7 @@ import Speculation
 import Testing
 import Workload
 
-@testable import Dispatching
+@testable import Intake
 
 @Suite struct JudgementEncodingTests {
     private func judgement(_ generator: inout SystemRandomNumberGenerator) -> Judgement {

@@ -3,8 +3,6 @@ import Settings
 import TestSupport
 import Testing
 
-@testable import Dispatching
-
 /// Intake, outcomes, publishing, cancelling, trying again and retention in thousands of orders of events, on a disk
 /// that fails, a machine that stops, and a disk that loses its power.
 ///

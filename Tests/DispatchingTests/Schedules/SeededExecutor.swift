@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 
-@testable import Dispatching
+@testable import Loops
 
 /// Runs tasks one job at a time, always one that the seed picks among those that are ready, and lets time pass only
 /// when none is. So a seed is an order of events, and gives the same one every time.

@@ -1,10 +1,14 @@
 import Foundation
 import Logging
 import PromptBatch
+import Settings
 import Synchronization
 import TestSupport
 
+@testable import Control
+@testable import Daemon
 @testable import Dispatching
+@testable import Publishing
 @testable import Spool
 
 /// The daemon's own parts, put together as the daemon does, with workers in place of lanes.

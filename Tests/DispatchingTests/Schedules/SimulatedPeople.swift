@@ -3,7 +3,6 @@ import PromptBatch
 import Synchronization
 import TestSupport
 
-@testable import Dispatching
 @testable import Spool
 
 /// Those who drop files and ask for batches to be cancelled or tried again. They outlive the daemon.

@@ -6,7 +6,7 @@ import Settings
 import Synchronization
 import TestSupport
 
-@testable import Dispatching
+@testable import Intake
 @testable import Spool
 
 /// The daemon's parts without engines, people who drop files and ask for things, and a machine that fails, in an order

@@ -2,7 +2,6 @@ import Foundation
 import GRDB
 import PromptBatch
 
-@testable import Dispatching
 @testable import Spool
 
 /// Compares what was submitted with what came out.
