@@ -131,7 +131,8 @@ let package = Package(
         .target(
             name: "Calibration",
             dependencies: [
-                "Dispatching", "Engine", "Intake", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
+                "Dispatching", "Engine", "Intake", "JSON", "Speculation", "PromptBatch", "Workload",
+                "Settings",
                 "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -146,7 +147,8 @@ let package = Package(
         .executableTarget(
             name: "draftspool",
             dependencies: [
-                "CCommit", "Calibration", "Daemon", "DaemonProgram", "Dispatching", "Intake", "Settings", "Spool",
+                "CCommit", "Calibration", "Daemon", "DaemonProgram", "Dispatching", "Intake", "Settings",
+                "Spool",
                 "Engine", "Speculation", "Workload", "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -247,7 +249,8 @@ let package = Package(
         .testTarget(
             name: "DispatchingTests",
             dependencies: [
-                "TestSupport", "Control", "Daemon", "Dispatching", "Engine", "Hooks", "Intake", "JSON", "Loops",
+                "TestSupport", "Control", "Daemon", "Dispatching", "Engine", "Hooks", "Intake", "JSON",
+                "Loops",
                 "PromptBatch", "Publishing", "Settings", "Speculation", "Spool", "Workload",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -32,7 +32,8 @@ package struct ControlLoop: Sendable {
         cancellation = BatchCancellation(
             ledger: ledger, queue: queue, requests: requests, recorder: recorder, metrics: metrics)
         retry = BatchRetry(
-            ledger: ledger, layout: layout, queue: queue, deadlines: deadlines, recorder: recorder, time: time)
+            ledger: ledger, layout: layout, queue: queue, deadlines: deadlines, recorder: recorder, time: time
+        )
         self.executor = executor
         self.time = time
         self.troubles = troubles

@@ -1,4 +1,3 @@
-
 /// What is told of the engines of a pool.
 extension EnginePool {
     /// In the order of their beginning.
