@@ -8,17 +8,10 @@ import Spool
 ///
 /// It neither suspends nor reads the ledger; ``PromptQueue`` gives it what the ledger has.
 struct WaitingGroups {
-    /// A prompt that was handed out and has not ended, or waits for its next try.
-    private struct HandedOut {
-        let group: QueueGroup.Key
-        /// The ledger has its outcome already.
-        var isSettled = false
-    }
-
     private var groups: [QueueGroup.Key: QueueGroup] = [:]
     /// Prompts to be handed out of each batch that has groups here.
     private var active: [Int64: Int] = [:]
-    private var outstanding: [PromptKey: HandedOut] = [:]
+    private var handedOut = HandedOutPrompts()
     private var lastServed: [Int64: Int] = [:]
     private var servings = 0
     private var waits = BatchWaits()
@@ -41,16 +34,13 @@ struct WaitingGroups {
     }
 
     subscript(key: QueueGroup.Key) -> QueueGroup? { groups[key] }
-
     func isActive(_ batch: Int64) -> Bool { active[batch] != nil }
 
     /// Prompts to be handed out of a batch that is active.
     func waiting(of batch: Int64) -> Int { active[batch] ?? 0 }
 
     /// Prompts of each batch that were handed out and have no outcome.
-    var underWay: [Int64: Int] {
-        outstanding.reduce(into: [:]) { $0[$1.key.batch, default: 0] += $1.value.isSettled ? 0 : 1 }
-    }
+    var underWay: [Int64: Int] { handedOut.unsettled }
 
     /// The active batch that gives its place away first: of the least urgent ones that with the most prompts to be handed out.
     func leastUrgent(at now: Date) -> (urgency: Urgency, waiting: Int, batch: Int64)? {
@@ -74,10 +64,7 @@ struct WaitingGroups {
         guard active[batch] == nil else { return }
         // A newcomer waits for one round of the others, not they for all newcomers.
         lastServed[batch] = lastServed[batch] ?? servings
-        var taken: [QueueGroup.Key: Int] = [:]
-        for (key, prompt) in outstanding where key.batch == batch && !prompt.isSettled {
-            taken[prompt.group, default: 0] += 1
-        }
+        let taken = handedOut.unsettled(of: batch)
         for entry in entries {
             var group = QueueGroup(entry, waitingSince: waits.since(entry))
             group.waiting -= taken[group.key] ?? 0
@@ -100,7 +87,7 @@ struct WaitingGroups {
     mutating func forget(_ batch: Int64) {
         count(-waiting(of: batch))
         deactivate(batch)
-        outstanding = outstanding.filter { $0.key.batch != batch }
+        handedOut.removeAll(of: batch)
         lastServed[batch] = nil
         waits.forget(batch)
     }
@@ -157,7 +144,7 @@ struct WaitingGroups {
         guard let prompt = groups[key]?.buffer.remove(at: place) else { return nil }
         groups[key]?.waiting -= 1
         if groups[key]?.waiting == 0 { remove(key) }
-        outstanding[prompt.key] = HandedOut(group: key)
+        handedOut.add(prompt.key, of: key)
         servings += 1
         lastServed[key.batch] = servings
         subtract(1, from: key.batch)
@@ -207,7 +194,7 @@ struct WaitingGroups {
             remove(key)
             return subtract(group.waiting, from: key.batch)
         }
-        group.buffer.append(contentsOf: prompts.filter { outstanding[$0.key] == nil })
+        group.buffer.append(contentsOf: prompts.filter { !handedOut.contains($0.key) })
         group.hasPrefixes = prompts.contains { Judgement.prefix(inEncoded: $0.traits) != nil }
         group.cursor = last.key.line
         groups[key] = group
@@ -235,21 +222,17 @@ struct WaitingGroups {
     /// Prompts have their outcome, whoever still works on them.
     ///
     /// - Returns: How many of them were handed out.
-    mutating func settle(_ keys: Set<PromptKey>) -> Int {
-        let handedOut = keys.filter { outstanding[$0] != nil }
-        for key in handedOut { outstanding[key]?.isSettled = true }
-        return handedOut.count
-    }
+    mutating func settle(_ keys: Set<PromptKey>) -> Int { handedOut.settle(keys) }
 
     /// A prompt that was handed out has its outcome, or the ledger says anew what it does.
-    mutating func end(_ key: PromptKey) { outstanding[key] = nil }
+    mutating func end(_ key: PromptKey) { handedOut.remove(key) }
 
     /// A prompt that was handed out is to be handed out again: it goes to the front of its group.
     ///
     /// - Returns: False if its batch is not active, so that the ledger is to be asked for it.
     mutating func release(_ prompt: QueuedPrompt) -> Bool {
         let key = QueueGroup.Key(batch: prompt.key.batch, group: prompt.group, priority: prompt.priority)
-        outstanding[prompt.key] = nil
+        handedOut.remove(prompt.key)
         waiting += 1
         guard active[key.batch] != nil else { return false }
         active[key.batch, default: 0] += 1
