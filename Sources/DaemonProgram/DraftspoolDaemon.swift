@@ -76,8 +76,8 @@ struct DraftspoolDaemon: AsyncParsableCommand {
                 try await daemon.run(signals: signals) { spool in
                     WebService(
                         ledger: spool.ledger, layout: spool.layout, settings: spool.settings,
-                        passedSockets: PassedSockets.descriptors, executor: spool.executor,
-                        logger: spool.logger)
+                        metrics: spool.metrics, passedSockets: PassedSockets.descriptors,
+                        executor: spool.executor, logger: spool.logger)
                 }
             } catch is CancellationError {
                 logger.notice("Told to stop before it had started")

@@ -38,7 +38,7 @@ struct ServedSite: Sendable {
         let (lines, log) = AsyncStream<String>.makeStream()
         let service = WebService(
             ledger: site.ledger, layout: site.layout, settings: { settings },
-            passedSockets: port.map { [$0.descriptor] } ?? [], executor: QueueExecutor(), patience: patience,
+            metrics: { WebSite.metrics }, passedSockets: port.map { [$0.descriptor] } ?? [], executor: QueueExecutor(), patience: patience,
             logger: Logger(label: "test") { _ in LineLog(lines: log) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }

@@ -29,6 +29,7 @@ public final class WebService: Sendable {
     private let ledger: Ledger
     private let layout: SpoolLayout
     private let settings: @Sendable () -> Settings
+    private let metrics: @Sendable () async -> String
     private let passedSockets: [Int32]
     private let executor: any TaskExecutor
     private let patience: Patience
@@ -39,25 +40,29 @@ public final class WebService: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - metrics: what the daemon counts, in Prometheus' text format.
     ///   - passedSockets: sockets that the service manager has opened, which are listened on in place of the configured
     ///     one.
     ///   - executor: runs what waits for the disk.
     public convenience init(
         ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
-        passedSockets: [Int32], executor: any TaskExecutor, logger: Logger
+        metrics: @escaping @Sendable () async -> String, passedSockets: [Int32],
+        executor: any TaskExecutor, logger: Logger
     ) {
         self.init(
-            ledger: ledger, layout: layout, settings: settings, passedSockets: passedSockets,
-            executor: executor, patience: Patience(), logger: logger)
+            ledger: ledger, layout: layout, settings: settings, metrics: metrics,
+            passedSockets: passedSockets, executor: executor, patience: Patience(), logger: logger)
     }
 
     init(
         ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
-        passedSockets: [Int32], executor: any TaskExecutor, patience: Patience, logger: Logger
+        metrics: @escaping @Sendable () async -> String, passedSockets: [Int32],
+        executor: any TaskExecutor, patience: Patience, logger: Logger
     ) {
         self.ledger = ledger
         self.layout = layout
         self.settings = settings
+        self.metrics = metrics
         self.passedSockets = passedSockets
         self.executor = executor
         self.patience = patience
@@ -144,6 +149,7 @@ public final class WebService: Sendable {
             control: ControlBox(layout: layout))
         let models = ModelRoutes(layout: layout, settings: settings, startedAt: startedAt)
         return FileRoutes(catalog: files).all + batches.all + models.all + HealthRoute(layout: layout).all
+            + MetricsRoute(text: metrics).all
     }
 
     private func lookAfterOrders() async {
