@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "CSV"),
         .target(name: "Forms"),
         .target(name: "JSON"),
+        .target(name: "Markup"),
         .target(name: "Workload"),
         .target(
             name: "PromptBatch",
@@ -104,8 +105,8 @@ let package = Package(
         .target(
             name: "Calibration",
             dependencies: [
-                "Dispatching", "Engine", "JSON", "Speculation", "PromptBatch", "Workload", "Settings",
-                "Spool",
+                "Dispatching", "Engine", "JSON", "Markup", "Speculation", "PromptBatch", "Workload",
+                "Settings", "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -121,7 +122,7 @@ let package = Package(
             dependencies: [
                 "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine",
                 "Speculation",
-                "Workload", "CSV", "JSON", "PromptBatch",
+                "Workload", "CSV", "JSON", "Markup", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -188,8 +189,8 @@ let package = Package(
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
-                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "JSON", "Speculation",
-                "PromptBatch", "Settings", "Workload",
+                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "JSON", "Markup",
+                "Speculation", "PromptBatch", "Settings", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

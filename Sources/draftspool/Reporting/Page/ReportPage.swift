@@ -1,5 +1,5 @@
-import Calibration
 import Dispatching
+import Markup
 import PromptBatch
 import Workload
 
