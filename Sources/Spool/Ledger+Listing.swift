@@ -32,6 +32,43 @@ extension Ledger {
         }
     }
 
+    /// The lines of a batch from `line` on, in input order, with what came of them as far as the ledger has that.
+    ///
+    /// - Parameter longest: of an outcome or record that is longer, bytes, only the length is read.
+    public func prompts(
+        of batch: Int64, from line: Int, limit: Int, longest: Int
+    ) async throws(SpoolError) -> [ListedPrompt] {
+        try await read("list prompts in") { db in
+            try ListedPrompt.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT p.line, p.custom_id, p.state, p.grp IS NULL AS is_unreadable, p.offset, p.length,
+                            p.digest, p.attempts, coalesce(length(o.output), length(p.output)) AS bytes,
+                            CASE WHEN coalesce(length(o.output), length(p.output)) <= :longest
+                                THEN coalesce(o.output, p.output) END AS output,
+                            CASE WHEN coalesce(length(o.timing), length(p.timing)) <= :longest
+                                THEN coalesce(o.timing, p.timing) END AS timing
+                        FROM prompt p LEFT JOIN outcome o ON o.id = p.outcome
+                        WHERE p.batch = :batch AND p.line >= :line ORDER BY p.line LIMIT :limit
+                        """),
+                arguments: ["batch": batch, "line": line, "limit": limit, "longest": longest])
+        }
+    }
+
+    /// The line of a batch that is `count` lines before another one, or its first; nil if nothing is before that.
+    public func line(
+        of batch: Int64, before line: Int, count: Int
+    ) async throws(SpoolError) -> Int? {
+        try await read("list prompts in") { db in
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT min(line) FROM
+                            (SELECT line FROM prompt WHERE batch = ? AND line < ? ORDER BY line DESC LIMIT ?)
+                        """), arguments: [batch, line, count])
+        }
+    }
+
     /// Batches with an output, in the order of their end and, of those that ended together, of their ids.
     ///
     /// - Parameters:

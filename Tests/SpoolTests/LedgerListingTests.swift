@@ -36,6 +36,42 @@ import Testing
         #expect(next.sequence > last.sequence)
     }
 
+    @Test func linesOfABatchArePaged() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let text = (1...4).map { "{\"prompt\":\"\($0)\"}\n" }.joined() + "nothing\n{\"prompt\":\"6\"}\n"
+        let batch = try await spool.accept("a.jsonl", text, into: ledger)
+        try await ledger.record([
+            outcome(of: batch, line: 2, output: "short", isSuccess: true),
+            outcome(of: batch, line: 3, output: String(repeating: "x", count: 100), isSuccess: false),
+        ])
+        func page(from line: Int, limit: Int) async throws -> [ListedPrompt] {
+            try await ledger.prompts(of: batch.sequence, from: line, limit: limit, longest: 50)
+        }
+        let first = try await page(from: 0, limit: 3)
+        #expect(first.map(\.line) == [1, 2, 3])
+        #expect(first.map(\.state) == [.waiting, .answered, .failed])
+        #expect(first[0].outputBytes == nil)
+        #expect(first[1].outputLine == Array("short".utf8) && first[1].timingLine == Array("{}".utf8))
+        #expect(first[2].outputLine == nil && first[2].outputBytes == 100)
+        let second = try await page(from: 4, limit: 9)
+        #expect(second.map(\.line) == [4, 5, 6])
+        #expect(second.map(\.state) == [.waiting, .unreadable, .waiting])
+        #expect(second[0].length == 14)
+        #expect(try await page(from: 7, limit: 9).isEmpty)
+        #expect(try await ledger.line(of: batch.sequence, before: 6, count: 2) == 4)
+        #expect(try await ledger.line(of: batch.sequence, before: 2, count: 2) == 1)
+        #expect(try await ledger.line(of: batch.sequence, before: 1, count: 2) == nil)
+    }
+
+    private func outcome(
+        of batch: BatchRecord, line: Int, output: String, isSuccess: Bool
+    ) -> PromptOutcome {
+        PromptOutcome(
+            key: PromptKey(batch: batch.sequence, line: line), isSuccess: isSuccess,
+            outputLine: Array(output.utf8), timingLine: Array("{}".utf8), answer: nil)
+    }
+
     @Test func batchesOfAnInode() async throws {
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
