@@ -17,8 +17,8 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         discussion: """
             Files dropped in SPOOL/incoming are claimed, each prompt's workload is classified, the draft depth \
             of multi-token prediction is chosen for it, the engine runs it, and answers with timing sidecars \
-            appear in SPOOL/output. OpenAI's Files and Batches API is served on a socket in the runtime directory \
-            (web.listen).
+            appear in SPOOL/output. OpenAI's Files and Batches API, and a page to look at, are served on a socket in \
+            the runtime directory (web.listen).
 
             Normally systemd starts it (systemctl start draftspoold) with /etc/draftspool/draftspool.yaml. By hand:
 

@@ -5,7 +5,7 @@ import Settings
 import Spool
 import Synchronization
 
-/// The API of a spool: OpenAI's files and batches over HTTP.
+/// The API of a spool: OpenAI's files and batches over HTTP, and a page for people.
 ///
 /// It only looks at the ledger and the status, and submits and cancels by the doors that the command-line tool uses. If
 /// it cannot be served, the spool is served all the same.
@@ -24,6 +24,7 @@ public final class WebService: Sendable {
     private struct State {
         var isFinishing = false
         var servers: [ConnectionServer] = []
+        var feed: StatusFeed?
     }
 
     private let ledger: Ledger
@@ -89,11 +90,12 @@ public final class WebService: Sendable {
 
     /// Accepts nothing more, and lets the requests that are on their way end, for a while.
     public func finish() async {
-        let servers = state.withLock { state in
+        let (servers, feed) = state.withLock { state in
             state.isFinishing = true
-            return state.servers
+            return (state.servers, state.feed)
         }
         guard !servers.isEmpty else { return }
+        await feed?.finish()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for server in servers { await server.finish() } }
             group.addTask { try? await Task.sleep(for: Self.endingTime) }
@@ -118,38 +120,49 @@ public final class WebService: Sendable {
     }
 
     private func serve() async throws {
+        let name = settings().instance.name.map { " " + $0 } ?? ""
+        let templates = try PageTemplates(heading: "Draftspool" + name)
+        let feed = StatusFeed(templates: templates) { [layout] in
+            Overview(try SpoolStatus.ofThisProcess(in: layout))
+        }
         let sockets = try ListeningSockets(settings().web, passed: passedSockets)
-        let router = Router(routes: routes)
+        let router = Router(routes: routes(templates, feed))
         let servers = sockets.all.map { socket in
             let gate = Gate(token: socket.isPort ? sockets.token : nil, logger: logger)
             return ConnectionServer(
-                socket, exchange: Exchange(router: router, gate: gate, patience: patience, logger: logger),
+                socket,
+                exchange: Exchange(
+                    router: router, gate: gate, templates: templates, patience: patience, logger: logger),
                 eventLoops: Self.eventLoops, logger: logger)
         }
         let isLate = state.withLock { state in
-            if !state.isFinishing { state.servers = servers }
+            if !state.isFinishing { (state.servers, state.feed) = (servers, feed) }
             return state.isFinishing
         }
         guard !isLate else { return sockets.all.forEach { $0.abandon() } }
         defer {
-            state.withLock { $0.servers = [] }
+            state.withLock { ($0.servers, $0.feed) = ([], nil) }
             sockets.all.forEach { $0.removeName() }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for server in servers { group.addTask { try await server.serve() } }
-            try await group.waitForAll()
+            group.addTask { await feed.run() }
+            // The feed ends when all sockets have.
+            for _ in servers { try await group.next() }
+            group.cancelAll()
         }
         guard isFinishing else { throw WebFailure("a socket was closed") }
     }
 
-    private var routes: [Route] {
+    private func routes(_ templates: PageTemplates, _ feed: StatusFeed) -> [Route] {
         let files = FileCatalog(uploads: uploads, ledger: ledger, layout: layout)
-        let batches = BatchRoutes(
-            catalog: BatchCatalog(book: book, ledger: ledger), files: files,
-            control: ControlBox(layout: layout))
+        let catalog = BatchCatalog(book: book, ledger: ledger)
+        let batches = BatchRoutes(catalog: catalog, files: files, control: ControlBox(layout: layout))
+        let page = PageRoutes(
+            templates: templates, feed: feed, catalog: catalog, layout: layout)
         let models = ModelRoutes(layout: layout, settings: settings, startedAt: startedAt)
         return FileRoutes(catalog: files).all + batches.all + models.all + HealthRoute(layout: layout).all
-            + MetricsRoute(text: metrics).all
+            + MetricsRoute(text: metrics).all + page.all
     }
 
     private func lookAfterOrders() async {
