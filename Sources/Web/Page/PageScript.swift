@@ -1,7 +1,7 @@
 /// What keeps a page up to date while it is looked at. Without it the page is whole, and is reloaded.
 enum PageScript {
     /// The overview's sections come as events, as markup. A batch's page is fetched anew when an event says that batches have
-    /// changed, at most every five seconds. What is open stays open, and what has the focus keeps it.
+    /// changed, at most every five seconds; addresses are without the password that the page's own may have. What is open stays open, and what has the focus keeps it.
     static let text = """
 
         "use strict";
@@ -30,7 +30,7 @@ enum PageScript {
         let fetching = null;
         async function refresh() {
           fetching = null;
-          const response = await fetch(location.href);
+          const response = await fetch(location.origin + location.pathname + location.search);
           if (!response.ok) return;
           const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
           for (const part of fresh.querySelectorAll("[data-live]")) {
@@ -42,7 +42,7 @@ enum PageScript {
 
         let events = null;
         function listen() {
-          events = new EventSource("/events");
+          events = new EventSource(location.origin + "/events");
           events.onopen = () => { freshness.textContent = "This page follows what happens."; };
           events.onerror = () => { freshness.textContent = "Not up to date: the daemon does not answer. Trying again."; };
           for (const id of shown.keys()) events.addEventListener(id, (event) => put(id, event.data));

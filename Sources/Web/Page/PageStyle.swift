@@ -32,7 +32,8 @@ enum PageStyle {
         caption { text-align: left; padding-bottom: 0.3rem; }
         th, td { border-bottom: 1px solid var(--rule); padding: 0.35rem 1rem 0.35rem 0; text-align: left; vertical-align: top;
         overflow-wrap: break-word; }
-        thead th { color: var(--dim); font-weight: 600; white-space: nowrap; } td bdi { overflow-wrap: anywhere; } tbody th { font-weight: 500; min-width: 9rem; }
+        thead th { color: var(--dim); font-weight: 600; white-space: nowrap; } td bdi { overflow-wrap: anywhere; }
+        td:has(bdi) { min-width: 9rem; } tbody th { font-weight: 500; min-width: 9rem; }
         .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
         .bars { min-width: 12rem; }
         progress { appearance: none; background: var(--rule); border: 0; border-radius: 3px; display: block; overflow: hidden;
@@ -59,7 +60,7 @@ enum PageStyle {
         svg { display: block; } svg .bar { fill: var(--bar); } svg .range { stroke: var(--text); stroke-width: 1.5; }
         @media (max-width: 40rem) {
         article dl div { grid-template-columns: 1fr; padding: 0.25rem 0; }
-        th, td { padding-right: 0.7rem; }
+        th, td { padding-right: 0.7rem; } tbody th { min-width: 7rem; }
         }
 
         """
