@@ -34,7 +34,7 @@ extension Ledger {
 
     /// The lines of a batch from `line` on, in input order, with what came of them as far as the ledger has that.
     ///
-    /// - Parameter longest: of an outcome or record that is longer, bytes, only the length is read.
+    /// Of an outcome or record with more than `longest` bytes only the length is read.
     public func prompts(
         of batch: Int64, from line: Int, limit: Int, longest: Int
     ) async throws(SpoolError) -> [ListedPrompt] {

@@ -169,6 +169,17 @@ import Testing
         }
     }
 
+    @Test func aRefusedFileSaysWhy() async throws {
+        try await ServedSite.serve { served async throws in
+            try Data("nothing\n<b id=\"bad\">\n".utf8).write(
+                to: URL(fileURLWithPath: served.site.layout.incoming + "/bad.jsonl"))
+            let batch = try #require(try await served.site.claim().first)
+            let answer = try served.get("/batches/\(batch.id)")
+            #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("<strong>failed</strong>"))
+            #expect(answer.contains("Line 2: ") && !answer.contains("<b "))
+        }
+    }
+
     @Test func longTextsAreCut() async throws {
         try await ServedSite.serve { served async throws in
             let batch = try await claim(2, on: served.site)

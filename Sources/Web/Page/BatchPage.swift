@@ -17,7 +17,8 @@ struct BatchPage: Sendable {
     let name: String
     let batchState: String
     let facts: [PageFact]
-    let refusal: String?
+    /// Why the whole file was refused.
+    let refusals: [String]
     let summaryTable: Overview.Table<SummaryRowView>?
     let complaints: [String]
     let place: String
@@ -49,11 +50,9 @@ struct BatchPage: Sendable {
         name = batch.name
         batchState = batch.state.rawValue
         facts = Self.facts(of: matter)
-        refusal = matter.refusal.map { report in
-            ([report.problem] + report.problems).map { problem in
-                let line = problem.line.map { "Line \($0): " } ?? ""
-                return "\(line)\(problem.message) \(problem.remedy)"
-            }.joined(separator: " ")
+        refusals = (matter.refusal.map { [$0.problem] + $0.problems } ?? []).map { problem in
+            let line = problem.line.map { "Line \($0): " } ?? ""
+            return "\(line)\(problem.message) \(problem.remedy)"
         }
         summaryTable = Overview.Table((matter.summary?.table ?? []).map(Self.row))
         complaints = matter.complaints

@@ -10,9 +10,9 @@ enum BatchTemplate {
         <div><dt>{{fact}}</dt><dd><bdi>{{value}}</bdi></dd></div>
         {{/facts}}
         </dl>
-        {{#refusal}}
+        {{#refusals}}
         <p class="trouble"><bdi>{{.}}</bdi></p>
-        {{/refusal}}
+        {{/refusals}}
         </section>
         {{#summaryTable}}
         <section id="summary">
