@@ -3,9 +3,7 @@ import GRDB
 
 /// Reading the ledger page by page, for those who list it.
 extension Ledger {
-    /// Batches in the order of their claim, newest first.
-    ///
-    /// - Parameter sequence: only those before this one; nil: from the newest on.
+    /// Batches in the order of their claim, newest first: those before `sequence`, or, if that is nil, from the newest on.
     public func batches(before sequence: Int64?, limit: Int) async throws(SpoolError) -> [BatchRecord] {
         let end = sequence ?? Int64.max
         return try await read("list batches in") { db in
@@ -71,9 +69,7 @@ extension Ledger {
 
     /// Batches with an output, in the order of their end and, of those that ended together, of their ids.
     ///
-    /// - Parameters:
-    ///   - date: with `id`: where to begin; batches that are there are among them.
-    ///   - isAscending: whether the one that ended first comes first.
+    /// They begin at `date` and `id`, with the batch that is there. If `isAscending`, the one that ended first comes first.
     public func publishedBatches(
         from date: Date, id: String, isAscending: Bool, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {

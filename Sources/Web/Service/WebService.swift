@@ -40,11 +40,8 @@ public final class WebService: Sendable {
     private let startedAt = Date()
     private let state = Mutex(State())
 
-    /// - Parameters:
-    ///   - metrics: what the daemon counts, in Prometheus' text format.
-    ///   - passedSockets: sockets that the service manager has opened, which are listened on in place of the configured
-    ///     one.
-    ///   - executor: runs what waits for the disk.
+    /// `metrics` is what the daemon counts, in Prometheus' text format. `passedSockets` are sockets that the service manager has
+    /// opened, which are listened on in place of the configured one. `executor` runs what waits for the disk.
     public convenience init(
         ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
         metrics: @escaping @Sendable () async -> String, passedSockets: [Int32],
