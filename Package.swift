@@ -121,7 +121,7 @@ let package = Package(
             dependencies: [
                 "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine",
                 "Speculation",
-                "Workload", "CSV", "JSON", "PromptBatch",
+                "Web", "Workload", "CSV", "JSON", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
