@@ -124,7 +124,7 @@ let package = Package(
             dependencies: [
                 "CCommit", "Calibration", "DaemonProgram", "Dispatching", "Settings", "Spool", "Engine",
                 "Speculation",
-                "Workload", "CSV", "JSON", "Markup", "PromptBatch",
+                "Web", "Workload", "CSV", "JSON", "Markup", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),

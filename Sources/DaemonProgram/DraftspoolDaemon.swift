@@ -67,6 +67,14 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         ])
         if checksOnly {
             _ = try await Self.prepare(loader, log: log, logger: logger, checksOnly: true)
+            for result in ListenerCheck(try await loader.load()).results() {
+                switch result {
+                case .good: continue
+                // Prompts are run all the same.
+                case .doubtful(let text, let remedy), .bad(let text, let remedy):
+                    logger.warning("The API: \(text); \(remedy)")
+                }
+            }
             print("configuration, engine program and model can be used")
             return
         }

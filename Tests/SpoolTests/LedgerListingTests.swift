@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Spool
@@ -98,6 +99,24 @@ import Testing
             let rest = try await ledger.publishedBatches(
                 from: try #require(batch.finishedAt), id: batch.id, isAscending: isAscending, limit: 9)
             #expect(rest.map(\.id) == Array(expected[index...]))
+        }
+    }
+
+    /// A page of a hundred thousand batches must not cost a look at each.
+    @Test func pagesAreFoundByTheirIndex() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let queries = [
+            Ledger.publishedBatchesQuery(isAscending: true), Ledger.publishedBatchesQuery(isAscending: false),
+            Ledger.oldestFinishedBatchesQuery,
+        ]
+        for query in queries {
+            let plan = try await ledger.read("explain a query of") { db in
+                try String.fetchAll(
+                    db, sql: "EXPLAIN QUERY PLAN " + query.replacing("?", with: "1"),
+                    adapter: RangeRowAdapter(3..<4))
+            }
+            #expect(plan.first?.contains("INDEX batch_finished (finished_at") == true, "\(plan)")
         }
     }
 }

@@ -166,7 +166,7 @@ struct ServedSite: Sendable {
 }
 
 /// Runs tasks on threads of its own: tests wait for the answers of those.
-private final class QueueExecutor: TaskExecutor {
+final class QueueExecutor: TaskExecutor {
     private let queue = DispatchQueue(label: "web", attributes: .concurrent)
 
     func enqueue(_ job: consuming ExecutorJob) {

@@ -152,7 +152,9 @@ public final class WebService: Sendable {
     }
 
     private func routes(_ templates: PageTemplates, _ feed: StatusFeed) -> [Route] {
-        let files = FileCatalog(uploads: uploads, ledger: ledger, layout: layout)
+        let files = FileCatalog(
+            uploads: uploads, ledger: ledger, layout: layout,
+            uploadAge: { [settings] in settings().retention.uploadAge })
         let catalog = BatchCatalog(book: book, ledger: ledger)
         let batches = BatchRoutes(catalog: catalog, files: files, control: ControlBox(layout: layout))
         let page = PageRoutes(
@@ -168,10 +170,21 @@ public final class WebService: Sendable {
         while !Task.isCancelled {
             await settling.settle()
             if nextPruning <= .now {
-                do { try await settling.prune() } catch { logger.debug("\(error)") }
+                do {
+                    try await settling.prune()
+                    try await pruneUploads()
+                } catch {
+                    logger.error("\(error)")
+                }
                 nextPruning = .now + Self.pruneInterval
             }
             try? await Task.sleep(for: Self.settleInterval)
         }
+    }
+
+    private func pruneUploads() async throws {
+        guard let age = settings().retention.uploadAge else { return }
+        let retention = UploadRetention(uploads: uploads, book: book, ledger: ledger, logger: logger)
+        try await retention.prune(before: layout.disk.now.addingTimeInterval(-(age / .seconds(1))))
     }
 }
