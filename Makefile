@@ -19,7 +19,7 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Models/workload-classifi
     Fuzz/Package.swift Fuzz/Sources/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-decision bench-queue \
+.PHONY: help demo build release deb test crash-test fuzz manuals docs test-asan test-tsan bench-policy bench-decision bench-queue bench-web \
     bench-classifier train-classifier lint format install uninstall clean
 
 help: ## This list
@@ -61,6 +61,9 @@ bench-decision: ## Measure what decisions are worth, on simulated engines and th
 
 bench-queue: ## Measure the queue with an engine that answers at once (QUICK=1: 3 minutes)
 	@scripts/bench-queue
+
+bench-web: ## Measure what 200 clients of the HTTP API cost a batch that was dropped
+	@scripts/bench-web
 
 fuzz: ## Fuzz the parsers of bytes from outside; RUNS=20000 executions each
 	@scripts/fuzz

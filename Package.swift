@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -42,6 +43,7 @@ let package = Package(
         .target(name: "CSV"),
         .target(name: "Forms"),
         .target(name: "JSON"),
+        .target(name: "Markup"),
         .target(name: "Workload"),
         .target(
             name: "PromptBatch",
@@ -119,10 +121,11 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Forms", "JSON", "PromptBatch", "Settings", "Spool",
+                "Forms", "JSON", "Markup", "PromptBatch", "Settings", "Speculation", "Spool",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -131,9 +134,8 @@ let package = Package(
         .target(
             name: "Calibration",
             dependencies: [
-                "Dispatching", "Engine", "Intake", "JSON", "Speculation", "PromptBatch", "Workload",
-                "Settings",
-                "Spool",
+                "Dispatching", "Engine", "Intake", "JSON", "Markup", "Speculation", "PromptBatch", "Workload",
+                "Settings", "Spool",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -148,8 +150,7 @@ let package = Package(
             name: "draftspool",
             dependencies: [
                 "CCommit", "Calibration", "Daemon", "DaemonProgram", "Dispatching", "Intake", "Settings",
-                "Spool",
-                "Engine", "Speculation", "Workload", "CSV", "JSON", "PromptBatch",
+                "Spool", "Engine", "Speculation", "Web", "Workload", "CSV", "JSON", "Markup", "PromptBatch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -218,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
-                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "JSON", "Speculation",
-                "PromptBatch", "Settings", "Workload",
+                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "JSON", "Markup",
+                "Speculation", "PromptBatch", "Settings", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -268,7 +269,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "TestSupport", "Web", "JSON", "PromptBatch", "Settings", "Spool",
+                "TestSupport", "Web", "JSON", "PromptBatch", "Settings", "Spool", "Workload",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

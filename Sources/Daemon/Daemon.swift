@@ -80,6 +80,7 @@ public actor Daemon {
         let side = makeSide(
             ServedSpool(
                 ledger: parts.ledger, layout: layout, settings: { [settings] in settings.current },
+                metrics: { [weak self] in await self?.metricsText(parts) ?? "" },
                 executor: BlockingWork(label: "side"), logger: logger))
         let events = try IncomingWatcher.events(in: layout.incoming)
         let failure: (any Error)?
@@ -187,12 +188,16 @@ public actor Daemon {
     }
 
     private func writeMetrics(_ parts: DaemonParts) async {
-        let current = settings.current
-        guard let path = current.metrics.textfile else { return textfile.remove(unless: nil) }
-        let page = MetricsPage(
-            parts: parts, pool: pool, ends: ends, settings: current, startedAt: startedAt)
-        let text = await page.text(state: state)
+        guard let path = settings.current.metrics.textfile else { return textfile.remove(unless: nil) }
+        let text = await metricsText(parts)
         textfile.write(text, to: path)
+    }
+
+    /// The metrics as they are now, for the file and for whoever asks by HTTP.
+    private func metricsText(_ parts: DaemonParts) async -> String {
+        await MetricsPage(
+            parts: parts, pool: pool, ends: ends, settings: settings.current, startedAt: startedAt
+        ).text(state: state)
     }
 
     private func report(state: SpoolStatus.State, parts: DaemonParts) async {

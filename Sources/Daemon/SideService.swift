@@ -16,6 +16,8 @@ public struct ServedSpool: Sendable {
     public let layout: SpoolLayout
     /// The configuration in force.
     public let settings: @Sendable () -> Settings
+    /// What the daemon counts, in Prometheus' text format.
+    public let metrics: @Sendable () async -> String
     /// Runs what waits for the disk.
     public let executor: any TaskExecutor
     public let logger: Logger

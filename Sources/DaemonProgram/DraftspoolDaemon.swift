@@ -17,8 +17,8 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         discussion: """
             Files dropped in SPOOL/incoming are claimed, each prompt's workload is classified, the draft depth \
             of multi-token prediction is chosen for it, the engine runs it, and answers with timing sidecars \
-            appear in SPOOL/output. OpenAI's Files and Batches API is served on a socket in the runtime directory \
-            (web.listen).
+            appear in SPOOL/output. OpenAI's Files and Batches API, and a page to look at, are served on a socket in \
+            the runtime directory (web.listen).
 
             Normally systemd starts it (systemctl start draftspoold) with /etc/draftspool/draftspool.yaml. By hand:
 
@@ -67,6 +67,14 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         ])
         if checksOnly {
             _ = try await Self.prepare(loader, log: log, logger: logger, checksOnly: true)
+            for result in ListenerCheck(try await loader.load()).results() {
+                switch result {
+                case .good: continue
+                // Prompts are run all the same.
+                case .doubtful(let text, let remedy), .bad(let text, let remedy):
+                    logger.warning("The API: \(text); \(remedy)")
+                }
+            }
             print("configuration, engine program and model can be used")
             return
         }
@@ -76,8 +84,8 @@ struct DraftspoolDaemon: AsyncParsableCommand {
                 try await daemon.run(signals: signals) { spool in
                     WebService(
                         ledger: spool.ledger, layout: spool.layout, settings: spool.settings,
-                        passedSockets: PassedSockets.descriptors, executor: spool.executor,
-                        logger: spool.logger)
+                        metrics: spool.metrics, passedSockets: PassedSockets.descriptors,
+                        executor: spool.executor, logger: spool.logger)
                 }
             } catch is CancellationError {
                 logger.notice("Told to stop before it had started")

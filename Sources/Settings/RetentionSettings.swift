@@ -9,4 +9,6 @@ public struct RetentionSettings: Sendable, Equatable {
     /// Of finished batches in the ledger.
     public var ledgerAge: Duration?
     public var ledgerBytes: Int?
+    /// Of what clients of the API have uploaded.
+    public var uploadAge: Duration?
 }

@@ -136,6 +136,7 @@ public struct SettingKey: Sendable {
         SettingKey("retention.output-size", .size, .string("0"), "of all outputs; 0: no limit"),
         SettingKey("retention.ledger-age", .duration, .string("90d"), "of finished batches in the ledger"),
         SettingKey("retention.ledger-size", .size, .string("0"), "of the ledger; 0: no limit"),
+        SettingKey("retention.upload-age", .duration, .string("0"), "of uploads by the API; 0: for ever"),
         SettingKey(
             "hooks.batch-finished", .text, .string(""),
             "a program (/PATH) or webhook (https://…) that is told of each finished batch; empty: none"),

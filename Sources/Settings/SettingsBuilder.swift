@@ -99,7 +99,8 @@ struct SettingsBuilder {
             outputAge: try values.limitingDuration("retention.output-age"),
             outputBytes: try values.limitingBytes("retention.output-size"),
             ledgerAge: try values.limitingDuration("retention.ledger-age"),
-            ledgerBytes: try values.limitingBytes("retention.ledger-size"))
+            ledgerBytes: try values.limitingBytes("retention.ledger-size"),
+            uploadAge: try values.limitingDuration("retention.upload-age"))
     }
 
     private func hooks() throws(SettingsError) -> HookSettings {

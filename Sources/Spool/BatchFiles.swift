@@ -7,10 +7,13 @@ public struct BatchFiles: Sendable {
     public enum Output: String, Sendable, CaseIterable {
         case answers = "output.jsonl"
         case failures = "errors.jsonl"
+        case records = "timing.jsonl"
     }
 
     public let batch: BatchRecord
     private let layout: SpoolLayout
+    /// What they are on.
+    public var disk: any Disk { layout.disk }
 
     public init(of batch: BatchRecord, in layout: SpoolLayout) {
         self.batch = batch
@@ -34,10 +37,16 @@ public struct BatchFiles: Sendable {
 
     /// The output directory of a finished batch; nil if it was taken away. Another batch may have the name by now.
     public func outputDirectory() throws(SpoolError) -> String? {
+        guard try summary() != nil, let name = batch.outputName else { return nil }
+        return layout.output + "/" + name
+    }
+
+    /// What the output of a finished batch says of it; nil if it was taken away.
+    public func summary() throws(SpoolError) -> BatchSummary? {
         guard batch.state == .done, let name = batch.outputName else { return nil }
-        let directory = layout.output + "/" + name
-        let summary: BatchSummary? = try BatchPublisher.read(directory + "/summary.json", on: layout.disk)
-        return summary?.batchID == batch.id ? directory : nil
+        let path = layout.output + "/" + name + "/summary.json"
+        let summary: BatchSummary? = try BatchPublisher.read(path, on: layout.disk)
+        return summary?.batchID == batch.id ? summary : nil
     }
 
     /// A file of a finished batch's output, opened; nil if it was taken away.

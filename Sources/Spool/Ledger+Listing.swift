@@ -3,9 +3,7 @@ import GRDB
 
 /// Reading the ledger page by page, for those who list it.
 extension Ledger {
-    /// Batches in the order of their claim, newest first.
-    ///
-    /// - Parameter sequence: only those before this one; nil: from the newest on.
+    /// Batches in the order of their claim, newest first: those before `sequence`, or, if that is nil, from the newest on.
     public func batches(before sequence: Int64?, limit: Int) async throws(SpoolError) -> [BatchRecord] {
         let end = sequence ?? Int64.max
         return try await read("list batches in") { db in
@@ -32,23 +30,63 @@ extension Ledger {
         }
     }
 
+    /// The lines of a batch from `line` on, in input order, with what came of them as far as the ledger has that.
+    ///
+    /// Of an outcome or record with more than `longest` bytes only the length is read.
+    public func prompts(
+        of batch: Int64, from line: Int, limit: Int, longest: Int
+    ) async throws(SpoolError) -> [ListedPrompt] {
+        try await read("list prompts in") { db in
+            try ListedPrompt.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT p.line, p.custom_id, p.state, p.grp IS NULL AS is_unreadable, p.offset, p.length,
+                            p.digest, p.attempts, coalesce(length(o.output), length(p.output)) AS bytes,
+                            CASE WHEN coalesce(length(o.output), length(p.output)) <= :longest
+                                THEN coalesce(o.output, p.output) END AS output,
+                            CASE WHEN coalesce(length(o.timing), length(p.timing)) <= :longest
+                                THEN coalesce(o.timing, p.timing) END AS timing
+                        FROM prompt p LEFT JOIN outcome o ON o.id = p.outcome
+                        WHERE p.batch = :batch AND p.line >= :line ORDER BY p.line LIMIT :limit
+                        """),
+                arguments: ["batch": batch, "line": line, "limit": limit, "longest": longest])
+        }
+    }
+
+    /// The line of a batch that is `count` lines before another one, or its first; nil if nothing is before that.
+    public func line(
+        of batch: Int64, before line: Int, count: Int
+    ) async throws(SpoolError) -> Int? {
+        try await read("list prompts in") { db in
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT min(line) FROM
+                            (SELECT line FROM prompt WHERE batch = ? AND line < ? ORDER BY line DESC LIMIT ?)
+                        """), arguments: [batch, line, count])
+        }
+    }
+
     /// Batches with an output, in the order of their end and, of those that ended together, of their ids.
     ///
-    /// - Parameters:
-    ///   - date: with `id`: where to begin; batches that are there are among them.
-    ///   - isAscending: whether the one that ended first comes first.
+    /// They begin at `date` and `id`, with the batch that is there. If `isAscending`, the one that ended first comes first.
     public func publishedBatches(
         from date: Date, id: String, isAscending: Bool, limit: Int
     ) async throws(SpoolError) -> [BatchRecord] {
-        let (comparison, direction) = isAscending ? (">=", "ASC") : ("<=", "DESC")
-        return try await read("list batches in") { db in
+        try await read("list batches in") { db in
             try BatchRecord.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT * FROM batch
-                        WHERE finished_at IS NOT NULL AND (finished_at, id) \(comparison) (?, ?) AND state = 'done'
-                        ORDER BY finished_at \(direction), id \(direction) LIMIT ?
-                        """), arguments: [date.timeIntervalSince1970, id, limit])
+                db.cachedStatement(sql: Self.publishedBatchesQuery(isAscending: isAscending)),
+                arguments: [date.timeIntervalSince1970, id, limit])
         }
+    }
+
+    /// The plus keeps SQLite from going by the index of states, through all that are done.
+    static func publishedBatchesQuery(isAscending: Bool) -> String {
+        let (comparison, direction) = isAscending ? (">=", "ASC") : ("<=", "DESC")
+        return """
+            SELECT * FROM batch
+            WHERE finished_at IS NOT NULL AND (finished_at, id) \(comparison) (?, ?) AND +state = 'done'
+            ORDER BY finished_at \(direction), id \(direction) LIMIT ?
+            """
     }
 }

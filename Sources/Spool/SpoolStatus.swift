@@ -196,9 +196,14 @@ public struct SpoolStatus: Codable, Sendable, Equatable {
     public var batches: [Batch]
     /// Nil if there are none.
     public var hooks: Hooks?
+    /// By workload, then by depth. Nil in a status that an earlier version wrote.
+    public var speeds: [Speed]?
+    /// The last ones, newest first. Nil in a status that an earlier version wrote.
+    public var laneStarts: [LaneStart]?
 
     enum CodingKeys: String, CodingKey {
-        case state, message, version, lanes, queued, running, answered, failed, batches, hooks
+        case state, message, version, lanes, queued, running, answered, failed, batches, hooks, speeds
+        case laneStarts = "lane_starts"
         case processID = "pid"
         case waitingEngines = "waiting_engines"
         case failedSettings = "failed_settings"

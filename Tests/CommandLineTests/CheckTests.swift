@@ -57,6 +57,14 @@ struct CheckTests {
         #expect(await findings(["runtime-directory": longest])["runtime"]?.verdict == .ok)
     }
 
+    @Test func anAPIThatCannotBeServedFails() async {
+        let path = spool.layout.root + "/api.sock"
+        #expect(await findings(["web.listen": "unix:" + path])["web"]?.verdict == .ok)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        let finding = await findings(["web.listen": "unix:" + path])["web"]
+        #expect(finding?.verdict == .fail && finding?.text.contains(path) == true)
+    }
+
     @Test func aFileThatIsNoModelFails() async throws {
         let path = try spool.write("not a model", to: "model.gguf")
         let finding = await findings(["engine.model": path])["model"]

@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import Testing
 
 @testable import draftspool

@@ -63,6 +63,19 @@ struct ConfigurationTests {
         #expect(try await site.waitForExit() == 78)
     }
 
+    @Test("--check says what stands in the way of the API, which does not keep prompts from being run")
+    func obstructedAPI() async throws {
+        let site = try TestSite()
+        let path = site.root + "/in.the.way"
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        try site.configure(settings: "web: {listen: \"unix:\(path)\"}")
+        let check = try await ProgramRun(
+            TestPaths.program("draftspoold"),
+            ["--check", "--config", site.configFile, "--log-target", "stderr"])
+        #expect(check.status == 0)
+        #expect(check.diagnostics.contains("The API: \(path) is in the way and is no socket; move it"))
+    }
+
     @Test("A model without an MTP block: the daemon says so and runs everything at depth 0")
     func modelWithoutMTP() async throws {
         let path = "/tmp/draftspool-test-model-\(UInt32.random(in: 0 ... .max)).gguf"

@@ -20,6 +20,31 @@ import Workload
         PrometheusText.text(of: CountedFamilies(counts: metrics.counts).all).split(separator: "\n")
     }
 
+    @Test func speedsHaveTheirSpread() throws {
+        let metrics = DaemonMetrics()
+        for speed in [40.0, 50, 60] { metrics.noteAnswer(.ofAnswer(.math, depth: 2, speed: speed)) }
+        metrics.noteAnswer(.ofAnswer(.math, depth: 0, drafted: nil, accepted: nil, speed: 30))
+        metrics.noteAnswer(.ofAnswer(.code, depth: nil, speed: 70))
+        metrics.noteAnswer(.ofAnswer(.analysis, depth: 1, speed: nil))
+        let speeds = metrics.counts.speeds
+        #expect(speeds.map(\.workload) == ["code", "math", "math"])
+        #expect(speeds.map(\.depth) == [nil, 0, 2])
+        #expect(speeds.map(\.answers) == [1, 1, 3])
+        #expect(speeds.map(\.mean) == [70, 30, 50])
+        #expect(speeds[0].deviation == nil)
+        #expect(abs(try #require(speeds[2].deviation) - 10) < 1e-9)
+    }
+
+    @Test func theLastStartsOfLanesAreKept() {
+        let metrics = DaemonMetrics()
+        for slots in 1...40 {
+            metrics.note(
+                SpoolStatus.LaneStart(
+                    at: Date(), engineID: nil, depth: 1, pMin: 0, usesNgrams: false, slots: slots))
+        }
+        #expect(metrics.counts.laneStarts.map(\.slots) == Array(11...40))
+    }
+
     @Test func promptsAreToldApartByWorkloadAndDepth() {
         let metrics = DaemonMetrics()
         metrics.noteAnswer(.ofAnswer(.code, depth: 3))

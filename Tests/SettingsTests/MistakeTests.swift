@@ -95,6 +95,7 @@ import Testing
     @Test(arguments: [
         "engine.stop-timeout", "engine.stall-timeout", "dispatch.retry-delay", "dispatch.drain-timeout",
         "dispatch.max-lane-wait", "input.settle-time", "retention.done-age", "retention.ledger-age",
+        "retention.upload-age",
     ])
     func zeroIsTakenWhereItSaysSomething(path: String) async throws {
         let parts = path.split(separator: ".")

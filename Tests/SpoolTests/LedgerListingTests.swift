@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Spool
@@ -36,6 +37,42 @@ import Testing
         #expect(next.sequence > last.sequence)
     }
 
+    @Test func linesOfABatchArePaged() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let text = (1...4).map { "{\"prompt\":\"\($0)\"}\n" }.joined() + "nothing\n{\"prompt\":\"6\"}\n"
+        let batch = try await spool.accept("a.jsonl", text, into: ledger)
+        try await ledger.record([
+            outcome(of: batch, line: 2, output: "short", isSuccess: true),
+            outcome(of: batch, line: 3, output: String(repeating: "x", count: 100), isSuccess: false),
+        ])
+        func page(from line: Int, limit: Int) async throws -> [ListedPrompt] {
+            try await ledger.prompts(of: batch.sequence, from: line, limit: limit, longest: 50)
+        }
+        let first = try await page(from: 0, limit: 3)
+        #expect(first.map(\.line) == [1, 2, 3])
+        #expect(first.map(\.state) == [.waiting, .answered, .failed])
+        #expect(first[0].outputBytes == nil)
+        #expect(first[1].outputLine == Array("short".utf8) && first[1].timingLine == Array("{}".utf8))
+        #expect(first[2].outputLine == nil && first[2].outputBytes == 100)
+        let second = try await page(from: 4, limit: 9)
+        #expect(second.map(\.line) == [4, 5, 6])
+        #expect(second.map(\.state) == [.waiting, .unreadable, .waiting])
+        #expect(second[0].length == 14)
+        #expect(try await page(from: 7, limit: 9).isEmpty)
+        #expect(try await ledger.line(of: batch.sequence, before: 6, count: 2) == 4)
+        #expect(try await ledger.line(of: batch.sequence, before: 2, count: 2) == 1)
+        #expect(try await ledger.line(of: batch.sequence, before: 1, count: 2) == nil)
+    }
+
+    private func outcome(
+        of batch: BatchRecord, line: Int, output: String, isSuccess: Bool
+    ) -> PromptOutcome {
+        PromptOutcome(
+            key: PromptKey(batch: batch.sequence, line: line), isSuccess: isSuccess,
+            outputLine: Array(output.utf8), timingLine: Array("{}".utf8), answer: nil)
+    }
+
     @Test func batchesOfAnInode() async throws {
         let spool = try TestSpool()
         let ledger = try spool.openLedger()
@@ -62,6 +99,24 @@ import Testing
             let rest = try await ledger.publishedBatches(
                 from: try #require(batch.finishedAt), id: batch.id, isAscending: isAscending, limit: 9)
             #expect(rest.map(\.id) == Array(expected[index...]))
+        }
+    }
+
+    /// A page of a hundred thousand batches must not cost a look at each.
+    @Test func pagesAreFoundByTheirIndex() async throws {
+        let spool = try TestSpool()
+        let ledger = try spool.openLedger()
+        let queries = [
+            Ledger.publishedBatchesQuery(isAscending: true), Ledger.publishedBatchesQuery(isAscending: false),
+            Ledger.oldestFinishedBatchesQuery,
+        ]
+        for query in queries {
+            let plan = try await ledger.read("explain a query of") { db in
+                try String.fetchAll(
+                    db, sql: "EXPLAIN QUERY PLAN " + query.replacing("?", with: "1"),
+                    adapter: RangeRowAdapter(3..<4))
+            }
+            #expect(plan.first?.contains("INDEX batch_finished (finished_at") == true, "\(plan)")
         }
     }
 }

@@ -24,6 +24,11 @@ import Testing
             latest: status.updatedAt.addingTimeInterval(120))
         status.expectedEnd = end
         status.batches = [.init(record: batch, layout: spool.layout, expectedEnd: end)]
+        status.speeds = [.init(workload: "code", depth: 3, answers: 2, mean: 40, deviation: 1.5)]
+        status.laneStarts = [
+            .init(
+                at: status.updatedAt, engineID: "deep", depth: 3, pMin: 0.5, usesNgrams: true, slots: 4)
+        ]
         try status.write(to: spool.layout)
         #expect(try SpoolStatus.read(from: spool.layout) == status)
         #expect(status.isDaemonAlive)

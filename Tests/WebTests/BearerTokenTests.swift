@@ -57,7 +57,7 @@ import Testing
     @Test func letsOnlyHealthInWithoutToken() throws {
         let gate = try gate()
         try gate.admit(try request("/healthz"))
-        for path in ["/v1/files", "/healthz/", "/healthz/x", "/", "/v1/models"] {
+        for path in ["/v1/files", "/healthz/", "/healthz/x", "/metrics", "/v1/models"] {
             let error = #expect(throws: APIError.self) { try gate.admit(try request(path)) }
             #expect(error?.status == .unauthorized, "\(path)")
             #expect(error?.message.contains("web.token-file") == true)

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import JSON
 import Spool
@@ -214,6 +215,39 @@ import Testing
             }
             if !disk.hasStopped { return }
         }
+    }
+
+    /// A gigabyte takes its time; others ask for their batches meanwhile, and the same client may ask again.
+    @Test(.timeLimit(.minutes(1)), .enabled(if: WebSite.keepsAttributes)) func aCopyHoldsUpNobody()
+        async throws
+    {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        let (writes, write) = AsyncStream<Void>.makeStream()
+        let goesOn = DispatchSemaphore(value: 0)
+        let disk = StoppingDisk(after: .max) {
+            write.yield()
+            goesOn.wait()
+        }
+        let content = try InputFile(path: uploads.contentPath(of: upload.id))
+        #expect(try content.giveDeadline(.within(.seconds(86_400))))
+        let book = try await site.openBook(on: disk)
+        let executor = QueueExecutor()
+        async let first = withTaskExecutorPreference(executor) {
+            try await order(upload, of: uploads, in: book, site, key: "k", window: "1h")
+        }
+        for await _ in writes { break }
+        #expect(await book.withoutBatch.isEmpty)
+        async let second = withTaskExecutorPreference(executor) {
+            try await order(upload, of: uploads, in: book, site, key: "k", window: "1h")
+        }
+        for await _ in writes { break }
+        // For both copies, and for the record of the order.
+        for _ in 0..<9 { goesOn.signal() }
+        #expect(try await first == second)
+        #expect(await book.withoutBatch.count == 1)
+        #expect(site.names(in: site.layout.incoming) == ["a.jsonl"])
     }
 
     @Test func anOrderThatCannotBeLetInNowIsLetInLater() async throws {

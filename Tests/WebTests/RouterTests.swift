@@ -8,6 +8,7 @@ import Testing
         Route(.get, "/v1/files") { _, _ in .json("list") },
         Route(.post, "/v1/files") { _, _ in .json("upload") },
         Route(.get, "/v1/files/*/content") { _, _ in .json("content") },
+        Route(.get, "/") { _, _ in .json("page") },
     ])
 
     private func request(_ method: HTTPRequest.Method, _ path: String) throws -> WebRequest {
@@ -24,13 +25,18 @@ import Testing
         #expect(request.wildcards == ["file-1"])
     }
 
+    @Test func findsTheRoot() throws {
+        let (route, request) = try router.route(try request(.get, "/?a=b"))
+        #expect(route.path == [""] && request.wildcards.isEmpty)
+    }
+
     @Test func takesHeadForGet() throws {
         let (route, request) = try router.route(try request(.head, "/v1/files"))
         #expect(route.method == .get)
         #expect(request.isHead)
     }
 
-    @Test(arguments: ["/", "/v1", "/v1/files/", "/v1/files//content", "/v1/files/a/b/content", "/v2/files"])
+    @Test(arguments: ["//", "/v1", "/v1/files/", "/v1/files//content", "/v1/files/a/b/content", "/v2/files"])
     func knowsNoOtherPath(_ path: String) throws {
         let request = try self.request(.get, path)
         let error = #expect(throws: APIError.self) { try router.route(request) }

@@ -38,7 +38,8 @@ struct ServedSite: Sendable {
         let (lines, log) = AsyncStream<String>.makeStream()
         let service = WebService(
             ledger: site.ledger, layout: site.layout, settings: { settings },
-            passedSockets: port.map { [$0.descriptor] } ?? [], executor: QueueExecutor(), patience: patience,
+            metrics: { WebSite.metrics }, passedSockets: port.map { [$0.descriptor] } ?? [],
+            executor: QueueExecutor(), patience: patience,
             logger: Logger(label: "test") { _ in LineLog(lines: log) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
@@ -133,16 +134,39 @@ struct ServedSite: Sendable {
         }
     }
 
+    /// Asks for something and reads as long as `goesOn` says of all that has come so far.
+    func follow(_ path: String, while goesOn: @escaping @Sendable (String) throws -> Bool) async throws
+        -> String
+    {
+        try await onThread { connection in
+            let request = Array("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+            try #require(send(connection, request, request.count, Int32(MSG_NOSIGNAL)) == request.count)
+            var answer: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while try goesOn(String(decoding: answer, as: UTF8.self)) {
+                let count = recv(connection, &buffer, buffer.count, 0)
+                guard count > 0 else { break }
+                answer += buffer.prefix(count)
+            }
+            return String(decoding: answer, as: UTF8.self)
+        }
+    }
+
     /// Asks for something without a body.
-    func get(_ path: String, method: String = "GET", token: String? = nil) throws -> String {
-        let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+    ///
+    /// - Parameter authorization: the header's value, in place of that of a token.
+    func get(
+        _ path: String, method: String = "GET", token: String? = nil, authorization: String? = nil
+    ) throws -> String {
+        let value = authorization ?? token.map { "Bearer \($0)" }
+        let authorization = value.map { "Authorization: \($0)\r\n" } ?? ""
         return try exchange(
             "\(method) \(path) HTTP/1.1\r\nHost: x\r\n\(authorization)Connection: close\r\n\r\n")
     }
 }
 
 /// Runs tasks on threads of its own: tests wait for the answers of those.
-private final class QueueExecutor: TaskExecutor {
+final class QueueExecutor: TaskExecutor {
     private let queue = DispatchQueue(label: "web", attributes: .concurrent)
 
     func enqueue(_ job: consuming ExecutorJob) {

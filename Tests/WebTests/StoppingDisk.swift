@@ -8,12 +8,15 @@ import SystemPackage
 final class StoppingDisk: Disk {
     private let disk = LinuxDisk()
     private let left: Steps
+    private let onWrite: @Sendable () -> Void
 
     /// - Parameters:
     ///   - steps: how many are taken.
     ///   - goesOn: whether it refuses the next one only.
-    init(after steps: Int, goesOn: Bool = false) {
+    ///   - onWrite: what happens before each write into a file.
+    init(after steps: Int, goesOn: Bool = false, onWrite: @escaping @Sendable () -> Void = {}) {
         left = Steps(steps, goesOn: goesOn)
+        self.onWrite = onWrite
     }
 
     var hasStopped: Bool { left.areUsedUp }
@@ -64,12 +67,12 @@ final class StoppingDisk: Disk {
 
     func open(_ path: FilePath) throws(SpoolError) -> any DiskFile {
         try left.take()
-        return StoppingFile(try disk.open(path), left)
+        return StoppingFile(try disk.open(path), left, onWrite)
     }
 
     func create(_ path: FilePath, _ creation: FileCreation, mode: mode_t) throws(SpoolError) -> any DiskFile {
         try left.take()
-        return StoppingFile(try disk.create(path, creation, mode: mode), left)
+        return StoppingFile(try disk.create(path, creation, mode: mode), left, onWrite)
     }
 
     func synchronize(directory: FilePath) throws(SpoolError) {
@@ -81,10 +84,12 @@ final class StoppingDisk: Disk {
 private final class StoppingFile: DiskFile {
     private let file: any DiskFile
     private let left: Steps
+    private let onWrite: @Sendable () -> Void
 
-    init(_ file: any DiskFile, _ left: Steps) {
+    init(_ file: any DiskFile, _ left: Steps, _ onWrite: @escaping @Sendable () -> Void) {
         self.file = file
         self.left = left
+        self.onWrite = onWrite
     }
 
     func status() throws(SpoolError) -> FileStatus { try file.status() }
@@ -96,6 +101,7 @@ private final class StoppingFile: DiskFile {
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(SpoolError) -> Int {
         try left.take()
+        onWrite()
         return try file.write(bytes)
     }
 

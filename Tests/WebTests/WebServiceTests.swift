@@ -51,6 +51,20 @@ import Testing
         }
     }
 
+    @Test func tellsPrometheus() async throws {
+        try await ServedSite.serve { served async throws in
+            let answer = try served.get("/metrics")
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(answer.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"))
+            #expect(answer.hasSuffix("\r\n\r\n" + WebSite.metrics))
+            #expect(try served.get("/metrics", method: "POST").hasPrefix("HTTP/1.1 405"))
+        }
+        try await ServedSite.serve(isPort: true) { served async throws in
+            #expect(try served.get("/metrics").hasPrefix("HTTP/1.1 401"))
+            #expect(try served.get("/metrics", token: ServedSite.token).hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
     @Test func uploadsAndDownloads() async throws {
         try await ServedSite.serve { served async throws in
             let form =
@@ -145,8 +159,9 @@ import Testing
             to: URL(fileURLWithPath: file))
         let settings = try await SettingsLoader(file: file, flags: [:], environment: [:]).load()
         let service = WebService(
-            ledger: site.ledger, layout: site.layout, settings: { settings }, passedSockets: [],
-            executor: globalConcurrentExecutor, logger: site.logger)
+            ledger: site.ledger, layout: site.layout, settings: { settings },
+            metrics: { WebSite.metrics }, passedSockets: [], executor: globalConcurrentExecutor,
+            logger: site.logger)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             await service.finish()

@@ -10,6 +10,9 @@ import Testing
 
 /// A spool with its ledger and the API's parts, in a directory of its own that is removed with the value.
 final class WebSite: Sendable {
+    /// What stands for the daemon's metrics.
+    static let metrics = "# TYPE a gauge\na{b=\"ü\"} 1\n"
+
     let layout: SpoolLayout
     let ledger: Ledger
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

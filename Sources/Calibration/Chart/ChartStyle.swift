@@ -1,3 +1,5 @@
+import Markup
+
 /// The chart's style sheet.
 enum ChartStyle {
     /// Depths without a threshold are blues, with one greens, n-grams oranges; deeper is darker on a light ground and

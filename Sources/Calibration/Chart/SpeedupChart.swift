@@ -1,4 +1,5 @@
 import Foundation
+import Markup
 import Workload
 
 /// Speed-ups as grouped bars: a group for each workload, a bar for each setting, a panel for each engine and

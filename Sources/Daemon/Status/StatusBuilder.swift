@@ -35,6 +35,9 @@ struct StatusBuilder {
         let open = (try? await parts.ledger.openBatches(limit: Self.openBatchesShown)) ?? []
         let finished = (try? await parts.ledger.finishedBatches(limit: Self.finishedBatchesShown)) ?? []
         status.hooks = try? await parts.ledger.hookStatus()
+        let counts = parts.metrics.counts
+        status.speeds = counts.speeds
+        status.laneStarts = counts.laneStarts.reversed()
         status.batches = (open + finished).map {
             SpoolStatus.Batch(record: $0, layout: layout, expectedEnd: expected.end(of: $0))
         }

@@ -1,7 +1,9 @@
 import Engine
+import Foundation
 import Logging
 import Loops
 import Speculation
+import Spool
 import Systemd
 
 /// A lane from its first prompt to its last, and what comes before a dispatcher's first.
@@ -36,6 +38,11 @@ extension Dispatcher {
             number, on: device, engine: engine, findsConcurrency: source.findsConcurrency,
             changeBefore: changeBefore)
         begin(lane)
+        runner.metrics.note(
+            SpoolStatus.LaneStart(
+                at: Date(), engineID: settings.engine.name.isEmpty ? nil : settings.engine.name,
+                depth: engine.setting.depth, pMin: engine.setting.pMin,
+                usesNgrams: engine.setting.usesNgrams, slots: engine.slots))
         announce(engine, again: again)
         if !startUp.isReady {
             startUp.becomeReady()

@@ -49,6 +49,8 @@ package final class DaemonMetrics: Sendable {
         package var draftedTokens = 0.0
         package var acceptedTokens = 0.0
         package var speed = Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
+        /// The sum of the squares of what ``speed`` has counted.
+        var squaredSpeeds = 0.0
         package var acceptance = Histogram([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
     }
 
@@ -68,7 +70,11 @@ package final class DaemonMetrics: Sendable {
         /// Predicted over measured tokens a second, by what the decision rested on.
         package var predictions: [TimingRecord.DraftDecision.Source: Histogram] = [:]
         package var engines: [String: EngineEvents] = [:]
+        /// The last ones, newest last.
+        package var laneStarts: [SpoolStatus.LaneStart] = []
     }
+
+    private static let laneStartsKept = 30
 
     private static let predictionBounds = [0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2]
 
@@ -93,7 +99,10 @@ package final class DaemonMetrics: Sendable {
             work.generatedTokens += Double(tokens.generated ?? 0)
             work.draftedTokens += Double(tokens.drafted ?? 0)
             work.acceptedTokens += Double(tokens.accepted ?? 0)
-            if let measured { work.speed.observe(measured) }
+            if let measured, measured.isFinite {
+                work.speed.observe(measured)
+                work.squaredSpeeds += measured * measured
+            }
             if let drafted = tokens.drafted, let accepted = tokens.accepted, drafted > 0 {
                 work.acceptance.observe(Double(accepted) / Double(drafted))
             }
@@ -132,6 +141,14 @@ package final class DaemonMetrics: Sendable {
         change(engine) {
             $0.laneChanges += 1
             $0.laneChangeSeconds += seconds
+        }
+    }
+
+    /// A lane began to serve.
+    func note(_ start: SpoolStatus.LaneStart) {
+        state.withLock { state in
+            state.laneStarts.append(start)
+            state.laneStarts.removeFirst(max(0, state.laneStarts.count - Self.laneStartsKept))
         }
     }
 

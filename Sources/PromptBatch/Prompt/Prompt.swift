@@ -77,6 +77,12 @@ extension Prompt {
     /// Whether the engine is asked to think before it answers. False where the body says nothing of it.
     public var thinking: Bool { RequestReader(body: body).thinking }
 
+    /// What the last user turn asks.
+    package var question: String {
+        let turns = request.turns
+        return (turns.last { $0.role == .user } ?? turns.last)?.text ?? ""
+    }
+
     /// What the classifier sees of the prompt.
     public var request: WorkloadRequest { RequestReader(body: body).workloadRequest }
 

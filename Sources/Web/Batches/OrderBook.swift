@@ -105,16 +105,27 @@ actor OrderBook {
     ///   - after: the last batch of the ledger.
     func take(
         _ wish: BatchWish, of upload: Upload, content: String, key: String?, after: Int64
-    ) throws -> BatchOrder {
+    ) async throws -> BatchOrder {
         if let earlier = try self.order(key: key, as: wish) { return earlier }
         let id = BatchOrder.makeID()
         let staged = FilePath(stagedPath(of: id))
-        let isLimited: Bool
-        do throws(SpoolError) {
-            isLimited = try OrderFile(path: staged, content: content, disk: disk).make(wish.window)
+        var isLimited = true
+        do {
+            let file = OrderFile(path: staged, content: content, disk: disk)
+            switch try file.link(wish.window) {
+            case .linked: break
+            case .linkedWithoutWindow: isLimited = false
+            case .wantsCopy:
+                try await file.copy(wish.window)
+                // The same request may have come again meanwhile.
+                if let earlier = try self.order(key: key, as: wish) {
+                    try? disk.remove(staged)
+                    return earlier
+                }
+            }
         } catch {
             try? disk.remove(staged)
-            guard error.code == ENOENT else { throw error }
+            guard (error as? SpoolError)?.code == ENOENT else { throw error }
             throw APIError.notFound("No such File object: \(upload.id).", param: "input_file_id")
         }
         if !isLimited {

@@ -15,27 +15,36 @@ struct OrderFile {
     let content: String
     let disk: any Disk
 
-    /// Makes it, at a path where nothing is.
-    ///
-    /// - Returns: Whether the window holds; it does not where the file system keeps no attributes.
-    /// - Throws: `SpoolError`, with the code `ENOENT` if the upload is gone.
-    func make(_ window: Duration) throws(SpoolError) -> Bool {
-        let upload = try InputFile(path: content, on: disk)
-        var isLimited = true
-        do throws(SpoolError) {
-            guard try upload.giveDeadline(.within(window)) else {
-                try copy(upload, window)
-                return true
-            }
-        } catch {
-            guard error.code == ENOTSUP else { throw error }
-            isLimited = false
-        }
-        try disk.link(FilePath(content), to: path)
-        return isLimited
+    /// What became of an attempt to link the upload.
+    enum Linking {
+        case linked
+        /// The window does not hold, for the file system keeps no attributes.
+        case linkedWithoutWindow
+        /// There is nothing yet: the upload has another window.
+        case wantsCopy
     }
 
-    private func copy(_ upload: InputFile, _ window: Duration) throws(SpoolError) {
+    /// Links the upload, at a path where nothing is. Two windows must not be given to one upload at once.
+    ///
+    /// - Throws: `SpoolError`, with the code `ENOENT` if the upload is gone.
+    func link(_ window: Duration) throws(SpoolError) -> Linking {
+        let upload = try InputFile(path: content, on: disk)
+        var linking = Linking.linked
+        do throws(SpoolError) {
+            guard try upload.giveDeadline(.within(window)) else { return .wantsCopy }
+        } catch {
+            guard error.code == ENOTSUP else { throw error }
+            linking = .linkedWithoutWindow
+        }
+        try disk.link(FilePath(content), to: path)
+        return linking
+    }
+
+    /// Copies the upload, at a path where nothing is. Others go on meanwhile: a gigabyte takes its time.
+    ///
+    /// - Throws: `SpoolError`, with the code `ENOENT` if the upload is gone.
+    @concurrent func copy(_ window: Duration) async throws(SpoolError) {
+        let upload = try InputFile(path: content, on: disk)
         let writer = try FileWriter(creating: path.string, on: disk, .new)
         try writer.setDeadline(.within(window))
         var offset = 0

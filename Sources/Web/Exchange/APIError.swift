@@ -27,10 +27,18 @@ struct APIError: Error, Sendable {
         APIError(status: .notFound, message: message, type: invalidRequest, param: param, code: code)
     }
 
-    static func unauthorized(_ message: String, code: String? = nil) -> APIError {
+    /// How a client is to give the token.
+    enum AuthenticationScheme: String {
+        case bearer = "Bearer"
+        case basic = "Basic realm=\"Draftspool\", charset=\"UTF-8\""
+    }
+
+    static func unauthorized(
+        _ message: String, code: String? = nil, scheme: AuthenticationScheme = .bearer
+    ) -> APIError {
         APIError(
             status: .unauthorized, message: message, type: invalidRequest, code: code,
-            headers: [.wwwAuthenticate: "Bearer"])
+            headers: [.wwwAuthenticate: scheme.rawValue])
     }
 
     static func forbidden(_ message: String, param: String? = nil) -> APIError {

@@ -25,11 +25,28 @@ struct BearerToken: Sendable {
         }
     }
 
-    /// Whether an `Authorization` header has it. How long that takes says nothing of it but its length.
+    /// Whether an `Authorization` header has it as a bearer token.
     func isGiven(by header: String) -> Bool {
+        Self.credentials(in: header, scheme: "bearer").map { isSame(Array($0.utf8)) } ?? false
+    }
+
+    /// Whether an `Authorization` header has it as the password of somebody, whoever that is: a browser asks people for
+    /// nothing else.
+    func isPassword(in header: String) -> Bool {
+        guard let encoded = Self.credentials(in: header, scheme: "basic"),
+            let decoded = Data(base64Encoded: String(encoded)),
+            let colon = decoded.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        return isSame(Array(decoded[(colon + 1)...]))
+    }
+
+    private static func credentials(in header: String, scheme: String) -> Substring? {
         let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
-        let given = Array(parts[1].utf8)
+        return parts.count == 2 && parts[0].lowercased() == scheme ? parts[1] : nil
+    }
+
+    /// How long that takes says nothing of the token but its length.
+    private func isSame(_ given: [UInt8]) -> Bool {
         var difference: UInt8 = given.count == bytes.count ? 0 : 1
         for (index, byte) in bytes.enumerated() {
             difference |= byte ^ (index < given.count ? given[index] : 0)

@@ -12,6 +12,7 @@ struct Exchange: Sendable {
 
     let router: Router
     let gate: Gate
+    let templates: PageTemplates
     let patience: Patience
     let logger: Logger
 
@@ -22,10 +23,12 @@ struct Exchange: Sendable {
         let body = RequestBytes(request.body)
         var isContinued = true
         var isHead = false
+        var isForPage = false
         let response: WebResponse
         do {
             let asked = try WebRequest(request.head)
             isHead = asked.isHead
+            isForPage = asked.isForPage
             isContinued = !asked.waitsToBeContinued
             try gate.admit(asked)
             let (route, routed) = try router.route(asked)
@@ -35,7 +38,8 @@ struct Exchange: Sendable {
             }
             response = try await route.answer(routed, body)
         } catch {
-            response = refusal(of: error).response
+            let refusal = refusal(of: error)
+            response = isForPage ? ErrorPage(refusal).response(templates) : refusal.response
         }
         logger.debug("\(request.head.method.rawValue) \(request.uri.path): \(response.status.code)")
         try await ResponseSender(channel: channel, patience: patience.answer).send(

@@ -4,7 +4,7 @@ import NIOCore
 import Spool
 import Synchronization
 
-/// Writes answers, files in pieces, and gives up a client that takes nothing any more.
+/// Writes answers, files in pieces, events as they come, and gives up a client that takes nothing any more.
 struct ResponseSender {
     private static let pieceBytes = 1 << 18
 
@@ -32,6 +32,15 @@ struct ResponseSender {
             case .file(let file):
                 var body: any ResponseBodyWriter = try await writer.writeHead(head)
                 try await send(file, by: &body, progress)
+                try await body.finish(nil)
+            case .events(let events):
+                var body: any ResponseBodyWriter = try await writer.writeHead(head)
+                for await _ in events.ticks {
+                    let bytes = await events.next()
+                    guard !bytes.isEmpty else { continue }
+                    try await body.write(ByteBuffer(bytes: bytes))
+                    progress.note()
+                }
                 try await body.finish(nil)
             }
         }

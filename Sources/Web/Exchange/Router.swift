@@ -12,7 +12,7 @@ struct Route: Sendable {
     /// - Parameter path: such as `/v1/files/*/content`.
     init(_ method: HTTPRequest.Method, _ path: String, answer: @escaping Answer) {
         self.method = method
-        self.path = path.dropFirst().split(separator: "/").map(String.init)
+        self.path = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         self.answer = answer
     }
 

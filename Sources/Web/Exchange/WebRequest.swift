@@ -37,6 +37,9 @@ struct WebRequest: Sendable {
         }
     }
 
+    /// Whether it is for the page that people look at, which changes nothing.
+    var isForPage: Bool { method == .get && PageRoutes.isPage(path) }
+
     /// Whether the client waits for a sign before it sends the body.
     var waitsToBeContinued: Bool { headers[.expect]?.lowercased() == "100-continue" }
 

@@ -8,6 +8,8 @@ struct WebResponse: Sendable {
         case bytes([UInt8])
         /// As it is now, in pieces.
         case file(InputFile)
+        /// As they come.
+        case events(PageEvents)
     }
 
     var status: HTTPResponse.Status
@@ -40,18 +42,19 @@ struct WebResponse: Sendable {
             body: .file(file))
     }
 
-    /// The body's length, bytes.
-    var length: Int {
+    /// The body's length, bytes; nil where that is not known before its end.
+    var length: Int? {
         switch body {
         case .bytes(let bytes): bytes.count
         case .file(let file): file.size
+        case .events: nil
         }
     }
 
     /// The status line and headers, with the length.
     var head: HTTPResponse {
         var headers = headers
-        headers[.contentLength] = String(length)
+        headers[.contentLength] = length.map(String.init)
         return HTTPResponse(status: status, headerFields: headers)
     }
 }

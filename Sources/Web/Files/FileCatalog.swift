@@ -9,11 +9,19 @@ struct FileCatalog: Sendable {
     let uploads: UploadStore
     let ledger: Ledger
     let layout: SpoolLayout
+    /// How long uploads are kept at present; nil: for ever.
+    var uploadAge: @Sendable () -> Duration? = { nil }
+
+    /// An upload as the API shows it.
+    func stored(_ upload: Upload) -> StoredFile {
+        StoredFile(
+            upload, expiresAt: uploadAge().map { upload.createdAt.addingTimeInterval($0 / .seconds(1)) })
+    }
 
     /// The file of this id; nil if there is none.
     func find(_ id: FileID) async throws -> StoredFile? {
         switch id {
-        case .upload(let id): return uploads[id].map { StoredFile($0) }
+        case .upload(let id): return uploads[id].map(stored)
         case .part(let part, let batchID):
             guard let batch = try await ledger.batch(id: batchID) else { return nil }
             return try file(part, of: batch)
@@ -47,7 +55,7 @@ struct FileCatalog: Sendable {
     ) async throws -> [StoredFile] {
         let start = place ?? .end(isAscending: isAscending)
         var files: [StoredFile] = []
-        if purpose != .output { files += uploads.all.map { StoredFile($0) } }
+        if purpose != .output { files += uploads.all.map(stored) }
         if purpose != .input {
             files += try await outputs(beyond: start, isAscending: isAscending, limit: limit)
         }

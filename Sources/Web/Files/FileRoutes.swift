@@ -33,7 +33,7 @@ struct FileRoutes: Sendable {
         let form = try UploadForm(contentType: request.headers[.contentType], store: uploads)
         do {
             while let bytes = try await body.next() { try form.take(bytes) }
-            return .json(StoredFile(try form.finish()).json)
+            return .json(catalog.stored(try form.finish()).json)
         } catch {
             form.discard()
             throw error

@@ -13,19 +13,22 @@ struct StoredFile: Sendable {
     let bytes: Int
     let createdAt: Date
     let purpose: Purpose
+    /// Nil for a file that stays until somebody removes it.
+    let expiresAt: Date?
 
-    init(_ upload: Upload) {
+    init(_ upload: Upload, expiresAt: Date?) {
         self.init(
             id: .upload(upload.id), name: upload.fileName, bytes: upload.bytes, createdAt: upload.createdAt,
-            purpose: .input)
+            purpose: .input, expiresAt: expiresAt)
     }
 
-    init(id: FileID, name: String, bytes: Int, createdAt: Date, purpose: Purpose) {
+    init(id: FileID, name: String, bytes: Int, createdAt: Date, purpose: Purpose, expiresAt: Date? = nil) {
         self.id = id
         self.name = name
         self.bytes = bytes
         self.createdAt = createdAt
         self.purpose = purpose
+        self.expiresAt = expiresAt
     }
 
     var json: JSON {
@@ -33,7 +36,7 @@ struct StoredFile: Sendable {
             "id": .string(id.text), "object": "file", "bytes": JSON(bytes),
             "created_at": JSON(seconds: createdAt),
             "filename": .string(name), "purpose": .string(purpose.rawValue), "status": "processed",
-            "status_details": .null, "expires_at": .null,
+            "status_details": .null, "expires_at": JSON(seconds: expiresAt),
         ]
     }
 }

@@ -69,7 +69,8 @@ final class UploadForm {
         guard name == "purpose" else {
             let reason =
                 name.hasPrefix("expires_after")
-                ? "Unsupported parameter: 'expires_after'. An upload is kept until it is deleted."
+                ? "Unsupported parameter: 'expires_after'. How long uploads are kept is said in the daemon's "
+                    + "configuration, under retention."
                 : "Unknown parameter: '\(name)'."
             throw APIError.invalid(reason, param: name, code: "unknown_parameter")
         }

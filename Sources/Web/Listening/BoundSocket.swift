@@ -80,7 +80,7 @@ struct BoundSocket: Sendable {
         removeName()
     }
 
-    private static func name(of address: String, _ port: UInt16) -> String {
+    static func name(of address: String, _ port: UInt16) -> String {
         address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
     }
 

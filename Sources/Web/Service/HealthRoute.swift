@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import JSON
 import Spool
@@ -10,18 +9,10 @@ struct HealthRoute: Sendable {
     var all: [Route] {
         [
             Route(.get, "/healthz") { _, _ in
-                let state = try self.state()
+                let state = try SpoolStatus.ofThisProcess(in: layout)?.state ?? .starting
                 return .json(
                     ["status": .string(state.rawValue)], status: state == .ready ? .ok : .serviceUnavailable)
             }
         ]
-    }
-
-    /// What this process says of itself; at first there is only what an earlier one left.
-    private func state() throws -> SpoolStatus.State {
-        guard let status = try SpoolStatus.read(from: layout), status.processID == getpid() else {
-            return .starting
-        }
-        return status.state
     }
 }

@@ -41,7 +41,7 @@ struct ModelRoutes: Sendable {
     }
 
     /// A model that an engine knows by the path of its file goes by the file's name.
-    private static func name(of model: String) -> String {
+    static func name(of model: String) -> String {
         model.hasPrefix("/") ? FilePath(model).lastComponent?.string ?? model : model
     }
 

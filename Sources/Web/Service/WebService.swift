@@ -5,7 +5,7 @@ import Settings
 import Spool
 import Synchronization
 
-/// The API of a spool: OpenAI's files and batches over HTTP.
+/// The API of a spool: OpenAI's files and batches over HTTP, and a page for people.
 ///
 /// It only looks at the ledger and the status, and submits and cancels by the doors that the command-line tool uses. If
 /// it cannot be served, the spool is served all the same.
@@ -24,11 +24,13 @@ public final class WebService: Sendable {
     private struct State {
         var isFinishing = false
         var servers: [ConnectionServer] = []
+        var feed: StatusFeed?
     }
 
     private let ledger: Ledger
     private let layout: SpoolLayout
     private let settings: @Sendable () -> Settings
+    private let metrics: @Sendable () async -> String
     private let passedSockets: [Int32]
     private let executor: any TaskExecutor
     private let patience: Patience
@@ -38,26 +40,27 @@ public final class WebService: Sendable {
     private let startedAt = Date()
     private let state = Mutex(State())
 
-    /// - Parameters:
-    ///   - passedSockets: sockets that the service manager has opened, which are listened on in place of the configured
-    ///     one.
-    ///   - executor: runs what waits for the disk.
+    /// `metrics` is what the daemon counts, in Prometheus' text format. `passedSockets` are sockets that the service manager has
+    /// opened, which are listened on in place of the configured one. `executor` runs what waits for the disk.
     public convenience init(
         ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
-        passedSockets: [Int32], executor: any TaskExecutor, logger: Logger
+        metrics: @escaping @Sendable () async -> String, passedSockets: [Int32],
+        executor: any TaskExecutor, logger: Logger
     ) {
         self.init(
-            ledger: ledger, layout: layout, settings: settings, passedSockets: passedSockets,
-            executor: executor, patience: Patience(), logger: logger)
+            ledger: ledger, layout: layout, settings: settings, metrics: metrics,
+            passedSockets: passedSockets, executor: executor, patience: Patience(), logger: logger)
     }
 
     init(
         ledger: Ledger, layout: SpoolLayout, settings: @escaping @Sendable () -> Settings,
-        passedSockets: [Int32], executor: any TaskExecutor, patience: Patience, logger: Logger
+        metrics: @escaping @Sendable () async -> String, passedSockets: [Int32],
+        executor: any TaskExecutor, patience: Patience, logger: Logger
     ) {
         self.ledger = ledger
         self.layout = layout
         self.settings = settings
+        self.metrics = metrics
         self.passedSockets = passedSockets
         self.executor = executor
         self.patience = patience
@@ -84,11 +87,12 @@ public final class WebService: Sendable {
 
     /// Accepts nothing more, and lets the requests that are on their way end, for a while.
     public func finish() async {
-        let servers = state.withLock { state in
+        let (servers, feed) = state.withLock { state in
             state.isFinishing = true
-            return state.servers
+            return (state.servers, state.feed)
         }
         guard !servers.isEmpty else { return }
+        await feed?.finish()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for server in servers { await server.finish() } }
             group.addTask { try? await Task.sleep(for: Self.endingTime) }
@@ -113,37 +117,51 @@ public final class WebService: Sendable {
     }
 
     private func serve() async throws {
+        let name = settings().instance.name.map { " " + $0 } ?? ""
+        let templates = try PageTemplates(heading: "Draftspool" + name)
+        let feed = StatusFeed(templates: templates) { [layout] in
+            Overview(try SpoolStatus.ofThisProcess(in: layout))
+        }
         let sockets = try ListeningSockets(settings().web, passed: passedSockets)
-        let router = Router(routes: routes)
+        let router = Router(routes: routes(templates, feed))
         let servers = sockets.all.map { socket in
             let gate = Gate(token: socket.isPort ? sockets.token : nil, logger: logger)
             return ConnectionServer(
-                socket, exchange: Exchange(router: router, gate: gate, patience: patience, logger: logger),
+                socket,
+                exchange: Exchange(
+                    router: router, gate: gate, templates: templates, patience: patience, logger: logger),
                 eventLoops: Self.eventLoops, logger: logger)
         }
         let isLate = state.withLock { state in
-            if !state.isFinishing { state.servers = servers }
+            if !state.isFinishing { (state.servers, state.feed) = (servers, feed) }
             return state.isFinishing
         }
         guard !isLate else { return sockets.all.forEach { $0.abandon() } }
         defer {
-            state.withLock { $0.servers = [] }
+            state.withLock { ($0.servers, $0.feed) = ([], nil) }
             sockets.all.forEach { $0.removeName() }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for server in servers { group.addTask { try await server.serve() } }
-            try await group.waitForAll()
+            group.addTask { await feed.run() }
+            // The feed ends when all sockets have.
+            for _ in servers { try await group.next() }
+            group.cancelAll()
         }
         guard isFinishing else { throw WebFailure("a socket was closed") }
     }
 
-    private var routes: [Route] {
-        let files = FileCatalog(uploads: uploads, ledger: ledger, layout: layout)
-        let batches = BatchRoutes(
-            catalog: BatchCatalog(book: book, ledger: ledger), files: files,
-            control: ControlBox(layout: layout))
+    private func routes(_ templates: PageTemplates, _ feed: StatusFeed) -> [Route] {
+        let files = FileCatalog(
+            uploads: uploads, ledger: ledger, layout: layout,
+            uploadAge: { [settings] in settings().retention.uploadAge })
+        let catalog = BatchCatalog(book: book, ledger: ledger)
+        let batches = BatchRoutes(catalog: catalog, files: files, control: ControlBox(layout: layout))
+        let page = PageRoutes(
+            templates: templates, feed: feed, catalog: catalog, layout: layout)
         let models = ModelRoutes(layout: layout, settings: settings, startedAt: startedAt)
         return FileRoutes(catalog: files).all + batches.all + models.all + HealthRoute(layout: layout).all
+            + MetricsRoute(text: metrics).all + page.all
     }
 
     private func lookAfterOrders() async {
@@ -152,10 +170,21 @@ public final class WebService: Sendable {
         while !Task.isCancelled {
             await settling.settle()
             if nextPruning <= .now {
-                do { try await settling.prune() } catch { logger.debug("\(error)") }
+                do {
+                    try await settling.prune()
+                    try await pruneUploads()
+                } catch {
+                    logger.error("\(error)")
+                }
                 nextPruning = .now + Self.pruneInterval
             }
             try? await Task.sleep(for: Self.settleInterval)
         }
+    }
+
+    private func pruneUploads() async throws {
+        guard let age = settings().retention.uploadAge else { return }
+        let retention = UploadRetention(uploads: uploads, book: book, ledger: ledger, logger: logger)
+        try await retention.prune(before: layout.disk.now.addingTimeInterval(-(age / .seconds(1))))
     }
 }

@@ -1,4 +1,5 @@
 import Calibration
+import PromptBatch
 import Synchronization
 
 /// Shows a calibration's progress on standard error.

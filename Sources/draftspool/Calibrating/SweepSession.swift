@@ -1,5 +1,6 @@
 import Calibration
 import Logging
+import PromptBatch
 import Settings
 import UnixSignals
 

@@ -1,4 +1,5 @@
 import Intake
+import PromptBatch
 import Settings
 
 /// Whether workloads can be told: the classifier inside the program, and the site's rules.

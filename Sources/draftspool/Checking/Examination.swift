@@ -19,6 +19,7 @@ struct Examination: Sendable {
         findings += SpoolCheck(settings: settings).findings()
         findings += DirectoryCheck(settings: settings).findings()
         findings += await DaemonCheck(settings: settings).findings()
+        findings += WebCheck(settings: settings).findings()
         for engine in settings.engines {
             let own = settings.with(engine: engine)
             var found =

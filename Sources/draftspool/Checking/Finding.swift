@@ -8,7 +8,7 @@ struct Finding: Sendable, Equatable {
         case ok
         /// It works, but not as it could.
         case warn
-        /// Batches cannot run like this.
+        /// Batches cannot run like this, or not all that is configured can be had.
         case fail
 
         var style: Terminal.Style {

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import PromptBatch
 import Settings
 
 /// Whether llama-server and the model can do what Draftspool is for.

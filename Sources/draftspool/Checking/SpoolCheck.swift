@@ -1,4 +1,5 @@
 import Foundation
+import PromptBatch
 import Settings
 import Spool
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PromptBatch
 import Settings
 import Spool
 

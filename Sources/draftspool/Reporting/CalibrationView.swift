@@ -1,4 +1,5 @@
 import Calibration
+import PromptBatch
 import Workload
 
 /// A calibration's results for people.

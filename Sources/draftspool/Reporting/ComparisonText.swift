@@ -1,4 +1,5 @@
 import Calibration
+import PromptBatch
 
 /// Which program is the fastest, for people.
 struct ComparisonText: Sendable {

@@ -1,4 +1,5 @@
 import Calibration
+import PromptBatch
 import Workload
 
 /// The tables and findings of one engine under one condition.

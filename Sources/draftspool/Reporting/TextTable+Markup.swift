@@ -1,4 +1,4 @@
-import Calibration
+import Markup
 
 /// Tables elsewhere than on a terminal, with their whole texts.
 extension TextTable {

@@ -94,11 +94,3 @@ final class AskedPrompts {
             && Int(id.dropFirst(prompt.customID.count + 1)) != nil
     }
 }
-
-extension Prompt {
-    /// What the last user turn asks.
-    var question: String {
-        let turns = request.turns
-        return (turns.last { $0.role == .user } ?? turns.last)?.text ?? ""
-    }
-}

@@ -1,3 +1,5 @@
+import PromptBatch
+
 /// Results as Markdown (CommonMark). Prompts and answers stand in block quotes, which end whatever is open in them: a
 /// code block that an answer never closes, or a heading, does not reach the next chapter.
 enum MarkdownText {

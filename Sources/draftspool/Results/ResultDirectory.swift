@@ -1,5 +1,6 @@
 import CSV
 import Foundation
+import PromptBatch
 import Spool
 
 /// A directory of text files: an answer each, and `index.csv`, which says what was asked in each.

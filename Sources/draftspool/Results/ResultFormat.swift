@@ -1,5 +1,6 @@
 import ArgumentParser
 import CSV
+import PromptBatch
 
 /// How results are written.
 enum ResultFormat: String, EnumerableFlag, Sendable {

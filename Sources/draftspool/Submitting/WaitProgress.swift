@@ -1,3 +1,5 @@
+import PromptBatch
+
 /// How far the batches that are waited for have come.
 struct WaitProgress: Sendable, Equatable {
     /// Prompts and unreadable lines of all batches.

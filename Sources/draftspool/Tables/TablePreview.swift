@@ -1,4 +1,5 @@
 import JSON
+import PromptBatch
 
 /// The first prompts that a template makes of a table, and how many there are.
 struct TablePreview: Sendable {

@@ -1,4 +1,5 @@
-import Calibration
+import Markup
+import PromptBatch
 
 /// Bars side by side: a group for each workload, a bar for each setting.
 struct BarChart {

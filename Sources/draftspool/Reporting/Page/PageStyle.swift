@@ -1,4 +1,4 @@
-import Calibration
+import Markup
 
 /// The style sheet of a report's page, for light and dark surroundings.
 enum PageStyle {

@@ -1,5 +1,5 @@
-import Calibration
 import Daemon
+import Markup
 import PromptBatch
 import Workload
 

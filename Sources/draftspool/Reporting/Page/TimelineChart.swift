@@ -1,5 +1,6 @@
-import Calibration
 import Foundation
+import Markup
+import PromptBatch
 
 /// A line for each engine and setting, with a bar for each span of time in which it worked.
 struct TimelineChart {

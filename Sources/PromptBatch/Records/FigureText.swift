@@ -1,33 +1,32 @@
 import Foundation
-import Spool
 
 /// Figures as people read them; "–" where there is none.
-enum FigureText {
-    static let none = "–"
+package enum FigureText {
+    package static let none = "–"
 
     /// `0.83`
-    static func share(_ value: Double?) -> String {
+    package static func share(_ value: Double?) -> String {
         value.map { String(format: "%.2f", $0) } ?? none
     }
 
     /// `134` from a hundred on, `46.5` below, `4.65` below ten.
-    static func rate(_ value: Double?) -> String {
+    package static func rate(_ value: Double?) -> String {
         value.map { String(format: $0 >= 100 ? "%.0f" : $0 >= 10 ? "%.1f" : "%.2f", $0) } ?? none
     }
 
     /// `0.25`, `2.5`, `40`: a place on an axis.
-    static func tick(_ value: Double) -> String {
+    package static func tick(_ value: Double) -> String {
         let text = String(format: "%.2f", value)
         return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
     }
 
     /// `1.31×`
-    static func times(_ value: Double?) -> String {
+    package static func times(_ value: Double?) -> String {
         value.map { String(format: "%.2f×", $0) } ?? none
     }
 
     /// `0:07`, `12:30`, `1:02:03`
-    static func clock(seconds: Double) -> String {
+    package static func clock(seconds: Double) -> String {
         let whole = Int(min(max(0, seconds.rounded()), 359_999))
         let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
         return hours > 0
@@ -35,12 +34,12 @@ enum FigureText {
     }
 
     /// As ``clock(seconds:)``, and from a hundred hours on in days: `12 days`
-    static func span(seconds: Double) -> String {
+    package static func span(seconds: Double) -> String {
         seconds < 360_000 ? clock(seconds: seconds) : count(Int(min(seconds / 86_400, 1e9).rounded()), "day")
     }
 
     /// `14:32` today, else with the day before it: `2026-11-28 09:05`
-    static func moment(_ date: Date, now: Date = Date(), timeZone: TimeZone = .current) -> String {
+    package static func moment(_ date: Date, now: Date = Date(), timeZone: TimeZone = .current) -> String {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = timeZone
         let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
@@ -50,13 +49,8 @@ enum FigureText {
         return "\(parts.year ?? 0)-\(day.joined(separator: "-")) \(clock)"
     }
 
-    /// `14:32 (14:10–15:20)`
-    static func end(_ end: SpoolStatus.ExpectedEnd) -> String {
-        "\(moment(end.at)) (\(moment(end.earliest))–\(moment(end.latest)))"
-    }
-
     /// `48`, `1230`, `43900`: three digits of it.
-    static func about(_ value: Double) -> String {
+    package static func about(_ value: Double) -> String {
         guard value.isFinite, value < 1e15 else { return none }
         var unit = 1.0
         while value / unit >= 999.5 { unit *= 10 }
@@ -64,12 +58,12 @@ enum FigureText {
     }
 
     /// `1 prompt`, `2 prompts`
-    static func count(_ number: Int, _ noun: String) -> String {
+    package static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     /// `4.2 GB`, in powers of ten as model files are sold.
-    static func bytes(_ count: UInt64) -> String {
+    package static func bytes(_ count: UInt64) -> String {
         let value = Double(count)
         switch value {
         case 1e9...: return String(format: "%.1f GB", value / 1e9)

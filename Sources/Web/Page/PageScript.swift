@@ -1,0 +1,67 @@
+/// What keeps a page up to date while it is looked at. Without it the page is whole, and is reloaded.
+enum PageScript {
+    /// The overview's sections come as events, as markup. A batch's page is fetched anew when an event says that batches have
+    /// changed, at most every five seconds; addresses are without the password that the page's own may have. What is open stays open, and what has the focus keeps it.
+    static let text = """
+
+        "use strict";
+        const freshness = document.getElementById("freshness");
+        const follows = document.querySelector("[data-follow]") !== null;
+        const shown = new Map();
+        for (const part of document.querySelectorAll("[data-live]")) shown.set(part.id, part.innerHTML);
+
+        function put(id, markup) {
+          const part = document.getElementById(id);
+          const fresh = document.createElement("template");
+          fresh.innerHTML = markup;
+          if (!part || shown.get(id).trim() === fresh.innerHTML.trim()) return;
+          shown.set(id, fresh.innerHTML);
+          const open = Array.from(part.querySelectorAll("details[open]"), (element) => element.id);
+          const focused = part.contains(document.activeElement) ? document.activeElement : null;
+          const link = focused && focused.getAttribute("href");
+          const details = focused && focused.closest("details");
+          part.replaceChildren(fresh.content);
+          for (const name of open) document.getElementById(name)?.setAttribute("open", "");
+          const again = link ? part.querySelector(`[href="${CSS.escape(link)}"]`)
+            : details && document.getElementById(details.id)?.querySelector("summary");
+          if (again) again.focus({preventScroll: true});
+        }
+
+        let fetching = null;
+        async function refresh() {
+          fetching = null;
+          const response = await fetch(location.origin + location.pathname + location.search);
+          if (!response.ok) return;
+          const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+          for (const part of fresh.querySelectorAll("[data-live]")) {
+            if (shown.has(part.id)) put(part.id, part.innerHTML);
+            const old = document.getElementById(part.id);
+            if (old) old.className = part.className;
+          }
+        }
+
+        let events = null;
+        function listen() {
+          events = new EventSource(location.origin + "/events");
+          events.onopen = () => { freshness.textContent = "This page follows what happens."; };
+          events.onerror = () => { freshness.textContent = "Not up to date: the daemon does not answer. Trying again."; };
+          for (const id of shown.keys()) events.addEventListener(id, (event) => put(id, event.data));
+          if (follows) {
+            for (const name of ["open", "finished"]) {
+              events.addEventListener(name, () => { fetching ??= setTimeout(() => refresh().catch(() => {}), 5000); });
+            }
+          }
+        }
+        function watch() {
+          if (document.hidden) {
+            events?.close();
+            events = null;
+          } else if (!events) {
+            listen();
+          }
+        }
+        document.addEventListener("visibilitychange", watch);
+        watch();
+
+        """
+}

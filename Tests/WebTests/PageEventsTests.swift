@@ -1,0 +1,54 @@
+import Foundation
+import Spool
+import Testing
+
+@testable import Web
+
+@Suite struct PageEventsTests {
+    private static func status(queued: Int) -> SpoolStatus {
+        var status = SpoolStatus(state: .ready, message: "", version: "1")
+        status.queued = queued
+        return status
+    }
+
+    @Test func linesOfDataStayTheData() {
+        let event = PageEvents.event("a", data: "one\r\ntwo\rdata: x\n\nevent: b")
+        #expect(
+            String(decoding: event, as: UTF8.self)
+                == "event: a\ndata: one\ndata: \ndata: two\ndata: data: x\ndata: \ndata: event: b\n\n")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func sectionsThatChangeAreSent() async throws {
+        try await ServedSite.serve { served async throws in
+            let layout = served.site.layout
+            try Self.status(queued: 1111).write(to: layout)
+            let text = try await served.follow("/events") { text in
+                guard text.contains("event: history\n") else { return true }
+                guard !text.contains("2222") else { return false }
+                try Self.status(queued: 2222).write(to: layout)
+                return true
+            }
+            #expect(text.hasPrefix("HTTP/1.1 200") && text.contains("Content-Type: text/event-stream\r\n"))
+            #expect(text.contains("data: <div><dt>Waiting prompts</dt><dd>1111</dd></div>\n"))
+            // What has not changed is not sent again.
+            #expect(text.ranges(of: "event: state\n").count == 2)
+            #expect(text.ranges(of: "event: open\n").count == 1)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aStopEndsThem() async throws {
+        let feed = StatusFeed(templates: try PageTemplates(heading: "Draftspool")) { Overview(nil) }
+        let events = try await feed.listen()
+        await feed.finish()
+        for await _ in events.ticks {}
+        await #expect(throws: APIError.self) { try await feed.listen() }
+    }
+
+    @Test func tooManyAreRefused() async throws {
+        let feed = StatusFeed(templates: try PageTemplates(heading: "Draftspool")) { Overview(nil) }
+        var all: [PageEvents] = []
+        for _ in 0..<64 { all.append(try await feed.listen()) }
+        await #expect(throws: APIError.self) { try await feed.listen() }
+        withExtendedLifetime(all) {}
+    }
+}
