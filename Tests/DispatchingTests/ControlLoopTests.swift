@@ -1,5 +1,6 @@
 import Foundation
 import PromptBatch
+import TestSupport
 import Testing
 
 @testable import Control
@@ -21,9 +22,9 @@ import Testing
         let recording = Task { await site.parts.recorder.run() }
         let serving = Task { await site.parts.control.run(events: nil) }
         var reply: ControlReply?
-        while reply == nil {
-            await Task.yield()
+        try await waitUntil {
             reply = try box.takeReply(to: second)
+            return reply != nil
         }
         #expect(reply?.isDone == true && reply?.prompts == 2)
         #expect(try box.waiting() == [first])
@@ -33,7 +34,7 @@ import Testing
         await recording.value
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func whatExpiresWhileItIsCancelledIsNoTroubleOfTheLedger() async throws {
         let site = try await PartsSite()
         let batch = try await site.submit("a", prompts: 2)

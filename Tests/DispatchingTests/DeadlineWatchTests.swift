@@ -4,6 +4,7 @@ import GRDB
 import Logging
 import PromptBatch
 import Settings
+import TestSupport
 import Testing
 
 @testable import Control
@@ -13,7 +14,7 @@ import Testing
 @testable import Publishing
 @testable import Spool
 
-@Suite("What has no answer in time ends as batch_expired", .timeLimit(.minutes(1)))
+@Suite("What has no answer in time ends as batch_expired", .timeLimit(.minutes(10)))
 struct DeadlineWatchTests {
     private static let past = #""deadline": "2020-01-01T00:00:00Z""#
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -210,7 +211,7 @@ struct DeadlineWatchTests {
             async let serving: Void = dispatcher.run()
             let batch = try await site.submit(
                 "a", prompts: 2, overrides: [#""completion_window": "1h""#])
-            while site.parts.requests.count == 0 { await Task.yield() }
+            try await waitUntil { site.parts.requests.count > 0 }
             // The hour is over while the engine is at work.
             try await site.parts.ledger.write("pass time") { db in
                 try db.execute(sql: "UPDATE prompt SET deadline = 1; UPDATE batch SET deadline = 1")
@@ -234,9 +235,9 @@ struct DeadlineWatchTests {
             // The queue hands them out: the watch is late.
             let batch = try await site.submit("a", prompts: 3, overrides: ["", Self.past])
             async let serving: Void = dispatcher.run()
-            while await site.parts.queue.delayed < 2 { await Task.yield() }
-            while try await site.parts.ledger.batch(sequence: batch.sequence)?.answeredCount != 1 {
-                await Task.yield()
+            try await waitUntil { await site.parts.queue.delayed >= 2 }
+            try await waitUntil {
+                try await site.parts.ledger.batch(sequence: batch.sequence)?.answeredCount == 1
             }
             try await site.parts.deadlines.endOverdue()
             await dispatcher.drain()

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -14,7 +15,7 @@ import Testing
         try await serve(engine) { site, dispatcher in
             #expect(await dispatcher.forecast()?.work.parts.isEmpty == true)
             let batch = try await site.submit("a", prompts: 5)
-            while engine.requests == 0 { await Task.yield() }
+            try await waitUntil { engine.requests > 0 }
             let forecast = try #require(await dispatcher.forecast())
             #expect(forecast.lanes == 1 && !forecast.isMeasured && forecast.delay > 0)
             #expect(forecast.work.parts.reduce(0) { $0 + $1.prompts } == 4)

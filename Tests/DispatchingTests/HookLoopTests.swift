@@ -1,6 +1,7 @@
 import Foundation
 import Settings
 import Spool
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -8,7 +9,7 @@ import Testing
 @testable import Loops
 @testable import Publishing
 
-@Suite("Finished batches are told of", .timeLimit(.minutes(1)))
+@Suite("Finished batches are told of", .timeLimit(.minutes(10)))
 final class HookLoopTests: Sendable {
     private let script = NSTemporaryDirectory() + "draftspool-hook-\(UInt32.random(in: 0 ... .max)).sh"
 
@@ -45,7 +46,7 @@ final class HookLoopTests: Sendable {
     private func run(_ site: PartsSite, until condition: () async throws -> Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await site.parts.hooks.run() }
-            while try await !condition() { await Task.yield() }
+            try await waitUntil(condition)
             group.cancelAll()
         }
     }

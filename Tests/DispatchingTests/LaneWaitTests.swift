@@ -1,13 +1,14 @@
 import Engine
 import Foundation
 import Spool
+import TestSupport
 import Testing
 
 @testable import Daemon
 @testable import Dispatching
 
 /// What ends a lane's waiting. In each case nothing else happens afterwards: a signal that got lost is never made up for.
-@Suite(.timeLimit(.minutes(1))) struct LaneWaitTests {
+@Suite(.timeLimit(.minutes(10))) struct LaneWaitTests {
     @Test(arguments: 0..<5) func workThatComes(_: Int) async throws {
         try await serve(ScriptedEngine()) { site, _ in
             try await site.submit("a", prompts: 5)
@@ -49,9 +50,9 @@ import Testing
                 try await site.submit("b", prompts: 3, model: "elsewhere")
                 await settle()
                 hasFailed.finish()
-                while await dispatcher.reasonToWait == nil, !Task.isCancelled { await Task.yield() }
+                try await waitUntil { await dispatcher.reasonToWait != nil }
             }
-            while engine.requests < 4, !Task.isCancelled { await Task.yield() }
+            try await waitUntil { engine.requests >= 4 }
             await settle()
         }
         #expect(engine.requests == 4 && !engine.bodies.contains { $0.contains("elsewhere") })
@@ -64,7 +65,7 @@ import Testing
             try await site.submit("a", prompts: 4, first: "REFUSED")
             try await site.submit("b", prompts: 2)
             await completed(1, at: site)
-            while engine.requests < 5 { await Task.yield() }
+            try await waitUntil { engine.requests >= 5 }
         }
     }
 
@@ -110,8 +111,9 @@ import Testing
         try await serve(engine) { site, dispatcher in
             try await site.submit("a", prompts: 1)
             for await _ in refused {}
-            while await site.parts.queue.delayed == 0, await site.parts.queue.waiting == 0 {
-                await Task.yield()
+            try await waitUntil {
+                let (delayed, waiting) = await (site.parts.queue.delayed, site.parts.queue.waiting)
+                return delayed > 0 || waiting > 0
             }
             await settle()
             await dispatcher.apply(site.settings, source: engine)

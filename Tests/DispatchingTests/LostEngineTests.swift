@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Speculation
 import Spool
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -11,7 +12,7 @@ import Testing
 @testable import Publishing
 
 /// An engine that is lost, and one that seems to be.
-@Suite(.timeLimit(.minutes(2))) struct LostEngineTests {
+@Suite(.timeLimit(.minutes(10))) struct LostEngineTests {
     /// Without that the pauses between its starts would be three minutes in all.
     @Test func itIsStartedAtOnceWithANewConfiguration() async throws {
         let engine = ScriptedEngine(failingStarts: 1..<8, failingChecks: 0..<1) { number in
@@ -19,9 +20,9 @@ import Testing
         }
         try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, dispatcher in
             try await site.submit("a", prompts: 1)
-            while engine.starts < 9, !Task.isCancelled {
+            try await waitUntil {
                 await dispatcher.apply(site.settings, source: engine)
-                await Task.yield()
+                return engine.starts >= 9
             }
             await completed(1, at: site)
         }
@@ -46,7 +47,7 @@ import Testing
         }
         try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, _ in
             try await site.submit("a", prompts: 4)
-            while engine.requests < 5, !Task.isCancelled { await Task.yield() }
+            try await waitUntil { engine.requests >= 5 }
             isReleased.finish()
             await completed(1, at: site)
         }
@@ -62,11 +63,11 @@ import Testing
         }
         try await serve(engine, flags: ["dispatch.retry-delay": "10ms"]) { site, _ in
             try await site.submit("a", prompts: 2)
-            while engine.requests < 2, !Task.isCancelled { await Task.yield() }
+            try await waitUntil { engine.requests >= 2 }
             var returned: QueuedPrompt?
-            while returned == nil, !Task.isCancelled {
-                await Task.yield()
+            try await waitUntil {
                 returned = try await QueueSite.takeAny(site.parts.queue)
+                return returned != nil
             }
             await site.parts.queue.putBack(try #require(returned))
             isReleased.finish()

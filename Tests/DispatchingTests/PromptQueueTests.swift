@@ -1,6 +1,7 @@
 import Foundation
 import PromptBatch
 import Spool
+import TestSupport
 import Testing
 
 @testable import Dispatching
@@ -123,9 +124,9 @@ struct PromptQueueTests {
         #expect(try await QueueSite.takeAny(queue) == nil)
         await queue.putBack(second, notBefore: .now + .milliseconds(30))
         var again: QueuedPrompt?
-        while again == nil {
-            await Task.yield()
+        try await waitUntil {
             again = try await QueueSite.takeAny(queue)
+            return again != nil
         }
         #expect(again?.customID == "a-2")
         #expect(try await QueueSite.takeAny(queue) == nil)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Dispatching
 
-@Suite("Requests that are under way", .timeLimit(.minutes(1)))
+@Suite("Requests that are under way", .timeLimit(.minutes(10)))
 struct RequestsInFlightTests {
     private let key = PromptKey(batch: 1, line: 1)
 

@@ -3,6 +3,7 @@ import JSON
 import PromptBatch
 import Speculation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -82,8 +83,9 @@ struct ManagedLlamaServerTests {
                     return try await ask(1, 480)
                 }
                 // On a busy machine it may be over before anybody saw it at work.
-                while !isOver.withLock({ $0 }), try await running.metrics().requestsProcessing == 0 {
-                    await Task.yield()
+                try await waitUntil {
+                    if isOver.withLock({ $0 }) { return true }
+                    return try await running.metrics().requestsProcessing > 0
                 }
                 abandoned.cancel()
                 _ = try? await abandoned.value

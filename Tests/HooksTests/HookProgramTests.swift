@@ -1,12 +1,13 @@
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Hooks
 @testable import Settings
 
-@Suite("A program that is told of a batch", .timeLimit(.minutes(1)))
+@Suite("A program that is told of a batch", .timeLimit(.minutes(10)))
 struct HookProgramTests {
     /// Lines that a program printed.
     private final class Lines: Sendable {
@@ -79,7 +80,7 @@ struct HookProgramTests {
             Int32(
                 try String(contentsOfFile: folder.path + "/child", encoding: .utf8)
                     .trimmingCharacters(in: .whitespacesAndNewlines)))
-        while isRunning(child) { await Task.yield() }
+        try await waitUntil { !isRunning(child) }
     }
 
     @Test func whatItLeavesRunningIsNotWaitedFor() async throws {
@@ -96,7 +97,7 @@ struct HookProgramTests {
         let folder = try TestFolder()
         let script = try folder.script("echo $$ > \(folder.path)/started; exec sleep 3600")
         let task = Task { try await run(script) }
-        while !FileManager.default.fileExists(atPath: folder.path + "/started") { await Task.yield() }
+        try await waitUntil { FileManager.default.fileExists(atPath: folder.path + "/started") }
         task.cancel()
         await #expect(throws: CancellationError.self) { _ = try await task.value }
     }

@@ -18,7 +18,7 @@ import Testing
                 == "event: a\ndata: one\ndata: \ndata: two\ndata: data: x\ndata: \ndata: event: b\n\n")
     }
 
-    @Test(.timeLimit(.minutes(1))) func sectionsThatChangeAreSent() async throws {
+    @Test(.timeLimit(.minutes(10))) func sectionsThatChangeAreSent() async throws {
         try await ServedSite.serve { served async throws in
             let layout = served.site.layout
             try Self.status(queued: 1111).write(to: layout)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aStopEndsThem() async throws {
+    @Test(.timeLimit(.minutes(10))) func aStopEndsThem() async throws {
         let feed = StatusFeed(templates: try PageTemplates(heading: "Draftspool")) { Overview(nil) }
         let events = try await feed.listen()
         await feed.finish()

@@ -110,7 +110,7 @@ import Testing
     }
 
     /// Somebody without the token who sends a byte now and then does not keep a connection.
-    @Test(.timeLimit(.minutes(1))) func aBodyThatNobodyWantsIsNotWaitedFor() async throws {
+    @Test(.timeLimit(.minutes(10))) func aBodyThatNobodyWantsIsNotWaitedFor() async throws {
         let patience = Patience(unwantedBody: .milliseconds(100))
         try await ServedSite.serve(isPort: true, patience: patience) { served async throws in
             let head = "POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
@@ -119,7 +119,7 @@ import Testing
     }
 
     /// Neither is one kept by somebody who asks and asks and takes no answer.
-    @Test(.timeLimit(.minutes(1))) func answersThatNobodyTakesAreNotWaitedFor() async throws {
+    @Test(.timeLimit(.minutes(10))) func answersThatNobodyTakesAreNotWaitedFor() async throws {
         let patience = Patience(answer: .milliseconds(100))
         try await ServedSite.serve(patience: patience) { served async throws in
             try await served.askWithoutReading("/nothing")

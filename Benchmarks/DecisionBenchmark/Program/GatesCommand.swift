@@ -1,7 +1,7 @@
 import ArgumentParser
 import DecisionSimulation
 
-/// What is asked of decisions over drawn engines; not part of `make test` as long as the limits are guesses.
+/// What is asked of decisions over drawn engines.
 struct GatesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gates", abstract: "Fails where decisions over drawn engines are worse than they were.")

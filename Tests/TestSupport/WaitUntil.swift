@@ -1,0 +1,8 @@
+/// Looks every millisecond whether something is so, and leaves the processor to what is waited for in between.
+///
+/// - Throws: `CancellationError` when the test's time is over, or what `condition` throws.
+public func waitUntil(
+    isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
+) async throws {
+    while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
+}
