@@ -32,8 +32,11 @@ enum PageScript {
           fetching = null;
           const response = await fetch(location.origin + location.pathname + location.search);
           if (!response.ok) return;
-          const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-          for (const part of fresh.querySelectorAll("[data-live]")) {
+          // What is around it has a nonce of its own, which this page does not admit.
+          const text = await response.text();
+          const fresh = document.createElement("template");
+          fresh.innerHTML = text.slice(text.indexOf("<main"), text.lastIndexOf("</main>"));
+          for (const part of fresh.content.querySelectorAll("[data-live]")) {
             if (shown.has(part.id)) put(part.id, part.innerHTML);
             const old = document.getElementById(part.id);
             if (old) old.className = part.className;
