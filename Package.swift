@@ -219,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "CalibrationTests",
             dependencies: [
-                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "JSON", "Markup",
-                "Speculation", "PromptBatch", "Settings", "Workload",
+                "TestSupport", "Calibration", "draftspool", "Dispatching", "Engine", "Intake", "JSON",
+                "Markup", "Speculation", "PromptBatch", "Settings", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -251,8 +251,7 @@ let package = Package(
             name: "DispatchingTests",
             dependencies: [
                 "TestSupport", "Control", "Daemon", "Dispatching", "Engine", "Hooks", "Intake", "JSON",
-                "Loops",
-                "PromptBatch", "Publishing", "Settings", "Speculation", "Spool", "Workload",
+                "Loops", "PromptBatch", "Publishing", "Settings", "Speculation", "Spool", "Workload",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -48,9 +48,8 @@ public actor Daemon {
         judge = SharedJudge(configuration.judge)
     }
 
-    /// Serves the spool until SIGTERM or SIGINT.
+    /// Serves the spool until SIGTERM or SIGINT; `makeSide` makes what runs beside it.
     ///
-    /// - Parameter makeSide: makes what runs beside it.
     /// - Throws: what keeps it from serving; `CancellationError` if it was told to stop before.
     public func run(
         signals: DaemonSignals, makeSide: @Sendable (ServedSpool) -> (any SideService)? = { _ in nil }
