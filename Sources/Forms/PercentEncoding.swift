@@ -1,8 +1,7 @@
 /// Bytes written as `%` and two hexadecimal digits (RFC 3986, section 2.1).
 public enum PercentEncoding {
-    /// What `text` stands for; nil where an escape is not complete, or where that is not UTF-8.
-    ///
-    /// - Parameter plusIsSpace: whether `+` stands for a space, as in a query string.
+    /// What `text` stands for; nil where an escape is not complete, or where that is not UTF-8. In a query string `+` stands for
+    /// a space (`plusIsSpace`).
     public static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)

@@ -1,11 +1,8 @@
 extension ControlBox {
     private static let pollInterval: Duration = .milliseconds(20)
 
-    /// Asks for something and waits for the reply.
+    /// Asks for something and waits up to `limit` for the reply; `isServed` is asked between two looks.
     ///
-    /// - Parameters:
-    ///   - limit: how long to wait.
-    ///   - isServed: asked between two looks.
     /// - Returns: Nil where nobody serves the requests; this one waits until somebody does.
     /// - Throws: ``MissingReply`` after `limit`; ``SpoolError`` if the request cannot be written or the reply not read;
     ///   `CancellationError`; what `isServed` throws.

@@ -53,9 +53,7 @@ extension Disk {
     /// Whether there is something at `path`.
     public func exists(_ path: String) throws(SpoolError) -> Bool { try status(of: FilePath(path)) != nil }
 
-    /// All bytes of a file.
-    ///
-    /// - Parameter limit: bytes; a larger file is an error.
+    /// All bytes of a file; one of more than `limit` is an error.
     public func contents(of path: String, limit: Int) throws(SpoolError) -> [UInt8] {
         let file = try InputFile(path: path, on: self)
         guard file.size <= limit else {
