@@ -6,6 +6,7 @@ if it were taken for anything but text.
 
 import argparse
 import base64
+import contextlib
 import json
 import os
 import signal
@@ -61,6 +62,10 @@ class Site:
 
     def status(self) -> dict:
         return json.loads((self.root / "spool/status.json").read_text())
+
+    def engines(self) -> list[int]:
+        """The processes that serve lanes."""
+        return [lane["pid"] for lane in self.status()["lanes"] if lane.get("pid")]
 
     def batch(self, name: str) -> str:
         """The id of the batch of this name."""
@@ -164,7 +169,7 @@ def overview(browser: Browser, site: Site, shots: Path) -> None:
     tab.until("document.querySelectorAll('#speeds svg').length > 0")
     tab.until("document.getElementById('news').textContent.includes('has ended')")
     assert tab.evaluate("window.marker") == "the same document"
-    assert tab.evaluate("document.querySelectorAll('#lanes tbody tr').length") >= 1
+    tab.until("document.querySelectorAll('#lanes tbody tr').length >= 1")
     assert tab.evaluate("document.querySelectorAll('#history tbody tr').length") >= 1
     expect_in_order(tab, site)
     readable(browser, site.signed_in)
@@ -201,7 +206,8 @@ def finished(browser: Browser, site: Site, shots: Path) -> None:
 
 def running(browser: Browser, site: Site) -> None:
     """The page of a batch that runs is kept up to date; what was opened stays open."""
-    engines = [lane["pid"] for lane in site.status()["lanes"]]
+    within(60, "an engine serves", lambda: site.engines())
+    engines = site.engines()
     for engine in engines:
         os.kill(engine, signal.SIGSTOP)
     try:
@@ -210,13 +216,14 @@ def running(browser: Browser, site: Site) -> None:
         tab = browser.open()
         tab.go(f"{site.signed_in}batches/{batch}")
         tab.until("document.getElementById('freshness').textContent.includes('follows')")
-        tab.until("document.querySelectorAll('article').length === 4")
+        tab.until("document.querySelectorAll('article').length === 4", seconds=120)
         assert tab.evaluate("document.querySelectorAll('article.answered').length") == 0
         tab.evaluate("window.marker = 'the same document'")
         tab.evaluate("document.querySelector('details').open = true")
     finally:
         for engine in engines:
-            os.kill(engine, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(engine, signal.SIGCONT)
     tab.until("document.querySelectorAll('article.answered').length === 3", seconds=240)
     assert tab.evaluate("window.marker") == "the same document"
     assert tab.evaluate("document.querySelector('details').open"), "what was opened was closed"

@@ -1,5 +1,6 @@
 import Foundation
 import Spool
+import TestSupport
 import Testing
 
 @testable import Web
@@ -23,7 +24,7 @@ import Testing
             let layout = served.site.layout
             try Self.status(queued: 1111).write(to: layout)
             let text = try await served.follow("/events") { text in
-                guard text.contains("event: history\n") else { return true }
+                guard text.contains("event: section-history\n") else { return true }
                 guard !text.contains("2222") else { return false }
                 try Self.status(queued: 2222).write(to: layout)
                 return true
@@ -31,8 +32,8 @@ import Testing
             #expect(text.hasPrefix("HTTP/1.1 200") && text.contains("Content-Type: text/event-stream\r\n"))
             #expect(text.contains("data: <div><dt>Waiting prompts</dt><dd>1111</dd></div>\n"))
             // What has not changed is not sent again.
-            #expect(text.ranges(of: "event: state\n").count == 2)
-            #expect(text.ranges(of: "event: open\n").count == 1)
+            #expect(text.ranges(of: "event: section-state\n").count == 2)
+            #expect(text.ranges(of: "event: section-open\n").count == 1)
         }
     }
 
@@ -50,5 +51,27 @@ import Testing
         for _ in 0..<64 { all.append(try await feed.listen()) }
         await #expect(throws: APIError.self) { try await feed.listen() }
         withExtendedLifetime(all) {}
+        // Who has gone makes room.
+        all = []
+        let running = Task { await feed.run() }
+        try await waitUntil {
+            do throws(APIError) {
+                _ = try await feed.listen()
+                return true
+            } catch {
+                return false
+            }
+        }
+        running.cancel()
+        await running.value
+    }
+
+    @Test(.timeLimit(.minutes(10))) func whoAsksForTheHeadOnlyGetsNoEndOfABody() async throws {
+        try await ServedSite.serve { served async throws in
+            let head = "HEAD /events HTTP/1.1\r\nHost: x\r\n\r\n"
+            let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            let text = try served.exchange(head + head + last)
+            #expect(text.ranges(of: "HTTP/1.1 200").count == 3 && !text.contains("\r\n0\r\n"), "\(text)")
+        }
     }
 }

@@ -23,8 +23,12 @@ struct ResponseSender {
             }
             defer { group.cancelAll() }
             guard let writer = unused.take() else { return }
-            let head = response.head
-            if isHead { return try await writer.writeResponse(head) }
+            var head = response.head
+            if isHead {
+                // Without a length it would be sent with the end of a body in pieces.
+                if response.length == nil { head.headerFields[.contentLength] = "0" }
+                return try await writer.writeResponse(head)
+            }
             switch response.body {
             case .bytes(let bytes):
                 let body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))

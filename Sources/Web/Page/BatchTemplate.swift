@@ -81,7 +81,8 @@ enum PromptTemplate {
         </dl>
         {{#texts}}
         <details id="{{kind}}-{{line}}"><summary>{{title}}</summary>
-        <pre dir="auto" tabindex="0">{{text}}</pre>
+        <pre dir="auto" tabindex="0">
+        {{text}}</pre>
         {{#cut}}
         <p class="note">{{.}}</p>
         {{/cut}}

@@ -27,15 +27,26 @@ enum PageScript {
           if (again) again.focus({preventScroll: true});
         }
 
+        // What was read since is among the prompts now.
+        function renew(list, fresh) {
+          const open = Array.from(list.querySelectorAll("details[open]"), (element) => element.id);
+          list.replaceChildren(...fresh.childNodes);
+          for (const part of list.querySelectorAll("[data-live]")) shown.set(part.id, part.innerHTML);
+          for (const name of open) document.getElementById(name)?.setAttribute("open", "");
+        }
+
         let fetching = null;
         async function refresh() {
-          fetching = null;
           const response = await fetch(location.origin + location.pathname + location.search);
           if (!response.ok) return;
           // What is around it has a nonce of its own, which this page does not admit.
           const text = await response.text();
           const fresh = document.createElement("template");
           fresh.innerHTML = text.slice(text.indexOf("<main"), text.lastIndexOf("</main>"));
+          const list = document.getElementById("prompts");
+          const newer = fresh.content.getElementById("prompts");
+          const place = (section) => section.querySelector("#place").textContent;
+          if (list && newer && place(list) !== place(newer)) renew(list, newer);
           for (const part of fresh.content.querySelectorAll("[data-live]")) {
             if (shown.has(part.id)) put(part.id, part.innerHTML);
             const old = document.getElementById(part.id);
@@ -47,11 +58,19 @@ enum PageScript {
         function listen() {
           events = new EventSource(location.origin + "/events");
           events.onopen = () => { freshness.textContent = "This page follows what happens."; };
-          events.onerror = () => { freshness.textContent = "Not up to date: the daemon does not answer. Trying again."; };
-          for (const id of shown.keys()) events.addEventListener(id, (event) => put(id, event.data));
+          events.onerror = () => {
+            freshness.textContent = "Not up to date: the daemon does not answer. Trying again.";
+            // After an answer that is no stream the browser does not try again of itself.
+            if (events?.readyState !== EventSource.CLOSED) return;
+            events = null;
+            setTimeout(watch, 10000);
+          };
+          for (const id of shown.keys()) events.addEventListener("section-" + id, (event) => put(id, event.data));
           if (follows) {
-            for (const name of ["open", "finished"]) {
-              events.addEventListener(name, () => { fetching ??= setTimeout(() => refresh().catch(() => {}), 5000); });
+            for (const name of ["section-open", "section-finished"]) {
+              events.addEventListener(name, () => {
+                fetching ??= setTimeout(() => refresh().catch(() => {}).finally(() => { fetching = null; }), 5000);
+              });
             }
           }
         }

@@ -9,7 +9,7 @@ actor StatusFeed {
     /// More are refused: others want connections too.
     private static let mostListeners = 64
     /// Ticks after which a listener is sent something, so that one who has gone is noticed.
-    private static let silentTicks = 15
+    private static let silentTicks = 3
 
     private struct Section {
         let name: String
@@ -100,7 +100,8 @@ actor StatusFeed {
         listener.silence = changed.isEmpty ? listener.silence + 1 : 0
         defer { listeners[number] = listener }
         guard changed.isEmpty else {
-            return changed.flatMap { PageEvents.event($0.name, data: $0.markup) }
+            // A stream has events of its own that are called "open" and "error".
+            return changed.flatMap { PageEvents.event("section-\($0.name)", data: $0.markup) }
         }
         guard listener.silence >= Self.silentTicks else { return [] }
         listener.silence = 0
