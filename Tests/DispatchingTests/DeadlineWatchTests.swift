@@ -200,7 +200,7 @@ struct DeadlineWatchTests {
     /// What an engine works on is aborted; its answer would come too late.
     @Test func aPromptInFlightIsNotWaitedFor() async throws {
         let engine = ScriptedEngine(slots: 1) { _ in
-            try? await Task.sleep(for: .seconds(3600))
+            try? await waitForCancellation()
             return .failure(.cancelled)
         }
         try await withParts { site in

@@ -1,5 +1,6 @@
 import Foundation
 import Spool
+import TestSupport
 import Testing
 
 @testable import Dispatching
@@ -12,7 +13,7 @@ struct RequestsInFlightTests {
     @Test func oneWhoseDeadlineHasPassedIsAborted() async {
         let requests = RequestsInFlight()
         let wasCancelled = await requests.run(key, until: .distantPast) { () async throws(Never) -> Bool in
-            try? await Task.sleep(for: .seconds(3600))
+            try? await waitForCancellation()
             return Task.isCancelled
         }
         #expect(wasCancelled)

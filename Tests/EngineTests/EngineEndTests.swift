@@ -1,6 +1,7 @@
 import Foundation
 import Speculation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -50,7 +51,7 @@ struct EngineEndTests {
                     configuration, setting: .off, logger: EngineUnderTest.logger
                 ) { running in
                     kill(running.processID, SIGKILL)
-                    try await EngineUnderTest.waitForCancellation()
+                    try await waitForCancellation()
                 }
             }
         }
@@ -83,7 +84,7 @@ struct EngineEndTests {
                 ) { running in
                     announce.yield(running.processID)
                     announce.finish()
-                    try await EngineUnderTest.waitForCancellation()
+                    try await waitForCancellation()
                 }
             }
             let processID = try #require(await processes.first { _ in true })
@@ -132,8 +133,8 @@ struct EngineEndTests {
             }
             #expect(!isRunning(processID))
             // Nobody waits for the server, which was killed with the wrapper and may still be ending.
-            while !StrayEngines.processes(listeningIn: configuration.runtimeDirectory).isEmpty {
-                try await Task.sleep(for: .milliseconds(20))
+            try await waitUntil {
+                StrayEngines.processes(listeningIn: configuration.runtimeDirectory).isEmpty
             }
         }
     }
@@ -151,7 +152,7 @@ struct EngineEndTests {
                 ) { running in
                     _ = try await running.engine.generate(EngineUnderTest.chat("Hello", maximumTokens: 2))
                     kill(running.processID, SIGABRT)
-                    try await EngineUnderTest.waitForCancellation()
+                    try await waitForCancellation()
                 }
             }
             #expect(error == .died(lastWords: [], status: "killed by SIGABRT"))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -188,7 +189,7 @@ struct EngineFaultTests {
                 let task = Task {
                     try await engine.generate(GenerationRequest(path: "/v1/completions", body: []))
                 }
-                while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+                try await waitUntil { !server.requests.isEmpty }
                 task.cancel()
                 await #expect(throws: EngineError.cancelled) { try await task.value }
             }

@@ -34,14 +34,6 @@ struct EngineUnderTest {
     /// How long an engine may take for anything: that is the machine's affair.
     static let patience: Duration = .seconds(600)
 
-    /// Suspends until the task is cancelled.
-    ///
-    /// - Throws: `CancellationError`, then.
-    static func waitForCancellation() async throws {
-        for await _ in AsyncStream<Never>(Never.self, { _ in }) {}
-        throw CancellationError()
-    }
-
     static let logger = Logger(label: "EngineTests") { _ in SwiftLogNoOpLogHandler() }
 
     /// A configuration with a runtime directory of its own, which `body` may use and which is removed

@@ -102,7 +102,7 @@ struct IkLlamaServerTests {
                     let stopped = await StrayEngines.stop(
                         inRuntimeDirectory: configuration.runtimeDirectory)
                     #expect(stopped == [running.processID])
-                    try await EngineUnderTest.waitForCancellation()
+                    try await waitForCancellation()
                 }
             }
         }

@@ -21,7 +21,7 @@ struct StrayEnginesTests {
                     let stopped = await StrayEngines.stop(
                         inRuntimeDirectory: configuration.runtimeDirectory + "/")
                     #expect(stopped == [running.processID])
-                    try await EngineUnderTest.waitForCancellation()
+                    try await waitForCancellation()
                 }
             }
             guard case .died? = error else {
@@ -39,9 +39,7 @@ struct StrayEnginesTests {
             let output = directory + "/output"
             let process = try ChildProcess(
                 "/bin/sh", ["-c", script, "sh", "--host", "\(directory)/engine.sock"], output: output)
-            while (try? String(contentsOfFile: output, encoding: .utf8)) != "ready\n" {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try await waitUntil { (try? String(contentsOfFile: output, encoding: .utf8)) == "ready\n" }
             let stopped = await StrayEngines.stop(
                 inRuntimeDirectory: directory, stopTimeout: .milliseconds(stopMilliseconds))
             #expect(stopped == [process.processIdentifier])

@@ -84,7 +84,7 @@ public final class HTTPEndpoint: Sendable {
     ///
     /// - Throws: `CancellationError`.
     public func wait(until condition: ([Event]) -> Bool) async throws {
-        while !condition(events) { try await Task.sleep(for: .milliseconds(10)) }
+        try await waitUntil { condition(events) }
     }
 
     private static func text(_ path: String) -> String? {

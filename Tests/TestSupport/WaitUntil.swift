@@ -6,3 +6,11 @@ public func waitUntil(
 ) async throws {
     while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
 }
+
+/// Suspends until the task is cancelled.
+///
+/// - Throws: `CancellationError`, then.
+public func waitForCancellation() async throws {
+    for await _ in AsyncStream<Never>(Never.self, { _ in }) {}
+    throw CancellationError()
+}
