@@ -78,6 +78,9 @@ part_is_answered() {
     answered=$(as anna draftspool status --spool "$spool" --json | python3 -c 'import json, sys; print(next((b["answered"] for b in json.load(sys.stdin)["batches"] if b["name"].startswith(sys.argv[1])), 0))' "$1")
     ((answered >= 2)) || { echo "$answered prompts of $1 are answered"; return 1; }
 }
+# The engines of the service stand still from now on, so that no batch ends before what is to be tested, however fast the
+# machine is. They end with the service.
+freeze_engines() { inside pkill --signal STOP --parent "$(property MainPID)"; }
 
 # The demo model, and an engine that runs in the container, whatever libraries the container has.
 install_engine() {
