@@ -37,8 +37,9 @@ demo: ## Build, start a daemon on a temporary spool, run examples/, show what wa
 build: ## Debug build
 	@scripts/install-build-dependencies
 	swift build
+	@scripts/link-daemon .build/debug
 
-release: ## Release build of the program, as it is installed: draftspool, and by the name of draftspoold the daemon
+release: ## Release build: draftspool, and draftspoold, a link to it
 	@scripts/install-build-dependencies
 	scripts/build-release draftspool
 
@@ -102,7 +103,7 @@ install: ## Install the release build: programs, systemd files, configuration
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
 	    $(DOC)/docs/guides $(addprefix $(DOC)/examples/,configurations monitoring systemd) $(dir $(CONFIG))
 	install -m 755 $(RELEASE)/draftspool $(BIN)
-	ln -sf draftspool $(BIN)/draftspoold
+	scripts/link-daemon $(BIN)
 	@for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
 	        file=$(DESTDIR)$(PREFIX)/share/$$(echo "$${completion#*:}" | sed "s|[^/_]*draftspool|$$program|"); \

@@ -8,7 +8,7 @@ let package = Package(
     name: "draftspool",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "draftspoold", targets: ["draftspoold"]),
+        // Called draftspoold, it is the daemon: scripts/link-daemon.
         .executable(name: "draftspool", targets: ["draftspool"]),
         // Preloaded into the daemon by its tests.
         .library(name: "FailingDisk", type: .dynamic, targets: ["FailingDisk"]),
@@ -145,7 +145,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "draftspoold", dependencies: ["DaemonProgram"]),
         .executableTarget(
             name: "draftspool",
             dependencies: [
@@ -213,8 +212,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "TestSupport", "draftspool", "draftspoold", "generate-manuals", "JSON", "Spool",
-                "PromptBatch", "Workload", "Settings", "CSV",
+                "TestSupport", "draftspool", "generate-manuals", "JSON", "Spool", "PromptBatch", "Workload",
+                "Settings", "CSV",
             ]),
         .testTarget(
             name: "CalibrationTests",
@@ -279,8 +278,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "TestSupport", "draftspoold", "draftspool", "EngineSimulator", "JSON", "Spool", "Speculation",
-                "PromptBatch", "Workload",
+                "TestSupport", "draftspool", "EngineSimulator", "JSON", "Spool", "Speculation", "PromptBatch",
+                "Workload",
             ],
             exclude: ["faulty-llama-server"]),
     ],

@@ -2,10 +2,12 @@ import CLinux
 import Glibc
 import Systemd
 
-/// The program `draftspoold`. The one called `draftspool` is this too where it is called by that name, so that an
-/// installation has one file for both.
+/// The program `draftspoold`, which is the file `draftspool` called by that name.
 public enum DaemonProgram {
-    public static let name = "draftspoold"
+    /// Whether this process was called by the daemon's name, in whichever directory.
+    public static var isCalled: Bool {
+        CommandLine.arguments.first?.split(separator: "/").last == "draftspoold"
+    }
 
     /// What comes before anything else. It holds for the calling thread and those that it starts: call it while there
     /// is no other, before the first suspension.

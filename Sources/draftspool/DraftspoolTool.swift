@@ -1,12 +1,10 @@
 import ArgumentParser
 import CCommit
 import Daemon
-import DaemonProgram
 import JSON
 import Settings
 
 /// `draftspool`: the user's tool. Drops batches into a spool, follows them, reads what came of them.
-@main
 struct DraftspoolTool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draftspool",
@@ -36,10 +34,6 @@ struct DraftspoolTool: AsyncParsableCommand {
         ])
 
     static func main() async {
-        if CommandLine.arguments.first?.split(separator: "/").last == DaemonProgram.name[...] {
-            DaemonProgram.prepareProcess()
-            return await DaemonProgram.run()
-        }
         let command: any ParsableCommand
         do {
             command = try await asyncParseAsRoot()

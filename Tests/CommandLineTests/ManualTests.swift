@@ -13,7 +13,7 @@ import Testing
     @Test func thePagesAreWhatIsGenerated() async throws {
         let tool = try await ProgramRun(draftspool: ["--experimental-dump-help"])
         let daemon = try await ProgramRun(
-            TestPaths.program("draftspoold"), ["--experimental-dump-help"],
+            TestPaths.daemon(), ["--experimental-dump-help"],
             environment: TestPaths.sanitizerOptions, input: "")
         let pages = try GenerateManuals.pages(
             tool: Data(tool.output.utf8), daemon: Data(daemon.output.utf8),

@@ -51,8 +51,7 @@ struct ConfigurationTests {
         let file = site.configFile
         func check(_ passed: [String: String] = [:]) async throws -> ProgramRun {
             try await ProgramRun(
-                TestPaths.program("draftspoold"),
-                ["--check", "--config", file, "--log-target", "stderr"],
+                TestPaths.daemon(), ["--check", "--config", file, "--log-target", "stderr"],
                 environment: ProcessInfo.processInfo.environment.merging(passed) { $1 })
         }
         let outside = try await check()
@@ -70,8 +69,7 @@ struct ConfigurationTests {
         _ = FileManager.default.createFile(atPath: path, contents: nil)
         try site.configure(settings: "web: {listen: \"unix:\(path)\"}")
         let check = try await ProgramRun(
-            TestPaths.program("draftspoold"),
-            ["--check", "--config", site.configFile, "--log-target", "stderr"])
+            TestPaths.daemon(), ["--check", "--config", site.configFile, "--log-target", "stderr"])
         #expect(check.status == 0)
         #expect(check.diagnostics.contains("The API: \(path) is in the way and is no socket; move it"))
     }

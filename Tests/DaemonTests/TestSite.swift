@@ -70,7 +70,7 @@ final class TestSite {
     /// Starts the daemon without waiting for it.
     @discardableResult
     func launch() throws -> ChildProcess {
-        let command = wrapper + [TestPaths.program("draftspoold"), "--config", configFile]
+        let command = try wrapper + [TestPaths.daemon(), "--config", configFile]
         let process = try ChildProcess(
             command[0], Array(command.dropFirst()),
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },

@@ -29,6 +29,18 @@ public enum TestPaths {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[1]
     }
 
+    /// The daemon of this build, which is `draftspool` by another name.
+    ///
+    /// - Throws: ``DaemonLinkError``.
+    public static func daemon() throws -> String {
+        let directory = URL(fileURLWithPath: program("draftspool")).deletingLastPathComponent().path
+        let link = directory + "/draftspoold"
+        guard (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == "draftspool" else {
+            throw DaemonLinkError(directory: directory)
+        }
+        return link
+    }
+
     /// A sanitizer's options among the environment, for programs that get one of their own.
     public static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
         $0.key.hasSuffix("SAN_OPTIONS")

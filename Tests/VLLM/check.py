@@ -168,7 +168,7 @@ def check_counters(server: Server, output: Path, before: dict, after: dict) -> N
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--daemon", type=Path, required=True)
-    program = arguments.parse_args().daemon.resolve()
+    program = arguments.parse_args().daemon.absolute()
     with tempfile.TemporaryDirectory(prefix="vllm-") as directory:
         root = Path(directory)
         model = root / "model"

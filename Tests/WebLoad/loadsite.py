@@ -144,9 +144,9 @@ async def within(seconds: float, what: str, holds) -> None:
 def program(variable: str, name: str) -> Path:
     """The program that a variable of the environment names, or else the newest that is built."""
     if named := os.environ.get(variable):
-        return Path(named).resolve()
+        return Path(named).absolute()
     built = [PROJECT / ".build" / kind / name for kind in ("release", "debug")]
     built = [path for path in built if path.exists()]
     if not built:
         raise SystemExit(f"there is no {name} in .build: run 'make build', or set {variable}")
-    return max(built, key=lambda path: path.stat().st_mtime).resolve()
+    return max(built, key=lambda path: path.stat().st_mtime)
