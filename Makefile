@@ -102,7 +102,7 @@ install: ## Install the release build: programs, systemd files, configuration
 	@test -x $(RELEASE)/draftspool || { echo "install: $(RELEASE)/draftspool is missing: run 'make release' first" >&2; exit 1; }
 	install -d $(BIN) $(LIB)/systemd/system $(LIB)/systemd/catalog $(LIB)/sysusers.d $(LIB)/tmpfiles.d \
 	    $(DOC)/docs/guides $(addprefix $(DOC)/examples/,configurations monitoring systemd) $(dir $(CONFIG))
-	install -m 755 $(RELEASE)/draftspool $(BIN)
+	install --strip -m 755 $(RELEASE)/draftspool $(BIN)
 	scripts/link-daemon $(BIN)
 	@for completion in $(COMPLETIONS); do \
 	    for program in $(PROGRAMS); do \
