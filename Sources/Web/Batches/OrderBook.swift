@@ -13,9 +13,7 @@ actor OrderBook {
     private let layout: SpoolLayout
     private let logger: Logger
     private let control: ControlBox
-    private var orders: [String: BatchOrder] = [:]
-    /// Orders by the ids of their batches.
-    private var ids: [String: String] = [:]
+    private var orders = KnownOrders()
 
     init(layout: SpoolLayout, logger: Logger) {
         self.layout = layout
@@ -62,24 +60,21 @@ actor OrderBook {
             guard BatchOrder.isID(id), found[id] == nil, try !disk.exists(path(of: id)) else { continue }
             try disk.remove(FilePath(stagedPath(of: id)))
         }
-        orders = found
-        ids = [:]
-        for order in found.values { if let batchID = order.batchID { ids[batchID] = order.id } }
+        orders = KnownOrders()
+        for order in found.values { orders.note(order) }
     }
 
     /// The order of this id.
     func order(_ id: String) -> BatchOrder? { orders[id] }
 
     /// The order that a batch of the ledger came by; nil if it came otherwise.
-    func order(ofBatch batchID: String) -> BatchOrder? { ids[batchID].flatMap { orders[$0] } }
+    func order(ofBatch batchID: String) -> BatchOrder? { orders.ofBatch(batchID) }
 
     /// The order of a request that a client repeats; nil if the request is a new one, or has no name.
     ///
     /// - Parameter key: what the client calls the request.
     func order(key: String?, as wish: BatchWish) throws(APIError) -> BatchOrder? {
-        guard let key, let order = orders.values.first(where: { $0.idempotencyKey == key }) else {
-            return nil
-        }
+        guard let key, let order = orders.ofKey(key) else { return nil }
         guard order.isSame(as: wish) else {
             throw .invalid(
                 "The Idempotency-Key was given with other parameters before; see \(order.id).",
@@ -89,11 +84,11 @@ actor OrderBook {
     }
 
     /// All of them, in no order.
-    var all: [BatchOrder] { Array(orders.values) }
+    var all: [BatchOrder] { orders.all }
 
     /// Orders without a batch, newest first.
     var withoutBatch: [BatchOrder] {
-        orders.values.filter { $0.batchID == nil }
+        orders.all.filter { $0.batchID == nil }
             .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
     }
 
@@ -153,7 +148,7 @@ actor OrderBook {
             try? disk.remove(staged)
             throw error
         }
-        note(order)
+        orders.note(order)
         do throws(SpoolError) { try letIn(order) } catch {
             logger.warning("\(order.id) is let in later: \(error)")
         }
@@ -203,7 +198,7 @@ actor OrderBook {
     /// Writes an order as it is now.
     func keep(_ order: BatchOrder) throws(SpoolError) {
         try write(order)
-        note(order)
+        orders.note(order)
     }
 
     /// Forgets an order whose batch is forgotten.
@@ -211,16 +206,11 @@ actor OrderBook {
         do throws(SpoolError) { try disk.remove(FilePath(path(of: id))) } catch {
             guard error.code == ENOENT else { throw error }
         }
-        if let batchID = orders.removeValue(forKey: id)?.batchID { ids[batchID] = nil }
+        orders.forget(id)
     }
 
     private func write(_ order: BatchOrder) throws(SpoolError) {
         let path = path(of: order.id)
         try disk.replace(path, with: try RecordFile.bytes(of: order, for: path))
-    }
-
-    private func note(_ order: BatchOrder) {
-        orders[order.id] = order
-        if let batchID = order.batchID { ids[batchID] = order.id }
     }
 }
