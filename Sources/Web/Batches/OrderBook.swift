@@ -14,6 +14,10 @@ actor OrderBook {
     private let logger: Logger
     private let control: ControlBox
     private var orders = KnownOrders()
+    /// Whether ``orders`` are all that were taken.
+    private var knowsAll = false
+    /// How many orders of an upload are being copied: they will be taken.
+    private var copies: [String: Int] = [:]
 
     init(layout: SpoolLayout, logger: Logger) {
         self.layout = layout
@@ -38,6 +42,7 @@ actor OrderBook {
     /// Reads what is there, and removes files of orders that were not written.
     func load() throws(SpoolError) {
         var found: [String: BatchOrder] = [:]
+        var areAllRead = true
         for name in try RecordFile.names(in: directory, on: disk) {
             let path = directory + "/" + name
             guard !name.hasPrefix(".") else {
@@ -50,7 +55,8 @@ actor OrderBook {
                 found[order.id] = order
             } catch {
                 if error.isTemporary { throw error }
-                logger.error("A batch's record is passed over: \(error)")
+                areAllRead = false
+                logger.error("A batch's record is passed over, and no upload is too old meanwhile: \(error)")
             }
         }
         for name in try RecordFile.names(in: layout.incoming, on: disk) {
@@ -62,6 +68,7 @@ actor OrderBook {
         }
         orders = KnownOrders()
         for order in found.values { orders.note(order) }
+        knowsAll = areAllRead
     }
 
     /// The order of this id.
@@ -85,6 +92,9 @@ actor OrderBook {
 
     /// All of them, in no order.
     var all: [BatchOrder] { orders.all }
+
+    /// The orders of an upload, in no order.
+    func orders(ofUpload upload: String) -> [BatchOrder] { orders.ofUpload(upload) }
 
     /// Orders without a batch, newest first.
     var withoutBatch: [BatchOrder] {
@@ -111,7 +121,7 @@ actor OrderBook {
             case .linked: break
             case .linkedWithoutWindow: isLimited = false
             case .wantsCopy:
-                try await file.copy(wish.window)
+                try await copy(file, wish.window, of: upload)
                 // The same request may have come again meanwhile.
                 if let earlier = try self.order(key: key, as: wish) {
                     try? disk.remove(staged)
@@ -153,6 +163,29 @@ actor OrderBook {
             logger.warning("\(order.id) is let in later: \(error)")
         }
         return order
+    }
+
+    private func copy(_ file: OrderFile, _ window: Duration, of upload: Upload) async throws {
+        copies[upload.id, default: 0] += 1
+        defer {
+            let others = (copies[upload.id] ?? 1) - 1
+            copies[upload.id] = others > 0 ? others : nil
+        }
+        try await file.copy(window)
+    }
+
+    /// Deletes an upload that no batch is made of any more. Orders are taken here too, so that none is taken of it
+    /// meanwhile.
+    ///
+    /// - Parameter ended: orders whose batches have come to their end.
+    /// - Returns: False if there is another order of it, if not all orders are known, or if it is gone.
+    func delete(_ upload: String, of uploads: UploadStore, unlessUsedBeside ended: Set<String>)
+        throws(SpoolError) -> Bool
+    {
+        guard knowsAll, copies[upload] == nil,
+            orders.ofUpload(upload).allSatisfy({ $0.lostAt != nil || ended.contains($0.id) })
+        else { return false }
+        return try uploads.delete(upload)
     }
 
     /// Notes that a batch is to be cancelled as soon as there is one.
