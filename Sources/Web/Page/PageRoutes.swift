@@ -30,7 +30,8 @@ struct PageRoutes: Sendable {
         ]
     }
 
-    private func page(of request: WebRequest) async throws -> WebResponse {
+    /// The page of a batch.
+    func page(of request: WebRequest) async throws -> WebResponse {
         let batch = try await batch(request.wildcards[0])
         let line = try request.number("line", in: 1...Int.max, otherwise: 1)
         let page = BatchPage(try await matter(of: batch, from: line))
@@ -52,7 +53,8 @@ struct PageRoutes: Sendable {
 
     private func matter(of batch: BatchRecord, from line: Int) async throws -> BatchPage.Matter {
         let (ledger, files) = (catalog.ledger, BatchFiles(of: batch, in: layout))
-        let (entries, complaints) = try await BatchPrompts(of: batch, in: layout, ledger: ledger)
+        let output = try files.output()
+        let (entries, complaints) = try await BatchPrompts(files: files, output: output, ledger: ledger)
             .entries(from: line)
         let first = entries.first?.listed.line ?? line
         let last = try await ledger.line(of: batch.sequence, before: Int.max, count: 1) ?? 0
@@ -60,7 +62,7 @@ struct PageRoutes: Sendable {
         return BatchPage.Matter(
             batch: batch,
             status: try SpoolStatus.ofThisProcess(in: layout)?.batches.first { $0.id == batch.id },
-            summary: try files.summary(), refusal: try files.refusal(), entries: entries,
+            summary: output?.summary, refusal: try files.refusal(), entries: entries,
             complaints: complaints,
             earlier: try await ledger.line(
                 of: batch.sequence, before: first, count: BatchPrompts.perPage),
