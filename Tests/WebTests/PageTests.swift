@@ -169,6 +169,29 @@ import Testing
         }
     }
 
+    /// Somebody has changed lines of the output: it is said of which lines of the input they were.
+    @Test func linesOfAnOutputThatCannotBeReadAreNamed() async throws {
+        try await ServedSite.serve { served async throws in
+            let site = served.site
+            let batch = try await claim(9, on: site)
+            try await site.ledger.record(outcomes(1...9, of: batch))
+            let taken = try #require(try await site.ledger.beginPublishing(batch.sequence))
+            let (_, directory) = try await BatchPublisher(ledger: site.ledger, layout: site.layout).publish(
+                taken)
+            #expect(!(try served.get("/batches/\(batch.id)")).contains("What came of line"))
+            let file = URL(fileURLWithPath: directory + "/output.jsonl")
+            var lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            // Of the lines 2 and 7: the fifth has failed.
+            lines[1].removeLast()
+            lines[5] = "{}"
+            try Data(lines.joined(separator: "\n").utf8).write(to: file)
+            let answer = try served.get("/batches/\(batch.id)")
+            let named = answer.matches(of: /What came of line (\d+) is not in the output/).map { $0.output.1 }
+            #expect(named == ["2", "7"])
+            #expect(answer.contains("Answer 1 ") && answer.contains("Answer 8 "))
+        }
+    }
+
     @Test func aRefusedFileSaysWhy() async throws {
         try await ServedSite.serve { served async throws in
             try Data("nothing\n<b id=\"bad\">\n".utf8).write(

@@ -44,7 +44,8 @@ struct BatchPrompts: Sendable {
         var entries = listed.map { Entry(listed: $0, asked: .unknown) }
         if batch.state == .done {
             if let output {
-                try Self.add(output, to: &entries, first...last)
+                let missing = try Self.add(output, to: &entries, first...last)
+                complaints += missing.map { Self.complaint(of: $0) }
             } else {
                 complaints.append("The output of this batch was taken away.")
             }
@@ -67,9 +68,10 @@ struct BatchPrompts: Sendable {
         if entry.listed.outputLine == nil { entry.hiddenBytes = entry.listed.outputBytes }
     }
 
+    /// - Returns: The lines of which the output does not say what came, or not in a way that can be read.
     private static func add(
         _ output: PublishedOutput, to entries: inout [Entry], _ range: ClosedRange<Int>
-    ) throws {
+    ) throws -> [Int] {
         var outcomes: [Int: OrderedLines.Line] = [:]
         for part in [PublishedOutput.Part.answers, .failures] {
             guard let file = try output.open(part) else { continue }
@@ -81,6 +83,7 @@ struct BatchPrompts: Sendable {
             records = try OrderedLines(file: file, number: LineNumbers.ofRecord, longest: longest)
                 .lines(in: range)
         }
+        var missing: [Int] = []
         for index in entries.indices {
             let line = entries[index].listed.line
             switch outcomes[line] {
@@ -89,7 +92,13 @@ struct BatchPrompts: Sendable {
             case nil: break
             }
             if case .bytes(let bytes) = records[line] { entries[index].record = record(bytes) }
+            if entries[index].outcome == nil, entries[index].hiddenBytes == nil { missing.append(line) }
         }
+        return missing
+    }
+
+    private static func complaint(of line: Int) -> String {
+        "What came of line \(line) is not in the output any more, or was changed so that it cannot be read."
     }
 
     /// Nil for a line that somebody has changed.
