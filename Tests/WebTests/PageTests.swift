@@ -219,6 +219,21 @@ import Testing
         }
     }
 
+    /// Few characters, each with a heap of marks.
+    @Test func heavyTextsAreCut() async throws {
+        try await ServedSite.serve { served async throws in
+            let marks = String(repeating: "a" + String(repeating: "\u{301}", count: 50_000), count: 2)
+            let batch = try await claim(2, on: served.site)
+            try await served.site.ledger.record([
+                PageSamples.outcome("1", line: 1, of: batch, answer: marks),
+                PageSamples.outcome("2", line: 2, of: batch, failure: marks),
+            ])
+            let answer = try served.get("/batches/\(batch.id)")
+            #expect(answer.contains("Answer 1 ") && answer.contains("kB are shown."))
+            #expect(answer.utf8.count < 80_000)
+        }
+    }
+
     @Test func whatIsNotThereIsSaidOnAPage() async throws {
         try await ServedSite.serve { served async throws in
             for path in ["/batches/none", "/batches/%3Cb%20id=%22bad%22%3E"] {
