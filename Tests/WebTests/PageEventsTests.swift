@@ -1,5 +1,6 @@
 import Foundation
 import Spool
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,6 +36,42 @@ import Testing
             #expect(text.ranges(of: "event: section-state\n").count == 2)
             #expect(text.ranges(of: "event: section-open\n").count == 1)
         }
+    }
+
+    /// A batch's page is fetched anew for that, so it is not told of the others.
+    @Test(.timeLimit(.minutes(10))) func aBatchIsToldOfItself() async throws {
+        let site = try WebSite()
+        for name in ["a", "b"] {
+            let path = site.layout.incoming + "/\(name).jsonl"
+            try Data("{\"prompt\":\"a\"}\n".utf8).write(to: URL(fileURLWithPath: path))
+        }
+        let batches = try await site.claim()
+        let status = Mutex(Self.status(queued: 2))
+        status.withLock { $0.batches = batches.map { .init(record: $0, layout: site.layout) } }
+        let feed = StatusFeed(templates: try PageTemplates(heading: "Draftspool")) {
+            Overview(status.withLock { $0 })
+        }
+        let events = try await feed.listen(to: batches[0].id)
+        #expect(await events.next() == PageEvents.event("batch", data: batches[0].id))
+        let running = Task { await feed.run() }
+        var ticks = events.ticks.makeAsyncIterator()
+        func isTold(of change: (inout SpoolStatus) -> Void) async -> Bool {
+            status.withLock { change(&$0) }
+            // One tick may have been there before the change.
+            var told: [UInt8] = []
+            for _ in 0..<2 {
+                await ticks.next()
+                told += await events.next()
+            }
+            return String(decoding: told, as: UTF8.self).contains("event: batch")
+        }
+        #expect(await !isTold { $0.batches[1].answered = 1 })
+        #expect(await !isTold { $0.queued = 1 })
+        #expect(await isTold { $0.batches[0].answered = 1 })
+        #expect(await !isTold { $0.queued = 0 })
+        #expect(await isTold { $0.batches.removeFirst() })
+        running.cancel()
+        await running.value
     }
 
     @Test(.timeLimit(.minutes(10))) func aStopEndsThem() async throws {

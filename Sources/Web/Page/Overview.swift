@@ -20,7 +20,7 @@ struct Overview: Sendable {
         }
     }
 
-    struct BatchRow: Sendable {
+    struct BatchRow: Sendable, Equatable {
         let id: String
         let name: String
         let batchState: String
@@ -104,6 +104,11 @@ struct Overview: Sendable {
         laneStarts = Table((status.laneStarts ?? []).map(Self.row))
         let last = finished.first.map { "; \($0.name) has ended" } ?? ""
         news = "\(status.state.rawValue); \(open.count) open \(open.count == 1 ? "batch" : "batches")\(last)"
+    }
+
+    /// What is shown of a batch; nil if it is not among those that are.
+    func row(of batch: String) -> BatchRow? {
+        (openBatches?.rows ?? []).first { $0.id == batch } ?? finishedBatches?.rows.first { $0.id == batch }
     }
 
     private static func row(_ batch: SpoolStatus.Batch) -> BatchRow {

@@ -22,12 +22,16 @@ struct PageRoutes: Sendable {
                 return templates.page("overview", overview, title: overview.state)
             },
             Route(.get, "/batches/*") { request, _ in try await page(of: request) },
-            Route(.get, "/events") { _, _ in
-                var headers = PageTemplates.headers
-                headers[.contentType] = "text/event-stream"
-                return WebResponse(status: .ok, headers: headers, body: .events(try await feed.listen()))
-            },
+            Route(.get, "/events") { request, _ in try await events(request) },
         ]
+    }
+
+    /// What of the overview changes, or that a batch has changed.
+    private func events(_ request: WebRequest) async throws -> WebResponse {
+        var headers = PageTemplates.headers
+        headers[.contentType] = "text/event-stream"
+        let events = try await feed.listen(to: request.query["batch"])
+        return WebResponse(status: .ok, headers: headers, body: .events(events))
     }
 
     /// The page of a batch.
