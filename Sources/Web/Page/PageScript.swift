@@ -78,8 +78,10 @@ enum PageScript {
             listen();
           }
         }
-        document.addEventListener("visibilitychange", watch);
-        watch();
+        if (shown.size > 0) {
+          document.addEventListener("visibilitychange", watch);
+          watch();
+        }
 
         """
 }
