@@ -103,6 +103,22 @@ import Testing
         await running.value
     }
 
+    /// The browser sends the password along with what another page makes it ask for.
+    @Test(.timeLimit(.minutes(10))) func anotherPageGetsNone() async throws {
+        try await ServedSite.serve { served async throws in
+            for origin in ["cross-site", "same-site"] {
+                let answer = try served.exchange(
+                    "GET /events HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: \(origin)\r\nConnection: close\r\n\r\n")
+                #expect(answer.hasPrefix("HTTP/1.1 403"), "\(origin)")
+            }
+            for origin in ["same-origin", "none"] {
+                let answer = try served.exchange(
+                    "HEAD /events HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: \(origin)\r\nConnection: close\r\n\r\n")
+                #expect(answer.hasPrefix("HTTP/1.1 200"), "\(origin)")
+            }
+        }
+    }
+
     @Test(.timeLimit(.minutes(10))) func whoAsksForTheHeadOnlyGetsNoEndOfABody() async throws {
         try await ServedSite.serve { served async throws in
             let head = "HEAD /events HTTP/1.1\r\nHost: x\r\n\r\n"

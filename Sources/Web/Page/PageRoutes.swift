@@ -5,6 +5,11 @@ import Spool
 
 /// The page for people: `/`, `/batches/ID`, and `/events`, by which both follow what happens. They change nothing.
 struct PageRoutes: Sendable {
+    /// Where a browser says whose page has asked.
+    private static let originHeader = HTTPField.Name("Sec-Fetch-Site")
+    /// The page itself, and a person. A program that is no browser says nothing.
+    private static let ownOrigins = ["same-origin", "none"]
+
     let templates: PageTemplates
     let feed: StatusFeed
     let catalog: BatchCatalog
@@ -27,7 +32,13 @@ struct PageRoutes: Sendable {
     }
 
     /// What of the overview changes, or that a batch has changed.
+    ///
+    /// Another page in the browser could not read it. But it could keep as many open as there may be, and the browser would
+    /// send the password along.
     private func events(_ request: WebRequest) async throws -> WebResponse {
+        if let origin = Self.originHeader.flatMap({ request.headers[$0] }), !Self.ownOrigins.contains(origin) {
+            throw APIError.forbidden("Events are for the page itself: another one has asked (Sec-Fetch-Site).")
+        }
         var headers = PageTemplates.headers
         headers[.contentType] = "text/event-stream"
         let events = try await feed.listen(to: request.query["batch"])
