@@ -37,12 +37,26 @@ import Workload
 
     @Test func theLastStartsOfLanesAreKept() {
         let metrics = DaemonMetrics()
-        for slots in 1...40 {
-            metrics.note(
-                SpoolStatus.LaneStart(
-                    at: Date(), engineID: nil, depth: 1, pMin: 0, usesNgrams: false, slots: slots))
-        }
+        for slots in 1...40 { metrics.note(laneStart(slots: slots)) }
         #expect(metrics.counts.laneStarts.map(\.slots) == Array(11...40))
+    }
+
+    private func laneStart(slots: Int) -> SpoolStatus.LaneStart {
+        SpoolStatus.LaneStart(
+            at: Date(timeIntervalSince1970: 0), engineID: nil, engine: nil, depth: 1, pMin: 0,
+            usesNgrams: false, slots: slots)
+    }
+
+    /// They are in the status that it left.
+    @Test func theLastStartsOfAnEarlierRunAreKept() async throws {
+        var status = SpoolStatus(state: .stopped, message: "", version: "1")
+        status.laneStarts = (1...20).reversed().map { laneStart(slots: $0) }
+        let site = try await PartsSite { root in
+            try status.write(to: SpoolLayout(root: root))
+            return try Ledger(path: root + "/ledger.sqlite")
+        }
+        for slots in 21...40 { site.parts.metrics.note(laneStart(slots: slots)) }
+        #expect(site.parts.metrics.counts.laneStarts.map(\.slots) == Array(11...40))
     }
 
     @Test func promptsAreToldApartByWorkloadAndDepth() {

@@ -67,7 +67,7 @@ import Testing
             for text in [
                 "<strong>blocked</strong>", "<dd>1234</dd>", "<dd>134</dd>", "href=\"/batches/\(batch.id)\"",
                 "3 of 4", "depth 3 with p-min 0.75 and n-grams", "40.0 ± 2.50", "the server's",
-                "2, 1 tried in vain",
+                "2, 1 tried in vain", "<td><bdi>llama-server ",
             ] {
                 #expect(answer.contains(text), "\(text)")
             }
