@@ -129,6 +129,26 @@ import Workload
         #expect(age.flatMap { Double($0.split(separator: " ")[1]) }.map { $0 >= 0 && $0 < 600 } == true)
     }
 
+    @Test func thePageHasDeadlinesAndHooks() async throws {
+        let site = try await PartsSite()
+        try await site.submit("one", prompts: 1, overrides: [#""deadline": "2999-01-01T00:00:00Z""#])
+        try await site.submit("two", prompts: 1)
+        let lines = await page(of: site).split(separator: "\n")
+        // Without an engine nothing can be said of its end.
+        #expect(lines.contains(#"draftspool_deadline_batches{state="unknown"} 1"#))
+        #expect(lines.contains(#"draftspool_deadline_batches{state="at_risk"} 0"#))
+        #expect(lines.contains(#"draftspool_hook_batches{state="waiting"} 0"#))
+        #expect(lines.contains(#"draftspool_hook_tries_total{outcome="delivered"} 0"#))
+    }
+
+    @Test func aDeadlineIsAtRiskWhenTheEndIsExpectedAfterIt() {
+        let deadline = Date(timeIntervalSince1970: 1_790_000_000)
+        let prospects = [deadline - 1, deadline, deadline + 1, nil].map {
+            DeadlineFamilies.Prospect(ofEnd: $0, before: deadline)
+        }
+        #expect(prospects == [.inTime, .inTime, .atRisk, .unknown])
+    }
+
     @Test func cancelledPromptsAreCounted() async throws {
         let site = try await PartsSite()
         let batch = try await site.submit("one", prompts: 3)
