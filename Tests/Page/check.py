@@ -292,7 +292,11 @@ def main() -> None:
             raise
         finally:
             daemon.terminate()
-            daemon.wait(60)
+            try:
+                daemon.wait(60)
+            except subprocess.TimeoutExpired:
+                daemon.kill()
+                daemon.wait()
         assert daemon.returncode == 0, daemon.returncode
     print(f"page: it is what people are to see; pictures are in {shots}")
 
