@@ -45,7 +45,7 @@ import Testing
             ready: 120, delayed: 2, running: 3, oldestAge: .seconds(5400),
             expected: LikelyValue(value: 1800, low: 1200, high: 2700))
         let deadlines = DeadlineFamilies(prospects: [.inTime, .inTime, .atRisk])
-        let hooks = HookFamilies(waiting: .init(waiting: 3, failing: 1, error: "HTTP status 503"), tries: tries)
+        let hooks = HookFamilies(waiting: .init(waiting: 3, failing: 1, error: nil), tries: tries)
         return daemon.all + queue.all + deadlines.all + hooks.all + CountedFamilies(counts: counts).all
             + EngineFamilies(reports: [deep, plain]).all
     }

@@ -4,7 +4,9 @@ import Testing
 @testable import Web
 
 @Suite struct KnownOrdersTests {
-    private func order(_ id: String, of upload: String, key: String? = nil, batch: String? = nil) -> BatchOrder {
+    private func order(
+        _ id: String, of upload: String, key: String? = nil, batch: String? = nil
+    ) -> BatchOrder {
         BatchOrder(
             id: id, inputFile: upload, endpoint: "/v1/completions", completionWindow: "24h", metadata: nil,
             idempotencyKey: key, createdAt: Date(timeIntervalSince1970: 0), expiresAt: nil, name: "a.jsonl",

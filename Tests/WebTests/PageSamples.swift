@@ -72,7 +72,8 @@ enum PageSamples {
             .init(workload: "code", depth: 0, answers: 1, mean: 30, deviation: nil),
         ]
         status.laneStarts = [
-            .init(at: Date(), engineID: nil, engine: "llama-server " + hostile, depth: 1, pMin: 0,
+            .init(
+                at: Date(), engineID: nil, engine: "llama-server " + hostile, depth: 1, pMin: 0,
                 usesNgrams: false, slots: 2)
         ]
         status.batches = batches

@@ -12,7 +12,8 @@ struct HookFamilies {
     private var batches: MetricFamily {
         var family = MetricFamily(
             "draftspool_hook_batches", .gauge,
-            "Finished batches that somebody is still to be told of: not tried yet (waiting), or in vain so far (failing).")
+            "Finished batches that somebody is still to be told of: not tried yet (waiting), or in vain so far "
+                + "(failing).")
         let failing = waiting?.failing ?? 0
         family.set((waiting?.waiting ?? 0) - failing, MetricLabel("state", "waiting"))
         family.set(failing, MetricLabel("state", "failing"))

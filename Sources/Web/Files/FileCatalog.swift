@@ -73,7 +73,9 @@ struct FileCatalog: Sendable {
             let batches = try await ledger.publishedBatches(
                 from: start.date, id: start.batch, isAscending: isAscending, limit: Self.batchesAtOnce)
             for batch in batches {
-                found += try outputs(of: batch).filter { FilePlace($0).isBeyond(start, isAscending: isAscending) }
+                found += try outputs(of: batch).filter {
+                    FilePlace($0).isBeyond(start, isAscending: isAscending)
+                }
             }
             guard batches.count == Self.batchesAtOnce, let last = batches.last, let date = last.finishedAt
             else {

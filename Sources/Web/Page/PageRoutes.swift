@@ -36,8 +36,10 @@ struct PageRoutes: Sendable {
     /// Another page in the browser could not read it. But it could keep as many open as there may be, and the browser would
     /// send the password along.
     private func events(_ request: WebRequest) async throws -> WebResponse {
-        if let origin = Self.originHeader.flatMap({ request.headers[$0] }), !Self.ownOrigins.contains(origin) {
-            throw APIError.forbidden("Events are for the page itself: another one has asked (Sec-Fetch-Site).")
+        let origin = Self.originHeader.flatMap { request.headers[$0] }
+        if let origin, !Self.ownOrigins.contains(origin) {
+            throw APIError.forbidden(
+                "Events are for the page itself, and another one has asked (Sec-Fetch-Site).")
         }
         var headers = PageTemplates.headers
         headers[.contentType] = "text/event-stream"
