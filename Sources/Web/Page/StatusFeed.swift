@@ -78,7 +78,8 @@ actor StatusFeed {
         return PageEvents(ticks: ticks) { await self.changes(for: number) }
     }
 
-    private func tick() {
+    /// Looks at the status, and lets everybody ask what is new.
+    func tick() {
         refresh()
         for (number, listener) in listeners {
             // Whose connection has ended has let go of the stream.
