@@ -63,6 +63,11 @@ import Testing
         #expect(await isTold { $0.batches[0].answered = 1 })
         #expect(await !isTold { $0.queued = 0 })
         #expect(await isTold { $0.batches.removeFirst() })
+        #expect(await !isTold { $0.batches[0].answered = 0 })
+        // A status has a hundred; this one may be among the others.
+        #expect(await isTold { $0.batches = Array(repeating: $0.batches[0], count: 100) })
+        #expect(await isTold { $0.batches[99].failed = 1 })
+        #expect(await !isTold { $0.queued = 3 })
     }
 
     @Test(.timeLimit(.minutes(10))) func aStopEndsThem() async throws {

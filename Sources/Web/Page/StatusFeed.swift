@@ -109,8 +109,9 @@ actor StatusFeed {
         if let batch = listener.batch {
             let row = overview?.row(of: batch)
             // At first, the page may be older than what is known.
-            let isNews = version > 0 && (listener.version == 0 || row != listener.row)
-            events = isNews ? PageEvents.event("batch", data: batch) : []
+            let isNews =
+                listener.version == 0 || row != listener.row || mayHaveChanged(batch, since: listener)
+            events = isNews && version > 0 ? PageEvents.event("batch", data: batch) : []
             listener.row = row
         } else {
             // A stream has events of its own that are called "open" and "error".
@@ -122,6 +123,14 @@ actor StatusFeed {
         guard events.isEmpty, listener.silence >= Self.silentTicks else { return events }
         listener.silence = 0
         return PageEvents.comment
+    }
+
+    /// Of more open batches than a status has, nothing is known but that some have changed.
+    private func mayHaveChanged(_ batch: String, since listener: Listener) -> Bool {
+        guard let overview, overview.openBatches?.onlySome == true, overview.row(of: batch) == nil else {
+            return false
+        }
+        return sections.contains { $0.name == "open" && $0.version > listener.version }
     }
 }
 
