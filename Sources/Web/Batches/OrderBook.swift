@@ -56,7 +56,7 @@ actor OrderBook {
             } catch {
                 if error.isTemporary { throw error }
                 areAllRead = false
-                logger.error("A batch's record is passed over, and no upload is too old meanwhile: \(error)")
+                logger.error("A batch's record is passed over, and old uploads are kept meanwhile: \(error)")
             }
         }
         for name in try RecordFile.names(in: layout.incoming, on: disk) {
