@@ -93,6 +93,8 @@ final class DaemonParts: Sendable {
             layout: layout, ledger: ledger, reader: reader, settings: settings, time: time,
             troubles: troubles, logger: logger,
             onComplete: { await recorder.announceCompleted($0) })
+        // A status that cannot be read is written anew, and costs no more than the past.
+        metrics.note((try? SpoolStatus.read(from: layout))?.laneStarts?.reversed() ?? [])
     }
 
     /// Goes on with what an earlier run left: batches to publish, prompts that wait, files half read.

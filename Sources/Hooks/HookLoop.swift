@@ -26,6 +26,7 @@ package actor HookLoop {
     private var wantsAll = false
     /// Whether the last try was in vain.
     private var isFailing = false
+    package private(set) var tries = HookTries()
 
     package init(
         ledger: Ledger, layout: SpoolLayout, settings: SharedSettings, time: any TimeSource,
@@ -124,6 +125,7 @@ package actor HookLoop {
         switch outcome {
         case .delivered:
             try await ledger.noteTry(ofHook: hook.batch.sequence, .delivered)
+            tries.delivered += 1
             logger.info("Batch \(hook.batch.name) was told of", metadata: Self.metadata(hook))
             if isFailing { logger.notice("What hooks.batch-finished names takes what it is told again") }
             isFailing = false
@@ -134,6 +136,7 @@ package actor HookLoop {
             let pause = max(HookPauses.pause(after: hook.tries + 1), retryAfter ?? .zero)
             try await ledger.noteTry(
                 ofHook: hook.batch.sequence, .waiting, again: min(now + pause.inSeconds, end), error: reason)
+            tries.failed += 1
             if !isFailing {
                 logger.warning(
                     "Batch \(hook.batch.name) could not be told of: \(reason); it is tried again, as is what follows",
@@ -147,6 +150,7 @@ package actor HookLoop {
 
     private func giveUp(_ hook: WaitingHook, because reason: String) async throws {
         try await ledger.noteTry(ofHook: hook.batch.sequence, .givenUp, error: reason)
+        tries.givenUp += 1
         logger.log(
             .hookGivenUp, level: .error,
             "Batch \(hook.batch.name) was not told of: \(reason); given up after \(hook.tries + 1) tries",

@@ -55,6 +55,20 @@ extension Ledger {
         return seconds.map(Date.init(timeIntervalSince1970:))
     }
 
+    /// Running batches with a deadline, those first whose is the soonest.
+    public func batchesWithDeadline(limit: Int) async throws(SpoolError) -> [BatchRecord] {
+        try await read("look for deadlines in") { db in
+            try BatchRecord.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM batch
+                        WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
+                            AND deadline IS NOT NULL
+                        ORDER BY deadline LIMIT ?
+                        """), arguments: [limit])
+        }
+    }
+
     /// Running batches that may have prompts whose time is over.
     public func overdueBatches(at now: Date) async throws(SpoolError) -> [BatchRecord] {
         try await read("look for deadlines in") { db in

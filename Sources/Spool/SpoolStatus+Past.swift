@@ -26,23 +26,27 @@ extension SpoolStatus {
         public var at: Date
         /// The engine's name in the configuration's list; nil for the only one.
         public var engineID: String?
+        /// The program and its version; nil in what an earlier version wrote.
+        public var engine: String?
         public var depth: Int
         public var pMin: Double
         public var usesNgrams: Bool
         public var slots: Int
 
         enum CodingKeys: String, CodingKey {
-            case at, depth, slots
+            case at, engine, depth, slots
             case engineID = "engine_id"
             case pMin = "p_min"
             case usesNgrams = "ngram"
         }
 
         public init(
-            at: Date, engineID: String?, depth: Int, pMin: Double, usesNgrams: Bool, slots: Int
+            at: Date, engineID: String?, engine: String?, depth: Int, pMin: Double, usesNgrams: Bool,
+            slots: Int
         ) {
             self.at = at
             self.engineID = engineID
+            self.engine = engine
             self.depth = depth
             self.pMin = pMin
             self.usesNgrams = usesNgrams

@@ -37,12 +37,26 @@ import Workload
 
     @Test func theLastStartsOfLanesAreKept() {
         let metrics = DaemonMetrics()
-        for slots in 1...40 {
-            metrics.note(
-                SpoolStatus.LaneStart(
-                    at: Date(), engineID: nil, depth: 1, pMin: 0, usesNgrams: false, slots: slots))
-        }
+        for slots in 1...40 { metrics.note(laneStart(slots: slots)) }
         #expect(metrics.counts.laneStarts.map(\.slots) == Array(11...40))
+    }
+
+    private func laneStart(slots: Int) -> SpoolStatus.LaneStart {
+        SpoolStatus.LaneStart(
+            at: Date(timeIntervalSince1970: 0), engineID: nil, engine: nil, depth: 1, pMin: 0,
+            usesNgrams: false, slots: slots)
+    }
+
+    /// They are in the status that it left.
+    @Test func theLastStartsOfAnEarlierRunAreKept() async throws {
+        var status = SpoolStatus(state: .stopped, message: "", version: "1")
+        status.laneStarts = (1...20).reversed().map { laneStart(slots: $0) }
+        let site = try await PartsSite { root in
+            try status.write(to: SpoolLayout(root: root))
+            return try Ledger(path: root + "/ledger.sqlite")
+        }
+        for slots in 21...40 { site.parts.metrics.note(laneStart(slots: slots)) }
+        #expect(site.parts.metrics.counts.laneStarts.map(\.slots) == Array(11...40))
     }
 
     @Test func promptsAreToldApartByWorkloadAndDepth() {
@@ -113,6 +127,26 @@ import Workload
         #expect(lines.contains(#"draftspool_trouble{part="ledger"} 0"#))
         let age = lines.first { $0.hasPrefix("draftspool_queue_oldest_age_seconds ") }
         #expect(age.flatMap { Double($0.split(separator: " ")[1]) }.map { $0 >= 0 && $0 < 600 } == true)
+    }
+
+    @Test func thePageHasDeadlinesAndHooks() async throws {
+        let site = try await PartsSite()
+        try await site.submit("one", prompts: 1, overrides: [#""deadline": "2999-01-01T00:00:00Z""#])
+        try await site.submit("two", prompts: 1)
+        let lines = await page(of: site).split(separator: "\n")
+        // Without an engine nothing can be said of its end.
+        #expect(lines.contains(#"draftspool_deadline_batches{state="unknown"} 1"#))
+        #expect(lines.contains(#"draftspool_deadline_batches{state="at_risk"} 0"#))
+        #expect(lines.contains(#"draftspool_hook_batches{state="waiting"} 0"#))
+        #expect(lines.contains(#"draftspool_hook_tries_total{outcome="delivered"} 0"#))
+    }
+
+    @Test func aDeadlineIsAtRiskWhenTheEndIsExpectedAfterIt() {
+        let deadline = Date(timeIntervalSince1970: 1_790_000_000)
+        let prospects = [deadline - 1, deadline, deadline + 1, nil].map {
+            DeadlineFamilies.Prospect(ofEnd: $0, before: deadline)
+        }
+        #expect(prospects == [.inTime, .inTime, .atRisk, .unknown])
     }
 
     @Test func cancelledPromptsAreCounted() async throws {

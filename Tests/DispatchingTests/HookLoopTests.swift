@@ -116,6 +116,19 @@ final class HookLoopTests: Sendable {
         #expect(lines(site, "tries") == ["1", "2", "3"])
     }
 
+    @Test func triesAreCounted() async throws {
+        let site = try await site(#"test -e "$DRAFTSPOOL_SPOOL/mended""#, giveUpAfter: "1h")
+        try await finish(site, "b")
+        await site.parts.hooks.tell(try #require(try await waiting(site).first))
+        try Data().write(to: URL(fileURLWithPath: site.layout.root + "/mended"))
+        await site.parts.hooks.tell(try #require(try await waiting(site).first))
+        try FileManager.default.removeItem(atPath: site.layout.root + "/mended")
+        try await finish(site, "late", at: Date(timeIntervalSinceNow: -3601))
+        await site.parts.hooks.tell(try #require(try await waiting(site).first))
+        let tries = await site.parts.hooks.tries
+        #expect(tries.delivered == 1 && tries.failed == 1 && tries.givenUp == 1)
+    }
+
     @Test func itIsGivenUpInTheEnd() async throws {
         let site = try await site("exit 1", giveUpAfter: "1h")
         let batch = try await finish(site, "b", at: Date(timeIntervalSinceNow: -3601))

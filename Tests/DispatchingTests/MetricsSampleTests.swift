@@ -1,11 +1,13 @@
 import Engine
 import Foundation
 import Speculation
+import Spool
 import TestSupport
 import Testing
 
 @testable import Daemon
 @testable import Dispatching
+@testable import Hooks
 @testable import Loops
 
 /// `scripts/test-monitoring` tries alert rules and dashboard on `examples/monitoring/draftspool.prom`, which must be as the
@@ -42,8 +44,18 @@ import Testing
         let queue = QueueFamilies(
             ready: 120, delayed: 2, running: 3, oldestAge: .seconds(5400),
             expected: LikelyValue(value: 1800, low: 1200, high: 2700))
-        return daemon.all + queue.all + CountedFamilies(counts: counts).all
+        let deadlines = DeadlineFamilies(prospects: [.inTime, .inTime, .atRisk])
+        let hooks = HookFamilies(waiting: .init(waiting: 3, failing: 1, error: nil), tries: tries)
+        return daemon.all + queue.all + deadlines.all + hooks.all + CountedFamilies(counts: counts).all
             + EngineFamilies(reports: [deep, plain]).all
+    }
+
+    private var tries: HookTries {
+        var tries = HookTries()
+        tries.delivered = 12
+        tries.failed = 4
+        tries.givenUp = 1
+        return tries
     }
 
     private var counts: DaemonMetrics.Counts {

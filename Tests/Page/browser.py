@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -29,8 +30,9 @@ class Browser:
             command.insert(1, "--no-sandbox")
         # The protocol is on descriptors 3 and 4.
         wrapped = ["bash", "-c", 'exec 3<&"$1" 4>&"$2"; shift 2; exec "$@"', "browser", str(to_read), str(to_write)]
+        self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(wrapped + command, pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                        stdout=subprocess.DEVNULL, stderr=self.log)
         os.close(to_read)
         os.close(to_write)
         self.number = 0
@@ -39,13 +41,18 @@ class Browser:
         threading.Thread(target=self._listen, daemon=True).start()
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, failure, *_) -> None:
         os.close(self.requests)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if failure:
+            self.log.seek(0)
+            said = self.log.read().decode(errors="replace")[-10000:]
+            sys.stderr.write(f"the browser ended with {self.process.returncode}, and said:\n{said}\n")
+        self.log.close()
         self.directory.cleanup()
 
     def _listen(self) -> None:

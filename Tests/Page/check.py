@@ -205,7 +205,9 @@ def finished(browser: Browser, site: Site, shots: Path) -> None:
 
 
 def running(browser: Browser, site: Site) -> None:
-    """The page of a batch that runs is kept up to date; what was opened stays open."""
+    """The page of a batch that runs is kept up to date; what was opened stays open. That of another one is let alone."""
+    other = browser.open()
+    other.go(f"{site.signed_in}batches/{site.batch(HOSTILE.replace('/', '_') + '.jsonl')}")
     within(60, "an engine serves", lambda: site.engines())
     engines = site.engines()
     for engine in engines:
@@ -229,6 +231,9 @@ def running(browser: Browser, site: Site) -> None:
     assert tab.evaluate("document.querySelector('details').open"), "what was opened was closed"
     tab.until("document.querySelector('#progress .state').textContent.trim() === 'done'", seconds=60)
     expect_in_order(tab, site)
+    # Once when it began to follow, for what may have happened before.
+    fetched = [url for url in other.requests if "/batches/" in url]
+    assert len(fetched) <= 2, fetched
 
 
 def without_scripts(browser: Browser, site: Site) -> None:
@@ -292,7 +297,11 @@ def main() -> None:
             raise
         finally:
             daemon.terminate()
-            daemon.wait(60)
+            try:
+                daemon.wait(60)
+            except subprocess.TimeoutExpired:
+                daemon.kill()
+                daemon.wait()
         assert daemon.returncode == 0, daemon.returncode
     print(f"page: it is what people are to see; pictures are in {shots}")
 

@@ -46,6 +46,8 @@ struct LedgerDeadlineTests {
         _ = try await self.batch(ledger, [nil, nil], id: "other")
         #expect(batch.deadline == after(30))
         #expect(try await ledger.nextDeadline() == after(30))
+        #expect(try await ledger.batchesWithDeadline(limit: 9).map(\.id) == ["b"])
+        #expect(try await ledger.batchesWithDeadline(limit: 0).isEmpty)
         #expect(try await ledger.overdueBatches(at: after(29)).isEmpty)
         #expect(try await ledger.overdueBatches(at: after(30)).map(\.id) == ["b"])
         let all = try await ledger.overduePrompts(of: batch.sequence, at: after(100), limit: 9)

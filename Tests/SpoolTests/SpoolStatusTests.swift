@@ -27,7 +27,8 @@ import Testing
         status.speeds = [.init(workload: "code", depth: 3, answers: 2, mean: 40, deviation: 1.5)]
         status.laneStarts = [
             .init(
-                at: status.updatedAt, engineID: "deep", depth: 3, pMin: 0.5, usesNgrams: true, slots: 4)
+                at: status.updatedAt, engineID: "deep", engine: "llama-server b1", depth: 3, pMin: 0.5,
+                usesNgrams: true, slots: 4)
         ]
         try status.write(to: spool.layout)
         #expect(try SpoolStatus.read(from: spool.layout) == status)

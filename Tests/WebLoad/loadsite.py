@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -46,40 +46,47 @@ def line(custom_id: str, depth: int, tokens: int, url: str = CHAT) -> bytes:
 
 
 class Site:
+    """Runs as long as the block that it is used in."""
+
     def __init__(self, root: Path, daemon: Path, simulator: Path, spool: Path | None = None):
         self.root = root
         self.spool = spool or root / "spool"
         self.socket = str(root / "run/api.sock")
-        self.log = open(root / "log", "ab")
-        self.engines: list[subprocess.Popen] = []
-        ports = [self._engine(simulator, BATCH_DEPTH, 4), self._engine(simulator, CLIENT_DEPTH, 100)]
-        (root / "draftspool.yaml").write_text(CONFIGURATION.format(
-            root=root, spool=self.spool, batch_port=ports[0], client_port=ports[1], slots=SLOTS,
-            batch_depth=BATCH_DEPTH, client_depth=CLIENT_DEPTH))
-        self.process = subprocess.Popen([daemon, "--config", root / "draftspool.yaml"], stdin=subprocess.DEVNULL,
-                                        stdout=self.log, stderr=self.log)
+        self.daemon = daemon
+        self.simulator = simulator
 
-    def _engine(self, simulator: Path, depth: int, speed: int) -> int:
+    def __enter__(self) -> "Site":
+        with ExitStack() as started:
+            self.log = started.enter_context(open(self.root / "log", "ab"))
+            ports = [self._engine(BATCH_DEPTH, 4, started), self._engine(CLIENT_DEPTH, 100, started)]
+            (self.root / "draftspool.yaml").write_text(CONFIGURATION.format(
+                root=self.root, spool=self.spool, batch_port=ports[0], client_port=ports[1], slots=SLOTS,
+                batch_depth=BATCH_DEPTH, client_depth=CLIENT_DEPTH))
+            self.process = self._start([self.daemon, "--config", self.root / "draftspool.yaml"])
+            started.callback(self.stop)
+            # What was started before something failed is ended; now the block ends it.
+            self.ending = started.pop_all()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.ending.close()
+
+    def _start(self, command: list) -> subprocess.Popen:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    def _engine(self, depth: int, speed: int, started: ExitStack) -> int:
         """Starts an engine; returns its port."""
         drafts = ["--spec-type", "draft-mtp", "--spec-draft-n-max", str(depth)] if depth else []
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.engines.append(subprocess.Popen(
-            [simulator, "--profile", PROFILE, "--prompts", GROUPS, "--undisturbed", "--time-scale", str(speed),
+        engine = self._start(
+            [self.simulator, "--profile", PROFILE, "--prompts", GROUPS, "--undisturbed", "--time-scale", str(speed),
              "--model", "simulated", "--host", "127.0.0.1", "--port", str(port), "--parallel", str(SLOTS),
-             "--ctx-size", str(SLOTS * 4096), *drafts], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log))
+             "--ctx-size", str(SLOTS * 4096), *drafts])
+        started.callback(engine.wait)
+        started.callback(engine.kill)
         return port
-
-    def __enter__(self) -> "Site":
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.stop()
-        for engine in self.engines:
-            engine.kill()
-            engine.wait()
-        self.log.close()
 
     def stop(self) -> int | None:
         """Stops the daemon; returns its exit status, and None where it had to be killed."""
@@ -121,6 +128,8 @@ class Site:
 def running_site(spool: Path | None = None):
     """A site for a while; what the daemon logged is shown where that ends badly."""
     daemon, simulator = program("DRAFTSPOOLD", "draftspoold"), program("ENGINE_SIMULATOR", "EngineSimulator")
+    # Whoever ends the test so ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="draftspool-load-") as directory:
         root = Path(directory)
         try:
@@ -129,7 +138,8 @@ def running_site(spool: Path | None = None):
                 status = site.stop()
                 assert status == 0, f"the daemon ended with {status}"
         except BaseException:
-            sys.stderr.write((root / "log").read_text()[-20_000:])
+            log = root / "log"
+            sys.stderr.write(log.read_text()[-20_000:] if log.exists() else "")
             raise
 
 

@@ -2,6 +2,8 @@ import Foundation
 import JSON
 import PromptBatch
 import Spool
+import Synchronization
+import SystemPackage
 import Testing
 
 @testable import Web
@@ -212,5 +214,30 @@ import Testing
         #expect(try await files.open(.part(.errors, batch: batch.id))?.size ?? 0 > 0)
         #expect(try await files.open(.part(.output, batch: "other")) == nil)
         #expect(try await files.find(.upload("file-0123456789abcdef01234567")) == nil)
+    }
+    /// It may be large, and a list has a hundred batches.
+    @Test func aSummaryIsReadOnceForWhatIsShownOfIt() async throws {
+        let site = try WebSite()
+        let batch = try await site.finish(try await drop("a.jsonl", in: site), failing: [1])
+        let summaries = Mutex(0)
+        let disk = StoppingDisk(
+            after: .max,
+            onOpen: { path in
+                if path.string.hasSuffix("/summary.json") { summaries.withLock { $0 += 1 } }
+            })
+        let layout = SpoolLayout(root: site.layout.root, disk: disk)
+        let files = FileCatalog(uploads: try site.openUploads(), ledger: site.ledger, layout: layout)
+        let object = try BatchObject(files: files).json(of: .recorded(batch, nil))
+        #expect(object["output_file_id"]?.stringValue == "file-output-\(batch.id)")
+        #expect(object["error_file_id"]?.stringValue == "file-errors-\(batch.id)")
+        #expect(summaries.withLock { $0 } == 1)
+        let templates = try PageTemplates(heading: "Draftspool")
+        let routes = PageRoutes(
+            templates: templates, feed: StatusFeed(templates: templates) { Overview(nil) },
+            catalog: BatchCatalog(book: try await site.openBook(), ledger: site.ledger), layout: layout)
+        var request = try WebRequest("/batches/\(batch.id)")
+        request.wildcards = [batch.id]
+        #expect(try await routes.page(of: request).status == .ok)
+        #expect(summaries.withLock { $0 } == 2)
     }
 }

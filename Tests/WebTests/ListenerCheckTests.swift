@@ -99,6 +99,41 @@ import Testing
         #expect(isGood(try await results(site, web: web).first))
     }
 
+    /// Who sends a byte now and then does not hold up the check.
+    @Test(.timeLimit(.minutes(10))) func aProgramThatGoesOnAndOnIsNotHeardToItsEnd() async throws {
+        let site = try WebSite()
+        let path = site.layout.root + "/other.sock"
+        let socket = try BoundSocket(path: path)
+        defer { socket.abandon() }
+        #expect(Glibc.listen(socket.descriptor, 1) == 0)
+        let (sent, isSent) = AsyncStream<Void>.makeStream()
+        Thread.detachNewThread {
+            let connection = accept(socket.descriptor, nil, nil)
+            while send(connection, "x", 1, Int32(MSG_NOSIGNAL)) == 1 {
+                isSent.yield()
+                usleep(20_000)
+            }
+            close(connection)
+            isSent.finish()
+        }
+        let address = try #require(SystemAddress(path: path))
+        #expect(ListenerProbe.ask(address, patience: .milliseconds(100)) != .daemon)
+        // As many as would be an answer take more than a minute.
+        var count = 0
+        for await _ in sent { count += 1 }
+        #expect(count < 4096)
+    }
+
+    @Test func whoSaysNothingIsSilent() throws {
+        let site = try WebSite()
+        let path = site.layout.root + "/other.sock"
+        let socket = try BoundSocket(path: path)
+        defer { socket.abandon() }
+        #expect(Glibc.listen(socket.descriptor, 1) == 0)
+        let address = try #require(SystemAddress(path: path))
+        #expect(ListenerProbe.ask(address, patience: .milliseconds(100)) == .silence)
+    }
+
     @Test func aTokenThatCannotServeIsSaid() async throws {
         let site = try WebSite()
         let token = site.layout.root + "/token"

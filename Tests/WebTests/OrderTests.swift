@@ -250,6 +250,34 @@ import Testing
         #expect(site.names(in: site.layout.incoming) == ["a.jsonl"])
     }
 
+    /// Nor does it hold up a stop.
+    @Test(.timeLimit(.minutes(10)), .enabled(if: WebSite.keepsAttributes)) func aCopyEndsWithItsTask()
+        async throws
+    {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        // Some pieces of it.
+        let upload = try site.upload(String(repeating: Self.prompts, count: 100_000), to: uploads)
+        let (writes, write) = AsyncStream<Void>.makeStream()
+        let goesOn = DispatchSemaphore(value: 0)
+        let disk = StoppingDisk(after: .max) {
+            write.yield()
+            goesOn.wait()
+        }
+        let content = try InputFile(path: uploads.contentPath(of: upload.id))
+        #expect(try content.giveDeadline(.within(.seconds(86_400))))
+        let book = try await site.openBook(on: disk)
+        let ordering = Task(executorPreference: QueueExecutor()) {
+            try await order(upload, of: uploads, in: book, site, window: "1h")
+        }
+        for await _ in writes { break }
+        ordering.cancel()
+        for _ in 0..<99 { goesOn.signal() }
+        await #expect(throws: CancellationError.self) { try await ordering.value }
+        #expect(await book.withoutBatch.isEmpty)
+        #expect(site.names(in: site.layout.incoming).isEmpty)
+    }
+
     @Test func anOrderThatCannotBeLetInNowIsLetInLater() async throws {
         let site = try WebSite()
         let uploads = try site.openUploads()

@@ -62,6 +62,28 @@ import Testing
         #expect(error?.response.head.headerFields[.wwwAuthenticate]?.hasPrefix("Basic realm=") == true)
     }
 
+    /// Neither what the service is called, nor style or script, which would ask for events again and again.
+    @Test func strangersSeeNothingOfIt() throws {
+        let templates = try PageTemplates(heading: "Draftspool observatory")
+        let closed = ErrorPage(.unauthorized("It is closed.", scheme: .basic)).response(templates)
+        #expect(closed.status == .unauthorized)
+        #expect(closed.headers[.wwwAuthenticate]?.contains("observatory") == false)
+        let policy = closed.headers[.contentSecurityPolicy]
+        #expect(policy?.contains("default-src 'none'") == true && policy?.contains("script-src") == false)
+        let page = try #require(Self.text(of: closed))
+        #expect(page.contains("web.token-file as the password"))
+        for part in ["observatory", "Draftspool", "<script", "<style", "href", "/events"] {
+            #expect(!page.contains(part), "\(part)")
+        }
+        let missing = ErrorPage(.notFound("There is none.")).response(templates)
+        #expect(try #require(Self.text(of: missing)).contains("observatory"))
+    }
+
+    private static func text(of response: WebResponse) -> String? {
+        guard case .bytes(let bytes) = response.body else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     @Test func askedForItByAPage() async throws {
         try await ServedSite.serve(isPort: true) { served async throws in
             let answer = try served.get("/")

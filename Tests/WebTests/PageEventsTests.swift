@@ -1,5 +1,6 @@
 import Foundation
 import Spool
+import Synchronization
 import TestSupport
 import Testing
 
@@ -37,6 +38,38 @@ import Testing
         }
     }
 
+    /// A batch's page is fetched anew for that, so it is not told of the others.
+    @Test func aBatchIsToldOfItself() async throws {
+        let site = try WebSite()
+        for name in ["a", "b"] {
+            let path = site.layout.incoming + "/\(name).jsonl"
+            try Data("{\"prompt\":\"a\"}\n".utf8).write(to: URL(fileURLWithPath: path))
+        }
+        let batches = try await site.claim()
+        let status = Mutex(Self.status(queued: 2))
+        status.withLock { $0.batches = batches.map { .init(record: $0, layout: site.layout) } }
+        let feed = StatusFeed(templates: try PageTemplates(heading: "Draftspool")) {
+            Overview(status.withLock { $0 })
+        }
+        let events = try await feed.listen(to: batches[0].id)
+        #expect(await events.next() == PageEvents.event("batch", data: batches[0].id))
+        func isTold(of change: (inout SpoolStatus) -> Void) async -> Bool {
+            status.withLock { change(&$0) }
+            await feed.tick()
+            return String(decoding: await events.next(), as: UTF8.self).contains("event: batch")
+        }
+        #expect(await !isTold { $0.batches[1].answered = 1 })
+        #expect(await !isTold { $0.queued = 1 })
+        #expect(await isTold { $0.batches[0].answered = 1 })
+        #expect(await !isTold { $0.queued = 0 })
+        #expect(await isTold { $0.batches.removeFirst() })
+        #expect(await !isTold { $0.batches[0].answered = 0 })
+        // A status has a hundred; this one may be among the others.
+        #expect(await isTold { $0.batches = Array(repeating: $0.batches[0], count: 100) })
+        #expect(await isTold { $0.batches[99].failed = 1 })
+        #expect(await !isTold { $0.queued = 3 })
+    }
+
     @Test(.timeLimit(.minutes(10))) func aStopEndsThem() async throws {
         let feed = StatusFeed(templates: try PageTemplates(heading: "Draftspool")) { Overview(nil) }
         let events = try await feed.listen()
@@ -64,6 +97,20 @@ import Testing
         }
         running.cancel()
         await running.value
+    }
+
+    /// The browser sends the password along with what another page makes it ask for.
+    @Test(.timeLimit(.minutes(10))) func anotherPageGetsNone() async throws {
+        try await ServedSite.serve { served async throws in
+            for (origin, status) in [
+                ("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200),
+            ] {
+                let answer = try served.exchange(
+                    "HEAD /events HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: \(origin)\r\n"
+                        + "Connection: close\r\n\r\n")
+                #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(origin)")
+            }
+        }
     }
 
     @Test(.timeLimit(.minutes(10))) func whoAsksForTheHeadOnlyGetsNoEndOfABody() async throws {

@@ -35,14 +35,20 @@ enum PageSamples {
     static func outcome(
         _ id: String, line: Int, of batch: BatchRecord, answer: String = hostile, isFailed: Bool = false
     ) -> PromptOutcome {
+        outcome(id, line: line, of: batch, answer: answer, failure: isFailed ? hostile : nil)
+    }
+
+    /// An answer, or the failure of a line with a message.
+    static func outcome(
+        _ id: String, line: Int, of batch: BatchRecord, answer: String = hostile, failure: String?
+    ) -> PromptOutcome {
         let body: JSON = ["choices": [["message": ["content": .string("Answer \(line) \(answer)")]]]]
         let output = OutputLine(
             id: OutputLine.id(batchID: batch.id, line: line), customID: id,
-            response: isFailed ? nil : .init(statusCode: 200, requestID: nil, body: body),
-            error: isFailed
-                ? .init(code: hostile, message: hostile, remedy: hostile, line: line) : nil)
+            response: failure == nil ? .init(statusCode: 200, requestID: nil, body: body) : nil,
+            error: failure.map { .init(code: hostile, message: $0, remedy: hostile, line: line) })
         return PromptOutcome(
-            key: PromptKey(batch: batch.sequence, line: line), isSuccess: !isFailed,
+            key: PromptKey(batch: batch.sequence, line: line), isSuccess: failure == nil,
             outputLine: output.serialized(), timingLine: record(id, line: line).serialized(), answer: nil)
     }
 
@@ -66,7 +72,9 @@ enum PageSamples {
             .init(workload: "code", depth: 0, answers: 1, mean: 30, deviation: nil),
         ]
         status.laneStarts = [
-            .init(at: Date(), engineID: hostile, depth: 1, pMin: 0, usesNgrams: false, slots: 2)
+            .init(
+                at: Date(), engineID: nil, engine: "llama-server " + hostile, depth: 1, pMin: 0,
+                usesNgrams: false, slots: 2)
         ]
         status.batches = batches
         return status

@@ -67,7 +67,7 @@ import Testing
             for text in [
                 "<strong>blocked</strong>", "<dd>1234</dd>", "<dd>134</dd>", "href=\"/batches/\(batch.id)\"",
                 "3 of 4", "depth 3 with p-min 0.75 and n-grams", "40.0 ± 2.50", "the server's",
-                "2, 1 tried in vain",
+                "2, 1 tried in vain", "<td><bdi>llama-server ",
             ] {
                 #expect(answer.contains(text), "\(text)")
             }
@@ -169,6 +169,29 @@ import Testing
         }
     }
 
+    /// Somebody has changed lines of the output: it is said of which lines of the input they were.
+    @Test func linesOfAnOutputThatCannotBeReadAreNamed() async throws {
+        try await ServedSite.serve { served async throws in
+            let site = served.site
+            let batch = try await claim(9, on: site)
+            try await site.ledger.record(outcomes(1...9, of: batch))
+            let taken = try #require(try await site.ledger.beginPublishing(batch.sequence))
+            let (_, directory) = try await BatchPublisher(ledger: site.ledger, layout: site.layout).publish(
+                taken)
+            #expect(!(try served.get("/batches/\(batch.id)")).contains("What came of line"))
+            let file = URL(fileURLWithPath: directory + "/output.jsonl")
+            var lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            // Of the lines 2 and 7: the fifth has failed.
+            lines[1].removeLast()
+            lines[5] = "{}"
+            try Data(lines.joined(separator: "\n").utf8).write(to: file)
+            let answer = try served.get("/batches/\(batch.id)")
+            let named = answer.matches(of: /What came of line (\d+) is not in the output/).map { $0.output.1 }
+            #expect(named == ["2", "7"])
+            #expect(answer.contains("Answer 1 ") && answer.contains("Answer 8 "))
+        }
+    }
+
     @Test func aRefusedFileSaysWhy() async throws {
         try await ServedSite.serve { served async throws in
             try Data("nothing\n<b id=\"bad\">\n".utf8).write(
@@ -193,6 +216,21 @@ import Testing
             #expect(answer.contains("Cut: 4000 of 10009 characters are shown."))
             #expect(answer.contains("kB and is not shown."))
             #expect(answer.utf8.count < 50_000)
+        }
+    }
+
+    /// Few characters, each with a heap of marks.
+    @Test func heavyTextsAreCut() async throws {
+        try await ServedSite.serve { served async throws in
+            let marks = String(repeating: "a" + String(repeating: "\u{301}", count: 50_000), count: 2)
+            let batch = try await claim(2, on: served.site)
+            try await served.site.ledger.record([
+                PageSamples.outcome("1", line: 1, of: batch, answer: marks),
+                PageSamples.outcome("2", line: 2, of: batch, failure: marks),
+            ])
+            let answer = try served.get("/batches/\(batch.id)")
+            #expect(answer.contains("Answer 1 ") && answer.contains("kB are shown."))
+            #expect(answer.utf8.count < 80_000)
         }
     }
 

@@ -9,13 +9,19 @@ final class StoppingDisk: Disk {
     private let disk = LinuxDisk()
     private let left: Steps
     private let onWrite: @Sendable () -> Void
+    private let onOpen: @Sendable (FilePath) -> Void
 
     /// - Parameters:
     ///   - steps: how many are taken.
     ///   - goesOn: whether it refuses the next one only.
     ///   - onWrite: what happens before each write into a file.
-    init(after steps: Int, goesOn: Bool = false, onWrite: @escaping @Sendable () -> Void = {}) {
+    ///   - onOpen: what happens before a file is opened.
+    init(
+        after steps: Int, goesOn: Bool = false, onWrite: @escaping @Sendable () -> Void = {},
+        onOpen: @escaping @Sendable (FilePath) -> Void = { _ in }
+    ) {
         left = Steps(steps, goesOn: goesOn)
+        self.onOpen = onOpen
         self.onWrite = onWrite
     }
 
@@ -67,6 +73,7 @@ final class StoppingDisk: Disk {
 
     func open(_ path: FilePath) throws(SpoolError) -> any DiskFile {
         try left.take()
+        onOpen(path)
         return StoppingFile(try disk.open(path), left, onWrite)
     }
 

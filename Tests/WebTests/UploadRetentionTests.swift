@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import JSON
 import Spool
@@ -82,6 +83,69 @@ import Testing
         _ = try await site.finish(batches[1])
         try await prune(uploads, book, in: site)
         #expect(uploads.all.isEmpty)
+    }
+
+    /// An order is taken between the look at the orders and the deletion.
+    @Test func whatIsOrderedMeanwhileStays() async throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let book = try await site.openBook()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        try await order(upload, of: uploads, in: book, site)
+        #expect(try await !book.delete(upload.id, of: uploads, unlessUsedBeside: []))
+        #expect(uploads.all == [upload])
+        let ended = await Set(book.orders(ofUpload: upload.id).map(\.id))
+        #expect(try await book.delete(upload.id, of: uploads, unlessUsedBeside: ended))
+        #expect(try await !book.delete(upload.id, of: uploads, unlessUsedBeside: ended))
+        await #expect(throws: APIError.self) { try await order(upload, of: uploads, in: book, site) }
+    }
+
+    /// A gigabyte takes its time to be copied; the order is taken after that.
+    @Test(.timeLimit(.minutes(10)), .enabled(if: WebSite.keepsAttributes)) func whatIsBeingCopiedStays()
+        async throws
+    {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        let (writes, write) = AsyncStream<Void>.makeStream()
+        let goesOn = DispatchSemaphore(value: 0)
+        let disk = StoppingDisk(after: .max) {
+            write.yield()
+            goesOn.wait()
+        }
+        let content = try InputFile(path: uploads.contentPath(of: upload.id))
+        #expect(try content.giveDeadline(.within(.seconds(3600))))
+        let book = try await site.openBook(on: disk)
+        let executor = QueueExecutor()
+        async let ordering: Void = withTaskExecutorPreference(executor) {
+            try await order(upload, of: uploads, in: book, site)
+        }
+        for await _ in writes { break }
+        try await prune(uploads, book, in: site)
+        #expect(uploads.all == [upload])
+        // For the copy, and for the record of the order.
+        for _ in 0..<9 { goesOn.signal() }
+        try await ordering
+        try await prune(uploads, book, in: site)
+        #expect(uploads.all == [upload])
+    }
+
+    @Test func nothingGoesWhileOrdersAreUnknown() async throws {
+        let site = try WebSite()
+        let uploads = try site.openUploads()
+        let upload = try site.upload(Self.prompts, to: uploads)
+        // One that was not loaded, as where the disk fails at the start.
+        let unread = OrderBook(layout: site.layout, logger: site.logger)
+        try await prune(uploads, unread, in: site)
+        #expect(uploads.all == [upload])
+        // One with a record that cannot be read: of which upload it is, nobody knows.
+        try await order(upload, of: uploads, in: try await site.openBook(), site)
+        let directory = site.layout.api + "/batches"
+        for name in site.names(in: directory) {
+            try Data("{".utf8).write(to: URL(fileURLWithPath: directory + "/" + name))
+        }
+        try await prune(uploads, try await site.openBook(), in: site)
+        #expect(uploads.all == [upload])
     }
 
     @Test func clientsAreToldWhenItGoes() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Settings
 import Spool
 import Testing
@@ -82,7 +83,7 @@ import Testing
         }
     }
 
-    /// What is no request is answered with 400, and the connection closed.
+    /// What is no request is answered with 400, as other errors are, and the connection closed.
     @Test(arguments: [
         "GARBAGE\r\n\r\n", "GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
         "GET / HTTP/1.1\r\n" + String(repeating: "A: b\r\n", count: 200) + "\r\n",
@@ -91,7 +92,11 @@ import Testing
     ])
     func refusesWhatIsNoRequest(_ text: String) async throws {
         try await ServedSite.serve { served async throws in
-            #expect(try served.exchange(text).hasPrefix("HTTP/1.1 400"))
+            let answer = try served.exchange(text)
+            #expect(answer.hasPrefix("HTTP/1.1 400"))
+            let body = try #require(answer.firstRange(of: "\r\n\r\n")).upperBound
+            let error = try JSON.parse(Array(answer[body...].utf8))["error"]
+            #expect(error?["type"] == "invalid_request_error" && error?["message"]?.stringValue != nil)
             #expect(try served.get("/v1/batches").hasPrefix("HTTP/1.1 200"))
         }
     }

@@ -5,6 +5,9 @@ import Spool
 
 /// The metrics as they are now, for a file or whoever serves them.
 struct MetricsPage {
+    /// Of more batches only those are looked at whose deadlines are the soonest.
+    private static let mostDeadlines = 1000
+
     let parts: DaemonParts
     let pool: EnginePool?
     let ends: ExpectedEnds
@@ -16,8 +19,12 @@ struct MetricsPage {
         let dispatchers = await pool?.dispatchers ?? []
         var reports: [EngineReport] = []
         for dispatcher in dispatchers { reports.append(await dispatcher.engineReport) }
+        let ready = await parts.queue.waiting
+        let expected = await ends.current(of: dispatchers, waiting: ready)
         var families = daemon(state).all
-        families += await queue(dispatchers).all
+        families += await queue(ready: ready, expected).all
+        families += await deadlines(expected)?.all ?? []
+        families += await hooks()?.all ?? []
         families += CountedFamilies(counts: parts.metrics.counts).all
         families += EngineFamilies(reports: reports).all
         return PrometheusText.text(of: families, common: service)
@@ -34,11 +41,29 @@ struct MetricsPage {
             startedAt: startedAt, state: state, troubles: parts.troubles)
     }
 
-    private func queue(_ dispatchers: [Dispatcher]) async -> QueueFamilies {
-        let ready = await parts.queue.waiting
-        return QueueFamilies(
+    private func queue(ready: Int, _ expected: ExpectedEnds.Ends) async -> QueueFamilies {
+        QueueFamilies(
             ready: ready, delayed: await parts.queue.delayed, running: parts.requests.count,
-            oldestAge: await parts.queue.oldestAge,
-            expected: await ends.current(of: dispatchers, waiting: ready).seconds)
+            oldestAge: await parts.queue.oldestAge, expected: expected.seconds)
+    }
+
+    /// Nil while the ledger cannot be read: there may be some.
+    private func deadlines(_ expected: ExpectedEnds.Ends) async -> DeadlineFamilies? {
+        let batches = try? await parts.ledger.batchesWithDeadline(limit: Self.mostDeadlines)
+        guard let batches else { return nil }
+        return DeadlineFamilies(
+            prospects: batches.compactMap { batch in
+                batch.deadline.map { .init(ofEnd: expected.end(of: batch)?.at, before: $0) }
+            })
+    }
+
+    /// Nil likewise.
+    private func hooks() async -> HookFamilies? {
+        do throws(SpoolError) {
+            return HookFamilies(
+                waiting: try await parts.ledger.hookStatus(), tries: await parts.hooks.tries)
+        } catch {
+            return nil
+        }
     }
 }

@@ -41,6 +41,8 @@ extension Dispatcher {
         runner.metrics.note(
             SpoolStatus.LaneStart(
                 at: Date(), engineID: settings.engine.name.isEmpty ? nil : settings.engine.name,
+                engine: [engine.description.name, engine.description.version].compactMap(\.self)
+                    .joined(separator: " "),
                 depth: engine.setting.depth, pMin: engine.setting.pMin,
                 usesNgrams: engine.setting.usesNgrams, slots: engine.slots))
         announce(engine, again: again)

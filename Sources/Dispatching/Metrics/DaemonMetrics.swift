@@ -145,9 +145,12 @@ package final class DaemonMetrics: Sendable {
     }
 
     /// A lane began to serve.
-    func note(_ start: SpoolStatus.LaneStart) {
+    func note(_ start: SpoolStatus.LaneStart) { note([start]) }
+
+    /// Lanes began to serve, one after the other.
+    package func note(_ starts: [SpoolStatus.LaneStart]) {
         state.withLock { state in
-            state.laneStarts.append(start)
+            state.laneStarts += starts
             state.laneStarts.removeFirst(max(0, state.laneStarts.count - Self.laneStartsKept))
         }
     }

@@ -20,8 +20,9 @@ struct BatchObject: Sendable {
         object["input_file_id"] = .string(inputFile(of: batch))
         object["completion_window"] = .string(batch.completionWindow ?? Self.noWindow)
         object["status"] = .string(batch.status.rawValue)
-        object["output_file_id"] = try file(.output, of: record)
-        object["error_file_id"] = try file(.errors, of: record)
+        let outputs = try record.map { record throws(SpoolError) in try files.outputs(of: record) } ?? []
+        object["output_file_id"] = Self.id(of: .output, among: outputs)
+        object["error_file_id"] = Self.id(of: .errors, among: outputs)
         let times: [(String, Date?)] = [
             ("created_at", batch.createdAt), ("in_progress_at", record?.startedAt),
             ("expires_at", batch.expiresAt),
@@ -45,9 +46,11 @@ struct BatchObject: Sendable {
         }
     }
 
-    private func file(_ part: FileID.Part, of record: BatchRecord?) throws(SpoolError) -> JSON {
-        guard let record, record.state == .done else { return .null }
-        return JSON(try files.file(part, of: record)?.id.text)
+    private static func id(of part: FileID.Part, among outputs: [StoredFile]) -> JSON {
+        let file = outputs.first { file in
+            if case .part(part, _) = file.id { true } else { false }
+        }
+        return JSON(file?.id.text)
     }
 
     /// Why the whole file was refused.

@@ -13,9 +13,11 @@ actor OrderBook {
     private let layout: SpoolLayout
     private let logger: Logger
     private let control: ControlBox
-    private var orders: [String: BatchOrder] = [:]
-    /// Orders by the ids of their batches.
-    private var ids: [String: String] = [:]
+    private var orders = KnownOrders()
+    /// Whether ``orders`` are all that were taken.
+    private var knowsAll = false
+    /// How many orders of an upload are being copied: they will be taken.
+    private var copies: [String: Int] = [:]
 
     init(layout: SpoolLayout, logger: Logger) {
         self.layout = layout
@@ -40,6 +42,7 @@ actor OrderBook {
     /// Reads what is there, and removes files of orders that were not written.
     func load() throws(SpoolError) {
         var found: [String: BatchOrder] = [:]
+        var areAllRead = true
         for name in try RecordFile.names(in: directory, on: disk) {
             let path = directory + "/" + name
             guard !name.hasPrefix(".") else {
@@ -52,7 +55,8 @@ actor OrderBook {
                 found[order.id] = order
             } catch {
                 if error.isTemporary { throw error }
-                logger.error("A batch's record is passed over: \(error)")
+                areAllRead = false
+                logger.error("A batch's record is passed over, and old uploads are kept meanwhile: \(error)")
             }
         }
         for name in try RecordFile.names(in: layout.incoming, on: disk) {
@@ -62,24 +66,22 @@ actor OrderBook {
             guard BatchOrder.isID(id), found[id] == nil, try !disk.exists(path(of: id)) else { continue }
             try disk.remove(FilePath(stagedPath(of: id)))
         }
-        orders = found
-        ids = [:]
-        for order in found.values { if let batchID = order.batchID { ids[batchID] = order.id } }
+        orders = KnownOrders()
+        for order in found.values { orders.note(order) }
+        knowsAll = areAllRead
     }
 
     /// The order of this id.
     func order(_ id: String) -> BatchOrder? { orders[id] }
 
     /// The order that a batch of the ledger came by; nil if it came otherwise.
-    func order(ofBatch batchID: String) -> BatchOrder? { ids[batchID].flatMap { orders[$0] } }
+    func order(ofBatch batchID: String) -> BatchOrder? { orders.ofBatch(batchID) }
 
     /// The order of a request that a client repeats; nil if the request is a new one, or has no name.
     ///
     /// - Parameter key: what the client calls the request.
     func order(key: String?, as wish: BatchWish) throws(APIError) -> BatchOrder? {
-        guard let key, let order = orders.values.first(where: { $0.idempotencyKey == key }) else {
-            return nil
-        }
+        guard let key, let order = orders.ofKey(key) else { return nil }
         guard order.isSame(as: wish) else {
             throw .invalid(
                 "The Idempotency-Key was given with other parameters before; see \(order.id).",
@@ -89,11 +91,14 @@ actor OrderBook {
     }
 
     /// All of them, in no order.
-    var all: [BatchOrder] { Array(orders.values) }
+    var all: [BatchOrder] { orders.all }
+
+    /// The orders of an upload, in no order.
+    func orders(ofUpload upload: String) -> [BatchOrder] { orders.ofUpload(upload) }
 
     /// Orders without a batch, newest first.
     var withoutBatch: [BatchOrder] {
-        orders.values.filter { $0.batchID == nil }
+        orders.all.filter { $0.batchID == nil }
             .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
     }
 
@@ -116,7 +121,7 @@ actor OrderBook {
             case .linked: break
             case .linkedWithoutWindow: isLimited = false
             case .wantsCopy:
-                try await file.copy(wish.window)
+                try await copy(file, wish.window, of: upload)
                 // The same request may have come again meanwhile.
                 if let earlier = try self.order(key: key, as: wish) {
                     try? disk.remove(staged)
@@ -153,11 +158,34 @@ actor OrderBook {
             try? disk.remove(staged)
             throw error
         }
-        note(order)
+        orders.note(order)
         do throws(SpoolError) { try letIn(order) } catch {
             logger.warning("\(order.id) is let in later: \(error)")
         }
         return order
+    }
+
+    private func copy(_ file: OrderFile, _ window: Duration, of upload: Upload) async throws {
+        copies[upload.id, default: 0] += 1
+        defer {
+            let others = (copies[upload.id] ?? 1) - 1
+            copies[upload.id] = others > 0 ? others : nil
+        }
+        try await file.copy(window)
+    }
+
+    /// Deletes an upload that no batch is made of any more. Orders are taken here too, so that none is taken of it
+    /// meanwhile.
+    ///
+    /// - Parameter ended: orders whose batches have come to their end.
+    /// - Returns: False if there is another order of it, if not all orders are known, or if it is gone.
+    func delete(_ upload: String, of uploads: UploadStore, unlessUsedBeside ended: Set<String>)
+        throws(SpoolError) -> Bool
+    {
+        guard knowsAll, copies[upload] == nil,
+            orders.ofUpload(upload).allSatisfy({ $0.lostAt != nil || ended.contains($0.id) })
+        else { return false }
+        return try uploads.delete(upload)
     }
 
     /// Notes that a batch is to be cancelled as soon as there is one.
@@ -203,7 +231,7 @@ actor OrderBook {
     /// Writes an order as it is now.
     func keep(_ order: BatchOrder) throws(SpoolError) {
         try write(order)
-        note(order)
+        orders.note(order)
     }
 
     /// Forgets an order whose batch is forgotten.
@@ -211,16 +239,11 @@ actor OrderBook {
         do throws(SpoolError) { try disk.remove(FilePath(path(of: id))) } catch {
             guard error.code == ENOENT else { throw error }
         }
-        if let batchID = orders.removeValue(forKey: id)?.batchID { ids[batchID] = nil }
+        orders.forget(id)
     }
 
     private func write(_ order: BatchOrder) throws(SpoolError) {
         let path = path(of: order.id)
         try disk.replace(path, with: try RecordFile.bytes(of: order, for: path))
-    }
-
-    private func note(_ order: BatchOrder) {
-        orders[order.id] = order
-        if let batchID = order.batchID { ids[batchID] = order.id }
     }
 }

@@ -40,15 +40,17 @@ struct OrderFile {
         return linking
     }
 
-    /// Copies the upload, at a path where nothing is. Others go on meanwhile: a gigabyte takes its time.
+    /// Copies the upload, at a path where nothing is. Others go on meanwhile, and a stop does not wait: a gigabyte takes
+    /// its time.
     ///
-    /// - Throws: `SpoolError`, with the code `ENOENT` if the upload is gone.
-    @concurrent func copy(_ window: Duration) async throws(SpoolError) {
+    /// - Throws: `SpoolError`, with the code `ENOENT` if the upload is gone; `CancellationError`.
+    @concurrent func copy(_ window: Duration) async throws {
         let upload = try InputFile(path: content, on: disk)
         let writer = try FileWriter(creating: path.string, on: disk, .new)
         try writer.setDeadline(.within(window))
         var offset = 0
         while offset < upload.size {
+            try Task.checkCancellation()
             let bytes = try upload.read(at: offset, length: min(Self.pieceBytes, upload.size - offset))
             guard !bytes.isEmpty else {
                 throw SpoolError(

@@ -73,8 +73,9 @@ struct FileCatalog: Sendable {
             let batches = try await ledger.publishedBatches(
                 from: start.date, id: start.batch, isAscending: isAscending, limit: Self.batchesAtOnce)
             for batch in batches {
-                let files = try [FileID.Part.output, .errors].compactMap { try file($0, of: batch) }
-                found += files.filter { FilePlace($0).isBeyond(start, isAscending: isAscending) }
+                found += try outputs(of: batch).filter {
+                    FilePlace($0).isBeyond(start, isAscending: isAscending)
+                }
             }
             guard batches.count == Self.batchesAtOnce, let last = batches.last, let date = last.finishedAt
             else {
@@ -87,8 +88,25 @@ struct FileCatalog: Sendable {
 
     /// What is there of a batch's part; nil if that is nothing.
     func file(_ part: FileID.Part, of batch: BatchRecord) throws(SpoolError) -> StoredFile? {
-        guard let path = try path(of: part, batch), let status = try layout.disk.status(of: FilePath(path))
-        else { return nil }
+        guard let path = try path(of: part, batch) else { return nil }
+        return try stored(part, of: batch, at: path)
+    }
+
+    /// Answers and failures of a batch, as far as they are there.
+    func outputs(of batch: BatchRecord) throws(SpoolError) -> [StoredFile] {
+        guard let output = try BatchFiles(of: batch, in: layout).output() else { return [] }
+        var files: [StoredFile] = []
+        for part in [FileID.Part.output, .errors] {
+            guard let name = Self.published(part, of: batch) else { continue }
+            if let file = try stored(part, of: batch, at: output.path(of: name)) { files.append(file) }
+        }
+        return files
+    }
+
+    private func stored(
+        _ part: FileID.Part, of batch: BatchRecord, at path: String
+    ) throws(SpoolError) -> StoredFile? {
+        guard let status = try layout.disk.status(of: FilePath(path)) else { return nil }
         let stem = batch.outputName ?? batch.id
         let (name, date): (String, Date?) =
             switch part {
@@ -102,16 +120,19 @@ struct FileCatalog: Sendable {
             purpose: part == .input ? .input : .output)
     }
 
-    /// Nil for a part that the batch does not have: an output file without a line is none.
     private func path(of part: FileID.Part, _ batch: BatchRecord) throws(SpoolError) -> String? {
         let files = BatchFiles(of: batch, in: layout)
-        let output: BatchFiles.Output
+        guard part != .input else { return try files.input() }
+        guard let name = Self.published(part, of: batch) else { return nil }
+        return try files.output()?.path(of: name)
+    }
+
+    /// Nil for a part that the batch does not have: an output file without a line is none.
+    private static func published(_ part: FileID.Part, of batch: BatchRecord) -> PublishedOutput.Part? {
         switch part {
-        case .input: return try files.input()
-        case .output where batch.answeredCount > 0: output = .answers
-        case .errors where batch.failedCount > 0: output = .failures
-        case .output, .errors: return nil
+        case .output where batch.answeredCount > 0: .answers
+        case .errors where batch.failedCount > 0: .failures
+        case .input, .output, .errors: nil
         }
-        return try files.outputDirectory().map { $0 + "/" + output.rawValue }
     }
 }

@@ -38,6 +38,7 @@ struct ConnectionServer: Sendable {
                 try await exchange.carryOut(request, writer, on: channel)
             },
             configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [UnreadableRequestAnswer()],
                 idleTimeout: Self.idleTimeout,
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: Self.mostFieldBytes, maxHeaderListSize: Self.mostHeaderBytes,

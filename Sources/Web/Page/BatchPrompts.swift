@@ -28,15 +28,12 @@ struct BatchPrompts: Sendable {
     /// What is longer is not read, bytes.
     static let longest = 1 << 18
 
-    let batch: BatchRecord
     let files: BatchFiles
+    /// Of a finished batch; nil if it was taken away.
+    let output: PublishedOutput?
     let ledger: Ledger
 
-    init(of batch: BatchRecord, in layout: SpoolLayout, ledger: Ledger) {
-        self.batch = batch
-        self.ledger = ledger
-        files = BatchFiles(of: batch, in: layout)
-    }
+    private var batch: BatchRecord { files.batch }
 
     /// The prompts from a line on, and why something of them is not known.
     func entries(from line: Int) async throws -> (entries: [Entry], complaints: [String]) {
@@ -46,8 +43,9 @@ struct BatchPrompts: Sendable {
         var complaints: [String] = []
         var entries = listed.map { Entry(listed: $0, asked: .unknown) }
         if batch.state == .done {
-            if try files.outputDirectory() != nil {
-                try addPublished(to: &entries, first...last)
+            if let output {
+                let missing = try Self.add(output, to: &entries, first...last)
+                complaints += missing.map { Self.complaint(of: $0) }
             } else {
                 complaints.append("The output of this batch was taken away.")
             }
@@ -70,27 +68,37 @@ struct BatchPrompts: Sendable {
         if entry.listed.outputLine == nil { entry.hiddenBytes = entry.listed.outputBytes }
     }
 
-    private func addPublished(to entries: inout [Entry], _ range: ClosedRange<Int>) throws {
+    /// - Returns: The lines of which the output does not say what came, or not in a way that can be read.
+    private static func add(
+        _ output: PublishedOutput, to entries: inout [Entry], _ range: ClosedRange<Int>
+    ) throws -> [Int] {
         var outcomes: [Int: OrderedLines.Line] = [:]
-        for output in [BatchFiles.Output.answers, .failures] {
-            guard let file = try files.open(output) else { continue }
-            let lines = OrderedLines(file: file, number: LineNumbers.ofOutcome, longest: Self.longest)
+        for part in [PublishedOutput.Part.answers, .failures] {
+            guard let file = try output.open(part) else { continue }
+            let lines = OrderedLines(file: file, number: LineNumbers.ofOutcome, longest: longest)
             outcomes.merge(try lines.lines(in: range)) { first, _ in first }
         }
         var records: [Int: OrderedLines.Line] = [:]
-        if let file = try files.open(.records) {
-            records = try OrderedLines(file: file, number: LineNumbers.ofRecord, longest: Self.longest)
+        if let file = try output.open(.records) {
+            records = try OrderedLines(file: file, number: LineNumbers.ofRecord, longest: longest)
                 .lines(in: range)
         }
+        var missing: [Int] = []
         for index in entries.indices {
             let line = entries[index].listed.line
             switch outcomes[line] {
-            case .bytes(let bytes): entries[index].outcome = Self.outcome(bytes)
+            case .bytes(let bytes): entries[index].outcome = outcome(bytes)
             case .tooLong(let count): entries[index].hiddenBytes = count
             case nil: break
             }
-            if case .bytes(let bytes) = records[line] { entries[index].record = Self.record(bytes) }
+            if case .bytes(let bytes) = records[line] { entries[index].record = record(bytes) }
+            if entries[index].outcome == nil, entries[index].hiddenBytes == nil { missing.append(line) }
         }
+        return missing
+    }
+
+    private static func complaint(of line: Int) -> String {
+        "What came of line \(line) is not in the output any more, or was changed so that it cannot be read."
     }
 
     /// Nil for a line that somebody has changed.

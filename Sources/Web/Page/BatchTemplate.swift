@@ -2,7 +2,7 @@
 enum BatchTemplate {
     static let text = """
         <h1><bdi>{{name}}</bdi></h1>
-        <section id="progress" data-live data-follow>
+        <section id="progress" data-live data-follow="{{batchID}}">
         <h2>State</h2>
         <p class="state {{batchState}}"><strong>{{batchState}}</strong></p>
         <dl class="figures">

@@ -15,7 +15,10 @@ struct ErrorPage: Sendable {
 
     func response(_ templates: PageTemplates) -> WebResponse {
         let content = Content(problem: problem, explanation: explanation)
-        var response = templates.page("error", content, title: problem, status: error.status)
+        var response =
+            error.status == .unauthorized
+            ? templates.barePage("closed", content, status: error.status)
+            : templates.page("error", content, title: problem, status: error.status)
         response.headers.append(contentsOf: error.headers)
         return response
     }

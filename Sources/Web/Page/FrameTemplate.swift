@@ -24,6 +24,25 @@ enum FrameTemplate {
         """
 }
 
+/// The page of somebody who has not given the token: it has nothing of the service but how to get in.
+enum ClosedTemplate {
+    static let text = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{{problem}}</title>
+        </head>
+        <body>
+        <h1>{{problem}}</h1>
+        <p>{{explanation}}</p>
+        </body>
+        </html>
+
+        """
+}
+
 /// Why there is no page.
 enum ErrorTemplate {
     static let text = """

@@ -20,7 +20,7 @@ struct Overview: Sendable {
         }
     }
 
-    struct BatchRow: Sendable {
+    struct BatchRow: Sendable, Equatable {
         let id: String
         let name: String
         let batchState: String
@@ -106,6 +106,11 @@ struct Overview: Sendable {
         news = "\(status.state.rawValue); \(open.count) open \(open.count == 1 ? "batch" : "batches")\(last)"
     }
 
+    /// What is shown of a batch; nil if it is not among those that are.
+    func row(of batch: String) -> BatchRow? {
+        (openBatches?.rows ?? []).first { $0.id == batch } ?? finishedBatches?.rows.first { $0.id == batch }
+    }
+
     private static func row(_ batch: SpoolStatus.Batch) -> BatchRow {
         let until = batch.deadline.map { " until \(FigureText.moment($0))" } ?? ""
         let expired = batch.expired ?? 0
@@ -118,9 +123,8 @@ struct Overview: Sendable {
     }
 
     private static func row(_ lane: SpoolStatus.Lane) -> LaneRow {
-        let program = lane.engine.trimmingCharacters(in: .whitespaces)
-        return LaneRow(
-            engine: lane.engineID.map { "\($0): \(program)" } ?? program,
+        LaneRow(
+            engine: engine(lane.engineID, lane.engine),
             setting: setting(lane.depth, lane.pMin, lane.usesNgrams == true),
             slots: "\(lane.busySlots) of \(lane.slots)", model: ModelRoutes.name(of: lane.model))
     }
@@ -135,8 +139,13 @@ struct Overview: Sendable {
 
     private static func row(_ start: SpoolStatus.LaneStart) -> LaneStartRow {
         LaneStartRow(
-            from: FigureText.moment(start.at), engine: start.engineID ?? "",
+            from: FigureText.moment(start.at), engine: engine(start.engineID, start.engine),
             setting: setting(start.depth, start.pMin, start.usesNgrams), slots: start.slots)
+    }
+
+    /// The only engine has no name but what it is.
+    private static func engine(_ name: String?, _ program: String?) -> String {
+        [name, program?.trimmingCharacters(in: .whitespaces)].compactMap(\.self).joined(separator: ": ")
     }
 
     /// `3`, `off`, or that a server decides.

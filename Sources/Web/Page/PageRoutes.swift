@@ -5,6 +5,11 @@ import Spool
 
 /// The page for people: `/`, `/batches/ID`, and `/events`, by which both follow what happens. They change nothing.
 struct PageRoutes: Sendable {
+    /// Where a browser says whose page has asked.
+    private static let originHeader = HTTPField.Name("Sec-Fetch-Site")
+    /// The page itself, and a person. A program that is no browser says nothing.
+    private static let ownOrigins = ["same-origin", "none"]
+
     let templates: PageTemplates
     let feed: StatusFeed
     let catalog: BatchCatalog
@@ -22,15 +27,28 @@ struct PageRoutes: Sendable {
                 return templates.page("overview", overview, title: overview.state)
             },
             Route(.get, "/batches/*") { request, _ in try await page(of: request) },
-            Route(.get, "/events") { _, _ in
-                var headers = PageTemplates.headers
-                headers[.contentType] = "text/event-stream"
-                return WebResponse(status: .ok, headers: headers, body: .events(try await feed.listen()))
-            },
+            Route(.get, "/events") { request, _ in try await events(request) },
         ]
     }
 
-    private func page(of request: WebRequest) async throws -> WebResponse {
+    /// What of the overview changes, or that a batch has changed.
+    ///
+    /// Another page in the browser could not read it. But it could keep as many open as there may be, and the browser would
+    /// send the password along.
+    private func events(_ request: WebRequest) async throws -> WebResponse {
+        let origin = Self.originHeader.flatMap { request.headers[$0] }
+        if let origin, !Self.ownOrigins.contains(origin) {
+            throw APIError.forbidden(
+                "Events are for the page itself, and another one has asked (Sec-Fetch-Site).")
+        }
+        var headers = PageTemplates.headers
+        headers[.contentType] = "text/event-stream"
+        let events = try await feed.listen(to: request.query["batch"])
+        return WebResponse(status: .ok, headers: headers, body: .events(events))
+    }
+
+    /// The page of a batch.
+    func page(of request: WebRequest) async throws -> WebResponse {
         let batch = try await batch(request.wildcards[0])
         let line = try request.number("line", in: 1...Int.max, otherwise: 1)
         let page = BatchPage(try await matter(of: batch, from: line))
@@ -52,7 +70,8 @@ struct PageRoutes: Sendable {
 
     private func matter(of batch: BatchRecord, from line: Int) async throws -> BatchPage.Matter {
         let (ledger, files) = (catalog.ledger, BatchFiles(of: batch, in: layout))
-        let (entries, complaints) = try await BatchPrompts(of: batch, in: layout, ledger: ledger)
+        let output = try files.output()
+        let (entries, complaints) = try await BatchPrompts(files: files, output: output, ledger: ledger)
             .entries(from: line)
         let first = entries.first?.listed.line ?? line
         let last = try await ledger.line(of: batch.sequence, before: Int.max, count: 1) ?? 0
@@ -60,7 +79,7 @@ struct PageRoutes: Sendable {
         return BatchPage.Matter(
             batch: batch,
             status: try SpoolStatus.ofThisProcess(in: layout)?.batches.first { $0.id == batch.id },
-            summary: try files.summary(), refusal: try files.refusal(), entries: entries,
+            summary: output?.summary, refusal: try files.refusal(), entries: entries,
             complaints: complaints,
             earlier: try await ledger.line(
                 of: batch.sequence, before: first, count: BatchPrompts.perPage),

@@ -1,12 +1,12 @@
 /// What keeps a page up to date while it is looked at. Without it the page is whole, and is reloaded.
 enum PageScript {
-    /// The overview's sections come as events, as markup. A batch's page is fetched anew when an event says that batches have
+    /// The overview's sections come as events, as markup. A batch's page is fetched anew when an event says that the batch has
     /// changed, at most every five seconds; addresses are without the password that the page's own may have. What is open stays open, and what has the focus keeps it.
     static let text = """
 
         "use strict";
         const freshness = document.getElementById("freshness");
-        const follows = document.querySelector("[data-follow]") !== null;
+        const batch = document.querySelector("[data-follow]")?.dataset.follow;
         const shown = new Map();
         for (const part of document.querySelectorAll("[data-live]")) shown.set(part.id, part.innerHTML);
 
@@ -56,7 +56,7 @@ enum PageScript {
 
         let events = null;
         function listen() {
-          events = new EventSource(location.origin + "/events");
+          events = new EventSource(location.origin + "/events" + (batch ? "?batch=" + encodeURIComponent(batch) : ""));
           events.onopen = () => { freshness.textContent = "This page follows what happens."; };
           events.onerror = () => {
             freshness.textContent = "Not up to date: the daemon does not answer. Trying again.";
@@ -66,13 +66,9 @@ enum PageScript {
             setTimeout(watch, 10000);
           };
           for (const id of shown.keys()) events.addEventListener("section-" + id, (event) => put(id, event.data));
-          if (follows) {
-            for (const name of ["section-open", "section-finished"]) {
-              events.addEventListener(name, () => {
-                fetching ??= setTimeout(() => refresh().catch(() => {}).finally(() => { fetching = null; }), 5000);
-              });
-            }
-          }
+          events.addEventListener("batch", () => {
+            fetching ??= setTimeout(() => refresh().catch(() => {}).finally(() => { fetching = null; }), 5000);
+          });
         }
         function watch() {
           if (document.hidden) {
@@ -82,8 +78,10 @@ enum PageScript {
             listen();
           }
         }
-        document.addEventListener("visibilitychange", watch);
-        watch();
+        if (shown.size > 0) {
+          document.addEventListener("visibilitychange", watch);
+          watch();
+        }
 
         """
 }

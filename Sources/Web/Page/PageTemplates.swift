@@ -7,6 +7,7 @@ struct PageTemplates: Sendable {
     private static let all = [
         "frame": FrameTemplate.text, "overview": OverviewTemplate.text, "batch": BatchTemplate.text,
         "pages": PagesTemplate.text, "prompt": PromptTemplate.text, "error": ErrorTemplate.text,
+        "closed": ClosedTemplate.text,
     ].merging(OverviewTemplate.sections) { first, _ in first }
 
     private let library: MustacheLibrary
@@ -41,16 +42,24 @@ struct PageTemplates: Sendable {
         let frame = PageFrame(
             title: title, heading: heading, nonce: nonce, style: PageStyle.sheet, script: PageScript.text,
             content: part(name, view))
-        var headers = Self.headers
-        headers[.contentType] = "text/html; charset=utf-8"
-        headers[.contentSecurityPolicy] = Self.policy(nonce: nonce)
-        return WebResponse(
-            status: status, headers: headers, body: .bytes(Array(part("frame", frame).utf8)))
+        let policy =
+            "style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; connect-src 'self'; img-src data:; "
+            + "form-action 'self'"
+        return Self.response(part("frame", frame), policy: policy, status: status)
     }
 
-    private static func policy(nonce: String) -> String {
-        "default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; connect-src 'self'; "
-            + "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    /// A page that is whole by itself: without the frame, and what that loads.
+    func barePage(_ name: String, _ view: some Sendable, status: HTTPResponse.Status) -> WebResponse {
+        Self.response(part(name, view), policy: "form-action 'none'", status: status)
+    }
+
+    /// - Parameter policy: what the page may do; without it, nothing.
+    private static func response(_ text: String, policy: String, status: HTTPResponse.Status) -> WebResponse {
+        var headers = Self.headers
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.contentSecurityPolicy] =
+            "default-src 'none'; \(policy); base-uri 'none'; frame-ancestors 'none'"
+        return WebResponse(status: status, headers: headers, body: .bytes(Array(text.utf8)))
     }
 
     /// What all that browsers are sent goes with. No other origin may embed it, and nothing keeps a copy.

@@ -13,8 +13,6 @@ struct PromptView: Sendable {
         let cut: String?
     }
 
-    private static let mostCharacters = 4000
-
     let line: Int
     let label: String
     /// A word that is a class of the style sheet too.
@@ -61,13 +59,10 @@ struct PromptView: Sendable {
     }
 
     private static func text(_ kind: String, _ title: String, _ text: String, whole: String) -> Text {
-        let shown = text.prefix(mostCharacters)
-        guard shown.endIndex < text.endIndex else {
-            return Text(kind: kind, title: title, text: text, cut: nil)
-        }
+        let shown = TextBeginning(of: text)
         return Text(
-            kind: kind, title: title, text: shown + "…",
-            cut: "Cut: \(mostCharacters) of \(text.count) characters are shown. \(whole)")
+            kind: kind, title: title, text: shown.text,
+            cut: shown.measure.map { "Cut: \($0) are shown. \(whole)" })
     }
 
     // MARK: Facts
@@ -90,7 +85,8 @@ struct PromptView: Sendable {
         }
         if let failure = entry.outcome?.error {
             let remedy = failure.remedy.map { " \($0)" } ?? ""
-            facts.append(("Failure", "\(failure.code): \(failure.message)\(remedy)"))
+            facts.append(
+                ("Failure", TextBeginning(of: "\(failure.code): \(failure.message)\(remedy)").text))
         }
         return facts.compactMap { fact, value in value.map { PageFact(fact: fact, value: $0) } }
     }

@@ -20,8 +20,12 @@ actor StatusFeed {
 
     private struct Listener {
         let ticks: AsyncStream<Void>.Continuation
+        /// The batch whose page is looked at; nil for the overview.
+        let batch: String?
         /// What of the sections it was sent.
         var version = 0
+        /// What was known of the batch when it was told last.
+        var row: Overview.BatchRow?
         var silence = 0
     }
 
@@ -29,6 +33,7 @@ actor StatusFeed {
     private let templates: PageTemplates
     private var sections: [Section] = []
     private var version = 0
+    private var overview: Overview?
     private var listeners: [Int: Listener] = [:]
     private var lastNumber = 0
     private var isFinished = false
@@ -56,8 +61,10 @@ actor StatusFeed {
 
     /// What somebody is told from now on, all of it at first.
     ///
+    /// - Parameter batch: the batch whose page is looked at, by the ledger's id: it is told that the batch has changed,
+    ///   and nothing else. Nil for the overview.
     /// - Throws: ``APIError`` where too many look already.
-    func listen() throws(APIError) -> PageEvents {
+    func listen(to batch: String? = nil) throws(APIError) -> PageEvents {
         guard !isFinished, listeners.count < Self.mostListeners else {
             throw .unavailable("\(Self.mostListeners) look at the page already, or the server is stopping.")
         }
@@ -65,13 +72,14 @@ actor StatusFeed {
         lastNumber += 1
         let number = lastNumber
         let (ticks, tick) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        listeners[number] = Listener(ticks: tick)
+        listeners[number] = Listener(ticks: tick, batch: batch)
         if sections.isEmpty { refresh() }
         tick.yield()
         return PageEvents(ticks: ticks) { await self.changes(for: number) }
     }
 
-    private func tick() {
+    /// Looks at the status, and lets everybody ask what is new.
+    func tick() {
         refresh()
         for (number, listener) in listeners {
             // Whose connection has ended has let go of the stream.
@@ -82,6 +90,7 @@ actor StatusFeed {
     /// A status that cannot be read, as on a disk that fails, leaves what was shown.
     private func refresh() {
         guard let overview = try? read() else { return }
+        self.overview = overview
         if sections.isEmpty { sections = OverviewTemplate.sectionNames.map { Section(name: $0) } }
         version += 1
         for index in sections.indices {
@@ -92,20 +101,36 @@ actor StatusFeed {
         }
     }
 
-    /// The events of sections that have changed since a listener was told of them.
+    /// What a listener is not told of yet.
     private func changes(for number: Int) -> [UInt8] {
         guard var listener = listeners[number] else { return [] }
-        let changed = sections.filter { $0.version > listener.version }
-        listener.version = version
-        listener.silence = changed.isEmpty ? listener.silence + 1 : 0
         defer { listeners[number] = listener }
-        guard changed.isEmpty else {
+        let events: [UInt8]
+        if let batch = listener.batch {
+            let row = overview?.row(of: batch)
+            // At first, the page may be older than what is known.
+            let isNews =
+                listener.version == 0 || row != listener.row || mayHaveChanged(batch, since: listener)
+            events = isNews && version > 0 ? PageEvents.event("batch", data: batch) : []
+            listener.row = row
+        } else {
             // A stream has events of its own that are called "open" and "error".
-            return changed.flatMap { PageEvents.event("section-\($0.name)", data: $0.markup) }
+            events = sections.filter { $0.version > listener.version }
+                .flatMap { PageEvents.event("section-\($0.name)", data: $0.markup) }
         }
-        guard listener.silence >= Self.silentTicks else { return [] }
+        listener.version = version
+        listener.silence = events.isEmpty ? listener.silence + 1 : 0
+        guard events.isEmpty, listener.silence >= Self.silentTicks else { return events }
         listener.silence = 0
         return PageEvents.comment
+    }
+
+    /// Of more open batches than a status has, nothing is known but that some have changed.
+    private func mayHaveChanged(_ batch: String, since listener: Listener) -> Bool {
+        guard let overview, overview.openBatches?.onlySome == true, overview.row(of: batch) == nil else {
+            return false
+        }
+        return sections.contains { $0.name == "open" && $0.version > listener.version }
     }
 }
 
