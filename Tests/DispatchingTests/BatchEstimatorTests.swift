@@ -2,6 +2,7 @@ import Foundation
 import PromptBatch
 import Settings
 import Speculation
+import TestSupport
 import Testing
 
 @testable import Dispatching
@@ -70,5 +71,24 @@ import Testing
             estimate.seconds.low < estimate.seconds.value && estimate.seconds.value < estimate.seconds.high)
         let certain = await BatchEstimator.load(settings: settings, within: .seconds(60))
         #expect(certain == nil)
+    }
+
+    /// They fail; the estimate is of the others.
+    @Test func promptsThatNoEngineCanRunAreCounted() async throws {
+        try await HTTPEndpoint.run { server in
+            let settings = try await SettingsLoader(
+                file: nil,
+                flags: ["engine.endpoint": "http://127.0.0.1:\(server.port)", "engine.depth": "3"],
+                environment: [:]
+            ).load()
+            let estimator = await BatchEstimator.load(settings: settings)
+            let estimate = estimator.estimate(
+                try groups(
+                    [3, 0, 0].map {
+                        #"{"prompt": "Why?", "draftspool": {"workload": "math", "depth": \#($0)}}"#
+                    }))
+            #expect(estimate.prompts == 3 && estimate.impossible == 2)
+            #expect(estimate.rows.map(\.prompts) == [1])
+        }
     }
 }

@@ -155,6 +155,17 @@ import Testing
         }
     }
 
+    /// JSON is held in memory until it has come whole.
+    @Test func refusesAJSONBodyThatIsTooLarge() async throws {
+        try await ServedSite.serve { served async throws in
+            let body = "{\"metadata\":\"" + String(repeating: "a", count: 1 << 20) + "\"}"
+            let answer = try served.exchange(
+                "POST /v1/batches HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+                    + body)
+            #expect(answer.hasPrefix("HTTP/1.1 413"))
+        }
+    }
+
     @Test func endsWhereItCannotListen() async throws {
         let site = try WebSite()
         try Data("x".utf8).write(to: URL(fileURLWithPath: site.layout.root + "/in.the.way"))
