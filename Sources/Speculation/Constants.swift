@@ -48,8 +48,8 @@ package struct Constants: Sendable, Hashable {
 
     /// Of ``CostModel``.
     package struct Costs: Sendable, Hashable {
-        /// Standard deviations of the prior's logarithms of T, v, κ, j, δ and β.
-        package var deviations = [2.5, 0.8, 0.25, 0.9, 0.7, 1.0]
+        /// Standard deviations of the prior's logarithms of T, v, j and δ.
+        package var deviations = [2.5, 0.8, 0.9, 0.7]
         /// Of a further factor that v, j and δ have in common, since they make up one published figure.
         package var commonDeviation = 0.9
         /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
@@ -66,13 +66,9 @@ package struct Constants: Sendable, Hashable {
         package var scatterSamples = 4.0
         /// Steps at which a sample has half its weight.
         package var sampleSteps = 12.0
-        /// Of the Student distribution by which a strange cell is doubted.
-        package var studentDegrees = 4.0
         /// By how much the quantile that a cell speaks by is under the median where there is one sample: disturbances
         /// only ever make a step slower.
         package var quantilePull = 0.25
-        /// Whether costs never fall with depth.
-        package var keepsOrder = true
     }
 
     /// Of ``ReadingModel``.
@@ -132,8 +128,6 @@ package struct Constants: Sendable, Hashable {
         package var leastRunInSwitches = 10.0
         /// More slots must promise at least this much, as a share; fewer are kinder to a single prompt.
         package var leastSlotGain = 0.03
-        /// How much is believed of what slots that fall idle at a lane's end cost.
-        package var drain = 1.0
         /// How much longer lookups of n-grams are taken to be where no gain was measured.
         package var unmeasuredLookups = 2.0
         /// Faded requests that prove a kind: one that was seen and mostly is of it.

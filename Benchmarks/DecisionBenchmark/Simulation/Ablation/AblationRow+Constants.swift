@@ -49,7 +49,6 @@ extension AblationRow {
         ("scatter of a cell", { $0.constants.costs.scatter *= $1 }),
         ("samples that its scatter counts for", { $0.constants.costs.scatterSamples *= $1 }),
         ("steps of a sample", { $0.constants.costs.sampleSteps *= $1 }),
-        ("degrees of freedom", { $0.constants.costs.studentDegrees *= $1 }),
         ("pull of the quantile", { $0.constants.costs.quantilePull *= $1 }),
     ]
 

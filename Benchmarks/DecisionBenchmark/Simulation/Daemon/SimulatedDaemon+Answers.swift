@@ -50,8 +50,7 @@ extension SimulatedDaemon {
                 traits, at: setting, share: share, generatedTokens: answer.generatedTokens,
                 draftedTokens: answer.draftedTokens, acceptedTokens: answer.acceptedTokens,
                 generationMilliseconds: answer.generationMilliseconds,
-                acceptedPerPosition: positions(of: answer, since: sent.countersBefore),
-                recentDrafts: lane.recentDrafts)
+                acceptedPerPosition: nil, recentDrafts: lane.recentDrafts)
             if let observation {
                 model.learn(observation, timesSteps: isUndisturbed)
             } else {
@@ -66,14 +65,5 @@ extension SimulatedDaemon {
                 generatedTokens: answer.generatedTokens, readTokens: answer.promptTokens,
                 milliseconds: (now - sent.at) * 1000,
                 isChosen: (source == .learned || source == .prior) && sent.decision.setting == setting))
-    }
-
-    /// Accepted drafts by position, where the engine's counters grew by just what the answer reports.
-    private func positions(of answer: FinishedGeneration, since before: EngineCounters?) -> [Int]? {
-        let after = lane.up.engine.counters
-        guard let before, after.draftedTokens - before.draftedTokens == answer.draftedTokens,
-            after.acceptedTokens - before.acceptedTokens == answer.acceptedTokens
-        else { return nil }
-        return answer.acceptedByPosition
     }
 }

@@ -86,14 +86,7 @@ extension SimulatedDaemon {
             startedAt: instant, expectedTokens: tokens, tokensPerSecond: decision.tokensPerSecond)
         lane.sent[place] = SentPrompt(
             at: now, number: lane.up.timeline.begin(promptBytes: prompt.promptBytes, at: instant),
-            decision: decision, firstLook: firstLook,
-            countersBefore: looksAtPositions(of: traits, inFlight: inFlight) ? lane.up.engine.counters : nil)
+            decision: decision, firstLook: firstLook)
         lane.up.submit(prompt.task(place, at: lane.setting), at: now)
-    }
-
-    /// Whether the engine's counters can tell how a prompt's drafts are accepted by position, and that is not known.
-    private func looksAtPositions(of traits: PromptTraits, inFlight: Int) -> Bool {
-        variant.looksAtPositions && !site.choosesDepth && lane.setting.isDrafting && lane.setting.pMin == 0
-            && inFlight == 1 && model.acceptanceEvidence(traits) < DraftCounters.requestsLookedAt
     }
 }

@@ -17,8 +17,6 @@ package struct SimulatedDaemon {
         package var classification = Classification.probabilities
         /// Whether a new engine is timed before the first prompt.
         package var timesNewEngines = true
-        /// Whether the engine's counters are asked how drafts are accepted by position.
-        package var looksAtPositions = true
         /// Whether what answers took by the clock is learned.
         package var learnsTimes = true
 
