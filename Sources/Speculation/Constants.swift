@@ -114,16 +114,6 @@ package struct Constants: Sendable, Hashable {
         /// Standard deviations by which an expected gain must exceed a change's cost before an incumbent is left: a
         /// probability of two thirds.
         package var requiredDeviations = 0.43
-        /// A measurement must be worth this many times its price.
-        package var requiredReturn = 3.0
-        /// And at least this share of the time in sight.
-        package var leastWorth = 0.002
-        /// How much work beyond what waits a measurement may serve, as a share of that.
-        package var horizon = 1.0
-        /// Tokens that may be spent on measuring before any share of what was generated has accrued.
-        package var firstAllowance = 2000.0
-        /// Share of the waiting tokens that the first allowance may be at most: a small batch is no place to learn.
-        package var firstShare = 0.1
         /// A lane runs at least this many times the cost of a switch before waiting prompts may end it.
         package var leastRunInSwitches = 10.0
         /// More slots must promise at least this much, as a share; fewer are kinder to a single prompt.

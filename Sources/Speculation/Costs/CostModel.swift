@@ -112,21 +112,16 @@ struct CostModel: Codable, Sendable, Hashable {
         let misfit = constants.misfit * constants.misfit
         var precision = 1 / misfit
         var sum = 0.0
-        var measured = (precision: 0.0, samples: 0)
         for key in Self.keys(near: setting, place) {
             guard let cell = cells[key], let summary = cell.summary else { continue }
             let weight = 1 / variance(of: cell, summary)
             precision += weight
-            measured.precision += weight
-            measured.samples += summary.count
             sum += weight * (summary.logMilliseconds - shape.logCost(summary.place))
         }
         let unmeasured = 1 / (misfit * precision)
         return CostEstimate(
             logMilliseconds: logScale + logCost + sum / precision, slopes: slopes.map { $0 * unmeasured },
-            ownVariance: 1 / precision,
-            precisionPerRequest: measured.samples == 0
-                ? CostCell.firstPrecision(constants) : measured.precision / Double(measured.samples))
+            ownVariance: 1 / precision)
     }
 
     /// The cells that speak for a place: its own, and with a threshold those half a draft away.

@@ -81,14 +81,8 @@ extension AblationRow {
     ]
 
     private static let choosing: [(name: String, scale: Scaling)] = [
-        ("share for measuring", { $0.explorationShare *= $1 }),
-        ("worst case of a measurement", { $0.worstCaseFactor = 1 + ($0.worstCaseFactor - 1) * $1 }),
+        ("worst case of a first look", { $0.worstCaseFactor = 1 + ($0.worstCaseFactor - 1) * $1 }),
         ("required deviations", { $0.constants.choosing.requiredDeviations *= $1 }),
-        ("required return", { $0.constants.choosing.requiredReturn *= $1 }),
-        ("least worth", { $0.constants.choosing.leastWorth *= $1 }),
-        ("horizon", { $0.constants.choosing.horizon *= $1 }),
-        ("first allowance", { $0.constants.choosing.firstAllowance *= $1 }),
-        ("share of a first allowance", { $0.constants.choosing.firstShare *= $1 }),
         ("least run of a lane", { $0.constants.choosing.leastRunInSwitches *= $1 }),
         ("least gain of slots", { $0.constants.choosing.leastSlotGain *= $1 }),
         ("drain", { $0.constants.choosing.drain *= $1 }),

@@ -64,11 +64,6 @@ package struct AblationRow: Sendable {
         AblationRow("no guard") { $0.constants.choosing.requiredDeviations = 0 },
         AblationRow("new engines are not timed") { $0.timesNewEngines = false },
         AblationRow("no first looks") { $0.constants.choosing.evidenceOfAKind = 0 },
-        AblationRow("no measurements") {
-            $0.explorationShare = 0
-            $0.constants.choosing.firstAllowance = 0
-        },
-        AblationRow("measurements for what waits only") { $0.constants.choosing.horizon = 0 },
         AblationRow("slots that fall idle cost nothing") { $0.constants.choosing.drain = 0 },
         AblationRow("the label for certain") { $0.classification = .label },
         AblationRow("no classifier") { $0.classification = .none },

@@ -14,16 +14,14 @@ extension SimulatedDaemon {
             secondsPerByte: readingSpeed.secondsPerByte, at: instant)
         learn(from: answer, to: prompt, sent: sent, share: share)
         lane.prompts[prompt.key] = nil
-        lane.plan?.noteResult()
         if let firstLook = sent.firstLook {
             looks.comeBack(firstLook, isAnswered: true)
             nextPlan = nil
             lane.plan = nil
         }
-        let isMeasurement = sent.decision.source == .exploration
+        let isFirstLook = sent.decision.source == .exploration
         model.countGenerated(
-            prompt.judgement.traits, tokens: answer.generatedTokens, read: answer.promptTokens,
-            explored: isMeasurement)
+            prompt.judgement.traits, tokens: answer.generatedTokens, read: answer.promptTokens)
         outcome.answers.append(
             RunOutcome.Answer(
                 line: prompt.line, group: prompt.group, setting: lane.setting, tokens: answer.generatedTokens,
@@ -31,7 +29,7 @@ extension SimulatedDaemon {
                 expectedSpeed: sent.decision.tokensPerSecond,
                 speed: answer.generationMilliseconds > 0
                     ? Double(answer.generatedTokens) / answer.generationMilliseconds * 1000 : nil,
-                isMeasurement: isMeasurement))
+                isFirstLook: isFirstLook))
     }
 
     private mutating func learn(

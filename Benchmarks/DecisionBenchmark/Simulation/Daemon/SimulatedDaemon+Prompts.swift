@@ -39,14 +39,13 @@ extension SimulatedDaemon {
 
     /// What the lane is to do now.
     private mutating func currentPlan() -> CurrentPlan {
-        if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight, at: instant) { return plan }
+        if let plan = lane.plan, plan.isFresh(at: instant) { return plan }
         let entries = looks.without(queue.entries(model: model, waitSeconds: now))
         let state = LaneState(
             setting: lane.setting, switchCostSeconds: changeCost.seconds, slots: site.slots,
             slotChoices: choice.slotChoices, inFlight: lane.inFlight,
             inFlightTokens: lane.prompts.tokensLeft(at: instant), runningSeconds: now - lane.startedAt,
-            resident: site.choosesDepth ? Set(policy.candidates) : Set(waitingEngines.map(\.setting)),
-            keepsEngine: site.residentEngines > 1 || site.choosesDepth)
+            resident: site.choosesDepth ? Set(policy.candidates) : Set(waitingEngines.map(\.setting)))
         let plan = planning.plan(entries, at: lane.setting, state: state, start: instant, now: instant)
         lane.plan = plan
         return plan
