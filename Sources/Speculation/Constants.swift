@@ -118,6 +118,8 @@ package struct Constants: Sendable, Hashable {
         package var leastRunInSwitches = 10.0
         /// More slots must promise at least this much, as a share; fewer are kinder to a single prompt.
         package var leastSlotGain = 0.03
+        /// How much is believed of what slots that fall idle at a lane's end cost.
+        package var drain = 1.0
         /// How much longer lookups of n-grams are taken to be where no gain was measured.
         package var unmeasuredLookups = 2.0
         /// Faded requests that prove a kind: one that was seen and mostly is of it.

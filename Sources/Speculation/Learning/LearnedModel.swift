@@ -107,13 +107,10 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         }
     }
 
-    mutating func restoreCounts(
-        observations: Int, rejected: Int, uncounted: Int, exploration: ExplorationBudget
-    ) {
+    mutating func restoreCounts(observations: Int, rejected: Int, uncounted: Int) {
         observationCount = observations
         rejectedCount = rejected
         uncountedCount = uncounted
-        self.exploration = exploration
     }
 
     /// Learns the step cost alone, from a probe: a short fixed generation, whose acceptance says nothing of the
