@@ -48,8 +48,8 @@ package struct Constants: Sendable, Hashable {
 
     /// Of ``CostModel``.
     package struct Costs: Sendable, Hashable {
-        /// Standard deviations of the prior's logarithms of T, v, κ, j, δ and β.
-        package var deviations = [2.5, 0.8, 0.25, 0.9, 0.7, 1.0]
+        /// Standard deviations of the prior's logarithms of T, v, j and δ.
+        package var deviations = [2.5, 0.8, 0.9, 0.7]
         /// Of a further factor that v, j and δ have in common, since they make up one published figure.
         package var commonDeviation = 0.9
         /// Standard deviation of log τ by which a real engine differs from the fitted shape at a place.
@@ -66,13 +66,9 @@ package struct Constants: Sendable, Hashable {
         package var scatterSamples = 4.0
         /// Steps at which a sample has half its weight.
         package var sampleSteps = 12.0
-        /// Of the Student distribution by which a strange cell is doubted.
-        package var studentDegrees = 4.0
         /// By how much the quantile that a cell speaks by is under the median where there is one sample: disturbances
         /// only ever make a step slower.
         package var quantilePull = 0.25
-        /// Whether costs never fall with depth.
-        package var keepsOrder = true
     }
 
     /// Of ``ReadingModel``.
@@ -118,16 +114,6 @@ package struct Constants: Sendable, Hashable {
         /// Standard deviations by which an expected gain must exceed a change's cost before an incumbent is left: a
         /// probability of two thirds.
         package var requiredDeviations = 0.43
-        /// A measurement must be worth this many times its price.
-        package var requiredReturn = 3.0
-        /// And at least this share of the time in sight.
-        package var leastWorth = 0.002
-        /// How much work beyond what waits a measurement may serve, as a share of that.
-        package var horizon = 1.0
-        /// Tokens that may be spent on measuring before any share of what was generated has accrued.
-        package var firstAllowance = 2000.0
-        /// Share of the waiting tokens that the first allowance may be at most: a small batch is no place to learn.
-        package var firstShare = 0.1
         /// A lane runs at least this many times the cost of a switch before waiting prompts may end it.
         package var leastRunInSwitches = 10.0
         /// More slots must promise at least this much, as a share; fewer are kinder to a single prompt.

@@ -38,10 +38,10 @@ import Workload
     @Test func aPlanIsFollowedUntilItsPromptsAreTaken() {
         var plan = plan()
         #expect(plan.open == ["a", "b", "c", "d"])
-        #expect(plan.isFresh(inFlight: 0))
+        #expect(plan.isFresh())
         for key in ["a", "a", "b", "b", "c", "d"] { #expect(plan.take(key) != nil) }
         #expect(plan.open.isEmpty)
-        #expect(!plan.isFresh(inFlight: 4))
+        #expect(!plan.isFresh())
         #expect(plan.take("unknown") == nil)
     }
 

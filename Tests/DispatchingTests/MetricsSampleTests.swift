@@ -95,7 +95,7 @@ import Testing
     ) -> EngineReport {
         let engine = LaneEngine(
             engine: ScriptedEngine(), description: description, setting: setting, slots: description.slots,
-            processID: nil, startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: 1), counters: nil)
+            processID: nil, startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: 1))
         let lane = Lane.Report(engine: engine, slots: description.slots, inFlight: busy)
         return EngineReport(name: name, lanes: [lane], devices: [place])
     }

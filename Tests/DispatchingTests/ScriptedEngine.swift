@@ -81,7 +81,7 @@ final class ScriptedEngine: GenerationEngine, EngineSource {
         return try await body(
             LaneEngine(
                 engine: self, description: description, setting: setting, slots: slots, processID: nil,
-                startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: slots), counters: nil))
+                startMilliseconds: 1, recentDrafts: RecentDrafts(capacity: slots)))
     }
 
     func describe() async throws(EngineError) -> EngineDescription { description }

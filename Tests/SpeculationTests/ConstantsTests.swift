@@ -18,7 +18,7 @@ import Testing
                         stepMilliseconds: depth == 0 ? 20 : 90))
             }
             model.learnReading(.off, tokens: 100, milliseconds: 500)
-            model.countGenerated(Samples.prompt(.code), tokens: 100, read: 1000, explored: false)
+            model.countGenerated(Samples.prompt(.code), tokens: 100, read: 1000)
         }
         return model
     }

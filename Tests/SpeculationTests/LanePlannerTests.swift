@@ -80,7 +80,6 @@ import Workload
         func plan(_ left: [Double]?) -> LanePlan {
             var state = running(3, switchCost: 0.1, slots: 4)
             state.resident = [.off]
-            state.keepsEngine = true
             state.inFlight = left?.count ?? 0
             state.inFlightTokens = left
             return LanePlanner().plan(backlog: backlog, running: state, model: model, policy: policy)
@@ -213,7 +212,6 @@ import Workload
                 left["\(index)"] = prompts
             }
             var lane: DraftSetting?
-            var budget = ExplorationBudget()
             var plans = 0
             while entries.contains(where: { $0.prompts > 0 }) {
                 plans += 1
@@ -221,7 +219,7 @@ import Workload
                 let plan = LanePlanner().plan(
                     backlog: entries,
                     running: LaneState(setting: lane, switchCostSeconds: 5, slots: 4, runningSeconds: 1e6),
-                    model: model, policy: DepthPolicy(), exploration: budget)
+                    model: model, policy: DepthPolicy())
                 lane = try #require(plan.setting)
                 #expect(!plan.assignments.isEmpty)
                 for assignment in plan.assignments {
@@ -233,37 +231,10 @@ import Workload
                     }
                     entries[index].prompts -= assignment.prompts
                     left[assignment.key, default: 0] -= assignment.prompts
-                    budget.record(
-                        tokens: assignment.prompts * 300, explored: assignment.decision.source == .exploration
-                    )
                 }
             }
             #expect(left.values.allSatisfy { $0 == 0 })
         }
-    }
-
-    /// An unmeasured off lane is measured on a few prompts when much work waits, and not when little does.
-    @Test func measuringPaysForMuchWorkOnly() throws {
-        var model = LearnedModel(fingerprint: Samples.engine("Q5_K - Medium"))
-        for _ in 0..<10 {
-            model.learn(
-                try Samples.observation(
-                    Samples.prompt(.factual), depth: 3, acceptance: 0.6, stepMilliseconds: 90))
-        }
-        let much = LanePlanner().plan(
-            backlog: [entry("a", .factual, 2000)], running: running(3, switchCost: 10), model: model,
-            policy: policy, exploration: ExplorationBudget())
-        #expect(much.setting == .off)
-        #expect(much.assignments.allSatisfy { $0.decision.source == .exploration })
-        #expect(much.assignments.reduce(0) { $0 + $1.prompts } <= 6)
-        let little = LanePlanner().plan(
-            backlog: [entry("a", .factual, 5)], running: running(3, switchCost: 10), model: model,
-            policy: policy, exploration: ExplorationBudget())
-        #expect(little.setting == DraftSetting(depth: 3))
-        let forbidden = LanePlanner().plan(
-            backlog: [entry("a", .factual, 2000)], running: running(3, switchCost: 10), model: model,
-            policy: policy)
-        #expect(forbidden.setting == DraftSetting(depth: 3))
     }
 
     @Test func slotChoicesAreToldApart() {
@@ -312,40 +283,5 @@ import Workload
         let staying = plan(code, at: 0, other: 3, switchCost: 1e6)
         #expect(staying.setting == .off && staying.assignments.map(\.key) == ["code"])
         #expect(staying.reason.contains("share the work"), "\(staying.reason)")
-    }
-
-    /// A measurement on fewer prompts than slots is accompanied by others, so that no slot idles for it.
-    @Test func measuringKeepsTheSlotsBusy() throws {
-        var model = LearnedModel(fingerprint: Samples.engine("Q5_K - Medium", slots: 4))
-        for _ in 0..<10 {
-            model.learn(
-                try Samples.observation(
-                    Samples.prompt(.factual), depth: 3, acceptance: 0.6, stepMilliseconds: 90, busySlots: 4))
-        }
-        var found = false
-        for one in 1...3 {
-            let plan = LanePlanner().plan(
-                backlog: [entry("a", .factual, one), entry("b", .math, 3000)],
-                running: running(3, switchCost: 1, slots: 4), model: model, policy: policy,
-                exploration: ExplorationBudget())
-            guard plan.assignments.contains(where: { $0.decision.source == .exploration }) else { continue }
-            found = true
-            #expect(plan.assignments.reduce(0) { $0 + $1.prompts } == plan.busySlots)
-        }
-        #expect(found)
-    }
-
-    /// The first allowance is for large work: a small batch is no place to learn.
-    @Test func explorationIsInProportion() {
-        var budget = ExplorationBudget()
-        func allowance(waitingTokens: Double) -> Double {
-            budget.allowance(share: 0.02, waitingTokens: waitingTokens, Constants.Choosing())
-        }
-        #expect(allowance(waitingTokens: .infinity) == 2000)
-        #expect(allowance(waitingTokens: 1000) == 100)
-        budget.record(tokens: 10_000, explored: false)
-        #expect(allowance(waitingTokens: 1000) == 300)
-        budget.record(tokens: 300, explored: true)
-        #expect(allowance(waitingTokens: 1000) < 10)
     }
 }

@@ -26,8 +26,8 @@ import Workload
                     readTokens: 20, milliseconds: seconds * 1000, isChosen: true))
         }
         model.countRejected()
-        model.countGenerated(Samples.prompt(.code), tokens: 900, read: 100, explored: false)
-        model.countGenerated(Samples.prompt(.creative), tokens: 100, read: 100, explored: true)
+        model.countGenerated(Samples.prompt(.code), tokens: 900, read: 100)
+        model.countGenerated(Samples.prompt(.creative), tokens: 100, read: 100)
         return model
     }
 
@@ -35,7 +35,6 @@ import Workload
         let model = try taught()
         let read = try LearnedModel(encoded: model.encoded(), expecting: model.fingerprint)
         #expect(read.observationCount == 60 && read.rejectedCount == 1)
-        #expect(read.exploration == model.exploration && read.exploration.spentTokens == 100)
         for workload in Workload.allCases {
             for depth in [0, 1, 3, 5] {
                 let traits = Samples.prompt(workload, confidence: 0.7, template: "t1", batch: "b1")
@@ -54,11 +53,11 @@ import Workload
         let model = try taught()
         let bytes = try model.encoded()
         let text = String(decoding: bytes, as: UTF8.self)
-        let newer = text.replacingOccurrences(of: "\"format\":2", with: "\"format\":7")
-        #expect(throws: LearnedModelError.newerVersion(found: 7, supported: 2)) {
+        let newer = text.replacingOccurrences(of: "\"format\":3", with: "\"format\":7")
+        #expect(throws: LearnedModelError.newerVersion(found: 7, supported: 3)) {
             try LearnedModel(encoded: Array(newer.utf8), expecting: model.fingerprint)
         }
-        let older = text.replacingOccurrences(of: "\"format\":2", with: "\"format\":1")
+        let older = text.replacingOccurrences(of: "\"format\":3", with: "\"format\":1")
         #expect(throws: LearnedModelError.olderVersion(found: 1)) {
             try LearnedModel(encoded: Array(older.utf8), expecting: model.fingerprint)
         }

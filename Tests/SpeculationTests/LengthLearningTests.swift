@@ -16,11 +16,11 @@ import Workload
     @Test func workloadsAndTemplatesAreToldApart() {
         var model = model()
         for _ in 0..<30 {
-            model.countGenerated(Samples.prompt(.code), tokens: 700, read: 100, explored: false)
+            model.countGenerated(Samples.prompt(.code), tokens: 700, read: 100)
             model.countGenerated(
-                Samples.prompt(.factual, template: "short"), tokens: 10, read: 100, explored: false)
+                Samples.prompt(.factual, template: "short"), tokens: 10, read: 100)
             model.countGenerated(
-                Samples.prompt(.factual, template: "long"), tokens: 200, read: 100, explored: false)
+                Samples.prompt(.factual, template: "long"), tokens: 200, read: 100)
         }
         func expected(_ workload: Workload, _ template: String? = nil) -> Double {
             model.expectedTokens(Samples.prompt(workload, template: template), prior: 400)
@@ -37,7 +37,7 @@ import Workload
         var model = model()
         for tokens in [Int](repeating: 1000, count: 300) + [Int](repeating: 50, count: 150) {
             model.countGenerated(
-                Samples.prompt(.code, template: "t"), tokens: tokens, read: 100, explored: false)
+                Samples.prompt(.code, template: "t"), tokens: tokens, read: 100)
         }
         #expect(model.expectedTokens(Samples.prompt(.code, template: "t"), prior: 400) < 120)
     }
@@ -55,7 +55,7 @@ import Workload
                 Samples.prompt(
                     workload, thinking: Bool.random(using: &generator),
                     template: "t\(Int.random(in: 0...3, using: &generator))", batch: "b"),
-                tokens: tokens, read: 100, explored: false)
+                tokens: tokens, read: 100)
             var asked = Samples.prompt(workload, template: "t1", batch: "b")
             #expect((max(1, least)...most).contains(model.expectedTokens(asked, prior: 400)))
             asked.maximumTokens = 77
@@ -67,7 +67,7 @@ import Workload
         var model = model()
         for index in 0..<5000 {
             model.countGenerated(
-                Samples.prompt(.code, template: "t\(index)"), tokens: 9, read: 100, explored: false)
+                Samples.prompt(.code, template: "t\(index)"), tokens: 9, read: 100)
         }
         #expect(try model.encoded().count < 200_000)
     }

@@ -93,7 +93,7 @@ import Workload
         #expect(plan.setting == lookups && plan.switches)
         let both = LanePlanner().plan(
             backlog: backlog, running: LaneState(setting: .off, switchCostSeconds: 5, slots: 1),
-            model: model, policy: policy, exploration: ExplorationBudget())
+            model: model, policy: policy)
         #expect(both.setting == .off)
         #expect(both.assignments.map(\.key) == ["story"])
     }

@@ -19,7 +19,7 @@ import Workload
             }
             model.learnReading(.off, tokens: 500, milliseconds: 500 * 10)
             model.learnReading(drafting, tokens: 500, milliseconds: 500 * 10 * ratio)
-            model.countGenerated(Samples.prompt(.summarization), tokens: 100, read: read, explored: false)
+            model.countGenerated(Samples.prompt(.summarization), tokens: 100, read: read)
         }
         return model
     }
@@ -48,7 +48,7 @@ import Workload
 
     @Test func withoutReadingsNothingIsCharged() throws {
         var model = LearnedModel(fingerprint: Samples.engine("Q4_K - Medium"))
-        model.countGenerated(Samples.prompt(.code), tokens: 1, read: 10_000, explored: false)
+        model.countGenerated(Samples.prompt(.code), tokens: 1, read: 10_000)
         model.learnReading(.off, tokens: 3, milliseconds: 1e6)
         model.learnReading(.off, tokens: 100, milliseconds: .infinity)
         model.learnReading(.off, tokens: 100, milliseconds: -1)

@@ -52,7 +52,7 @@ import Workload
             [entry(.code, 200), entry(.creative, 300)],
         ] {
             let chosen = LanePlanning(
-                backlog: backlog, running: running(3), model: model, policy: policy, exploration: nil,
+                backlog: backlog, running: running(3), model: model, policy: policy,
                 maximumLaneWaitSeconds: 600
             ).select()
             let forecast = forecast(backlog, model)
@@ -116,7 +116,7 @@ import Workload
         let depth3 = DraftSetting(depth: 3)
         let said = 300 / model.predict(code, depth3, busySlots: 1).tokensPerSecond
         for _ in 0..<50 {
-            model.countGenerated(code, tokens: 300, read: 0, explored: false)
+            model.countGenerated(code, tokens: 300, read: 0)
             model.learn(
                 AnswerTime(
                     traits: code, setting: depth3, busySlots: 1, generatedTokens: 300, readTokens: 0,
@@ -147,7 +147,7 @@ import Workload
             var model = LearnedModel(fingerprint: Samples.engine("Q4_K - Medium"))
             let traits = Samples.prompt(.code)
             func next() -> Int { lengths.randomElement(using: &generator) ?? 0 }
-            for _ in 0..<20 { model.countGenerated(traits, tokens: next(), read: 0, explored: false) }
+            for _ in 0..<20 { model.countGenerated(traits, tokens: next(), read: 0) }
             let expected = model.expectedTokens(traits, prior: 400)
             let one = UncertainSum(of: expected, length: model.lengthSpread(traits, expected: expected))
             let range = one.times(40).likely
@@ -160,7 +160,7 @@ import Workload
     /// What an earlier version wrote has no squares; its lengths are taken to scatter as is usual.
     @Test func earlierStateHasARangeToo() throws {
         var model = try taught()
-        for _ in 0..<30 { model.countGenerated(Samples.prompt(.code), tokens: 300, read: 0, explored: false) }
+        for _ in 0..<30 { model.countGenerated(Samples.prompt(.code), tokens: 300, read: 0) }
         let text = String(decoding: try model.encoded(), as: UTF8.self)
         let earlier = text.replacing(/"squares":[^,]*,/, with: "")
         #expect(earlier != text)

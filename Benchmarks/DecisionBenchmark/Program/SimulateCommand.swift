@@ -79,7 +79,7 @@ struct SimulateCommand: AsyncParsableCommand {
         detail["without_classifier_vs_best_fixed"] = Self.each(bySlots) {
             $0.map { $0.ungrouped / $0.bestFixed }.median
         }
-        detail["measuring_share"] = Self.each(bySlots) { $0.map(\.measuringShare).median }
+        detail["first_look_share"] = Self.each(bySlots) { $0.map(\.firstLookShare).median }
         figures["prediction_error"] = Self.number(results.flatMap(\.predictionErrors).median)
         for (slots, trials) in bySlots.sorted(by: { $0.key < $1.key }) {
             for trial in trials {

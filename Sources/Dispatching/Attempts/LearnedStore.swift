@@ -73,9 +73,9 @@ actor LearnedStore {
         isChanged = true
     }
 
-    /// Counts the tokens of a finished answer; see ``ExplorationBudget``.
-    func countGenerated(_ traits: PromptTraits, tokens: Int, read: Int, explored: Bool) {
-        model.countGenerated(traits, tokens: tokens, read: read, explored: explored)
+    /// Counts the tokens of a finished answer, and those of its prompt that were read.
+    func countGenerated(_ traits: PromptTraits, tokens: Int, read: Int) {
+        model.countGenerated(traits, tokens: tokens, read: read)
         isChanged = true
     }
 

@@ -117,7 +117,6 @@ struct PromptRunner: Sendable {
             setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
             timeout: settings.current.engine(named: engineName).requestTimeout)
         let engine = attempt.lane.engine
-        let counters = await DraftCounters(attempt.assignment, on: attempt.lane, model: await store.model)
         let timeline = attempt.lane.timeline
         let sentAt = ContinuousClock.now
         let number = timeline.begin(promptBytes: request.body.count)
@@ -148,10 +147,9 @@ struct PromptRunner: Sendable {
             await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
         }
         if !attempt.choosesDrafts {
-            let counted = await counters?.acceptedPerPosition(response)
             await learn(
                 from: response, generation: generation, attempt: attempt, share: share,
-                timesSteps: isUndisturbed, acceptedPerPosition: response.acceptedPerPosition ?? counted)
+                timesSteps: isUndisturbed)
         }
         let answer = AnswerTime(
             traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
@@ -203,7 +201,7 @@ struct PromptRunner: Sendable {
 
     private func learn(
         from response: GenerationResponse, generation: GenerationTime?, attempt: Attempt,
-        share: LaneTimeline.Share, timesSteps: Bool, acceptedPerPosition: [Int]?
+        share: LaneTimeline.Share, timesSteps: Bool
     ) async {
         // Several answers are generated at once; their tokens together say nothing of a step.
         guard let milliseconds = generation?.milliseconds, response.generatedTokens > 1,
@@ -219,7 +217,7 @@ struct PromptRunner: Sendable {
                 draftedTokens: counts ? response.draftedTokens : nil,
                 acceptedTokens: counts ? response.acceptedTokens : nil,
                 generationMilliseconds: milliseconds,
-                acceptedPerPosition: counts ? acceptedPerPosition : nil,
+                acceptedPerPosition: counts ? response.acceptedPerPosition : nil,
                 recentDrafts: attempt.lane.recentDrafts)
             await store.learn(observation, timesSteps: timesSteps)
         } catch {

@@ -93,7 +93,7 @@ struct EndpointEngineSource: EngineSource {
                 LaneEngine(
                     engine: engine, description: description, setting: setting, slots: slots,
                     processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds,
-                    recentDrafts: RecentDrafts(capacity: slots), counters: nil,
+                    recentDrafts: RecentDrafts(capacity: slots),
                     requestDepth: requestDepth, choosesItsDepth: depth == .server))
         }
     }

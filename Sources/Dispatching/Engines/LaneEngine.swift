@@ -19,8 +19,6 @@ package struct LaneEngine: Sendable {
     private(set) var recentDrafts: RecentDrafts
     /// When its requests did what.
     let timeline = LaneTimeline()
-    /// Reads the engine's counters; nil where there are none to be read.
-    let counters: (@Sendable () async throws -> LlamaServerMetrics)?
     /// What its requests may choose for themselves; nil where it has the one setting.
     var requestDepth: RequestDepth? = nil
     /// Whether a server run by others decides how to draft, and says nothing of it.

@@ -188,14 +188,11 @@ struct ManagedEngineSource: EngineSource {
         description.version = description.version ?? version
         let choice = try await requestDepth(of: running, description, logger: logger)
         let isOffered = choice?.offers(setting) == true
-        var counters: (@Sendable () async throws -> LlamaServerMetrics)?
-        if configuration.dialect.countsDraftPositions { counters = { try await running.metrics() } }
         return LaneEngine(
             engine: running.engine, description: description,
             setting: isOffered ? setting : running.setting, slots: slots, processID: running.processID,
             startMilliseconds: running.startMilliseconds, recentDrafts: RecentDrafts(capacity: slots),
-            counters: counters, requestDepth: choice,
-            requestDefaults: configuration.dialect.requestDefaults)
+            requestDepth: choice, requestDefaults: configuration.dialect.requestDefaults)
     }
 
     /// Asks an engine whether its requests choose their depth, unless there is nothing to choose, or an earlier one of the

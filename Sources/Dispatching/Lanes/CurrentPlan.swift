@@ -21,13 +21,10 @@ package struct CurrentPlan {
     /// Until when it may be followed without looking at the backlog again.
     package private(set) var expiry: ContinuousClock.Instant
     private let hasWork: Bool
-    private let isMeasuring: Bool
     /// Groups that another engine of the pool does faster, and that one's name.
     private(set) var helped: [String: String] = [:]
     /// Whether there is anything that may come to this lane with time alone.
     private(set) var mayChange = true
-    /// Whether a prompt that it handed out has come back.
-    private var hasResult = false
 
     /// - Parameters:
     ///   - start: when planning began.
@@ -52,7 +49,6 @@ package struct CurrentPlan {
         self.open = open
         self.unproven = unproven.filter { open.contains($0.key) }
         hasWork = !open.isEmpty
-        isMeasuring = plan.isMeasurement
         expiry = Self.expiry(start, at: now)
     }
 
@@ -72,7 +68,6 @@ package struct CurrentPlan {
             open.insert(entry.key)
         }
         hasWork = !open.isEmpty
-        isMeasuring = false
     }
 
     private static func expiry(
@@ -81,12 +76,9 @@ package struct CurrentPlan {
         now + max(leastLifetime, start.duration(to: now) * lifetimeInPlannings)
     }
 
-    /// Whether it may still be followed without looking at the backlog again, with `inFlight` prompts in the lane.
-    ///
-    /// A measurement whose prompts are all in flight is waited for: its first result is what the next plan needs.
-    package func isFresh(inFlight: Int, at now: ContinuousClock.Instant = .now) -> Bool {
-        if hasWork, open.isEmpty { return isMeasuring && inFlight > 0 && !hasResult }
-        return now < expiry
+    /// Whether it may still be followed without looking at the backlog again.
+    package func isFresh(at now: ContinuousClock.Instant = .now) -> Bool {
+        now < expiry && !(hasWork && open.isEmpty)
     }
 
     /// The same plan for the lane that was started for it: it is followed before another one is made, so that no
@@ -104,9 +96,6 @@ package struct CurrentPlan {
         plan.mayChange = mayChange
         return plan
     }
-
-    /// A prompt that it handed out has come back.
-    package mutating func noteResult() { hasResult = true }
 
     /// Counts one prompt of a group as taken.
     ///

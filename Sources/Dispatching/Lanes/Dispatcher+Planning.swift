@@ -14,7 +14,7 @@ extension Dispatcher {
 
     /// What a lane is to do now.
     func currentPlan(of lane: Lane) async -> CurrentPlan {
-        if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight) { return plan }
+        if let plan = lane.plan, plan.isFresh() { return plan }
         let seen = lane.changes
         await refuseImpossible()
         let start = ContinuousClock.now
@@ -27,8 +27,7 @@ extension Dispatcher {
                 of: share.map { share in groups.filter { share.keys.contains($0.text) } } ?? groups))
         let elsewhere = lanes.values.filter { $0.device !== lane.device }.map(\.engine.setting)
         let plan = planning.plan(
-            for: lane, entries: entries, elsewhere: Set(elsewhere), keepsEngines: source.residentLanes > 1,
-            start: start
+            for: lane, entries: entries, elsewhere: Set(elsewhere), start: start
         ).with(helped: share?.helped ?? [:], mayChange: !backlog.isEmpty)
         // What came meanwhile may not be in it: a plan to do nothing would hide that.
         if !plan.open.isEmpty || lane.changes == seen { lane.follow(plan) }

@@ -192,9 +192,7 @@ extension Dispatcher {
             lane.device.pause.noteAnswer(to: key, sentAt: sentAt)
             lane.noteAnswer(tokens: tokens)
             noteAnswer(tokens: tokens, milliseconds: milliseconds)
-            await store.countGenerated(
-                assignment.judgement.traits, tokens: tokens, read: read,
-                explored: assignment.decision.source == .exploration)
+            await store.countGenerated(assignment.judgement.traits, tokens: tokens, read: read)
         case .failed, .retry:
             await settle(result, of: key)
         case .faulted(let prompt, let error, let attempt):

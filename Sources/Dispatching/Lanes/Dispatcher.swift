@@ -77,8 +77,7 @@ package actor Dispatcher {
         _ settings: Settings, source: any EngineSource
     ) -> (DepthPolicy, LanePlanner) {
         (
-            DepthPolicy(
-                candidates: source.candidates, explorationShare: settings.speculation.explorationShare),
+            DepthPolicy(candidates: source.candidates),
             LanePlanner(maximumLaneWaitSeconds: settings.dispatch.maximumLaneWait.inSeconds)
         )
     }

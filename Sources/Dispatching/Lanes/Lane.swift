@@ -143,7 +143,6 @@ package final class Lane {
         if let slot { slotNumbers.giveBack(slot) }
         inFlight -= 1
         prompts[key] = nil
-        plan?.noteResult()
         endIsolation(of: key)
     }
 
@@ -175,13 +174,13 @@ package final class Lane {
     ///   - elsewhere: settings of lanes on other devices.
     ///   - withoutStart: settings to which it can change without a start.
     func state(
-        slotChoices: [Int], elsewhere: Set<DraftSetting>, withoutStart: Set<DraftSetting>, keepsEngine: Bool
+        slotChoices: [Int], elsewhere: Set<DraftSetting>, withoutStart: Set<DraftSetting>
     ) -> LaneState {
         LaneState(
             setting: engine.setting, switchCostSeconds: device.switchCostSeconds, slots: engine.slots,
             slotChoices: slotChoices, inFlight: inFlight, inFlightTokens: prompts.tokensLeft(at: .now),
             runningSeconds: startedAt.duration(to: .now).inSeconds, elsewhere: elsewhere,
-            resident: withoutStart, keepsEngine: keepsEngine || engine.requestDepth != nil)
+            resident: withoutStart)
     }
 
     // MARK: Waiting

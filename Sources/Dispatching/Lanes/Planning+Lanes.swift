@@ -26,17 +26,15 @@ extension Planning {
     ///
     /// - Parameters:
     ///   - elsewhere: settings of lanes on other devices.
-    ///   - keepsEngines: whether engines that have served wait in memory.
     ///   - start: when planning began.
     func plan(
-        for lane: Lane, entries: [BacklogEntry], elsewhere: Set<DraftSetting>, keepsEngines: Bool,
-        start: ContinuousClock.Instant
+        for lane: Lane, entries: [BacklogEntry], elsewhere: Set<DraftSetting>, start: ContinuousClock.Instant
     ) -> CurrentPlan {
         let setting = lane.engine.setting
         guard choice.isFree else { return plan(entries, only: setting, slots: lane.slots, start: start) }
         let state = lane.state(
             slotChoices: choice.slotChoices, elsewhere: elsewhere,
-            withoutStart: settingsWithoutStart(of: lane, for: entries), keepsEngine: keepsEngines)
+            withoutStart: settingsWithoutStart(of: lane, for: entries))
         return plan(entries, at: setting, state: state, start: start)
     }
 
@@ -62,8 +60,7 @@ extension Planning {
         var entries = entries
         var state = lane.state(
             slotChoices: source.findsConcurrency ? [lane.slots] : choice.slotChoices, elsewhere: [],
-            withoutStart: settingsWithoutStart(of: lane, for: entries).union(beside),
-            keepsEngine: source.residentLanes > 1)
+            withoutStart: settingsWithoutStart(of: lane, for: entries).union(beside))
         if !choice.isFree {
             state.switchCostSeconds = LaneState.impossibleSwitchCostSeconds
             for index in entries.indices { entries[index].override = nil }

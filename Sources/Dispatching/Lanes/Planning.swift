@@ -64,7 +64,7 @@ package struct Planning {
             ? whole
             : DepthPolicy(
                 candidates: whole.candidates.filter { !paused.contains($0) },
-                explorationShare: whole.explorationShare, worstCaseFactor: whole.worstCaseFactor)
+                worstCaseFactor: whole.worstCaseFactor)
     }
 
     // MARK: Plans
@@ -79,8 +79,7 @@ package struct Planning {
         guard choice.isFree else {
             return plan(entries, only: setting, slots: state.slots, start: start, now: now)
         }
-        let made = planner.plan(
-            backlog: entries, running: state, model: model, policy: policy, exploration: model.exploration)
+        let made = planner.plan(backlog: entries, running: state, model: model, policy: policy)
         // Off is a candidate even if no engine starts at it.
         if let wanted = made.setting, wanted != setting, paused.contains(wanted) {
             let own = entries.filter { entry in
@@ -90,7 +89,7 @@ package struct Planning {
         }
         let unproven = setting.isDrafting && !setting.usesNgrams ? unproven(entries) : [:]
         let looks =
-            made.setting == setting && !made.isMeasurement
+            made.setting == setting
             ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots) : [:]
         return CurrentPlan(made, start: start, unproven: unproven, looks: looks, at: now)
     }

@@ -19,9 +19,6 @@ public enum EngineDialect: String, Sendable, Hashable, CaseIterable {
     /// depth before that was proven.
     public var isExpectedToHonourDepth: Bool { rules.isExpectedToHonourDepth }
 
-    /// Whether `/metrics` counts accepted drafts by their position.
-    public var countsDraftPositions: Bool { rules.countsDraftPositions }
-
     /// Members of a request's body that it needs where the body has none of that name.
     public var requestDefaults: JSONObject { rules.requestDefaults }
 
@@ -40,7 +37,6 @@ protocol DialectRules: Sendable {
     var mtpType: String { get }
     var mostDraftingSlots: Int? { get }
     var isExpectedToHonourDepth: Bool { get }
-    var countsDraftPositions: Bool { get }
     var requestDefaults: JSONObject { get }
     /// The page whose figures change with every step of an engine at work.
     var progress: ProgressPage { get }

@@ -8,7 +8,6 @@ struct MainlineDialect: DialectRules {
     let mostDraftingSlots: Int? = nil
     /// Its requests' fields are compiled out; patched builds have them.
     let isExpectedToHonourDepth = false
-    let countsDraftPositions = true
     let combinesNgrams = true
     let requestDefaults = JSONObject()
     let progress = ProgressPage.slots

@@ -40,12 +40,6 @@ struct CostCell: Codable, Sendable, Hashable {
         var count: Int
     }
 
-    /// What a request adds to the precision of a cell that has no samples: the variance of a median of few is some
-    /// 1.57 times that of a mean, and they tell their own scatter badly.
-    static func firstPrecision(_ constants: Constants.Costs) -> Double {
-        1 / (1.57 * 1.25 * constants.scatter * constants.scatter)
-    }
-
     /// Whether the samples are finite and the cell holds no more than `capacity`.
     func isSound(capacity: Int) -> Bool {
         (1...capacity).contains(samples.count) && (0..<capacity).contains(next) && summary != nil

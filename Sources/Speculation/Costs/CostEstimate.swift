@@ -6,6 +6,4 @@ struct CostEstimate: Sendable, Hashable {
     var slopes: [Double]
     /// Variance that the cell itself leaves, apart from the fitted parameters.
     var ownVariance: Double
-    /// What one more request at the place adds to the precision (1 / variance) of log τ.
-    var precisionPerRequest: Double
 }

@@ -2,11 +2,11 @@ import Glibc
 
 /// Step costs τ of one engine, fitted from measured cells around the published prior.
 ///
-/// The shape (``CostShape``) is a maximum a posteriori fit with Student weights, so a strange cell is doubted.
-/// A cell that was measured well then corrects the shape at its own place, since no linear shape is the truth.
+/// The shape (``CostShape``) is a maximum a posteriori fit. A cell that was measured well then corrects it at its own place,
+/// since no such shape is the truth.
 struct CostModel: Codable, Sendable, Hashable {
     private enum CodingKeys: String, CodingKey {
-        case cells, shape, prior, covariance, measuredDepths, count, logScale
+        case cells, shape, prior, covariance, count, logScale
     }
 
     /// Cells kept at most; the least recent go first.
@@ -18,8 +18,6 @@ struct CostModel: Codable, Sendable, Hashable {
     private(set) var shape: CostShape
     private var prior: CostShape
     private var covariance: [[Double]] = []
-    /// Depths measured without a threshold, by busy slots.
-    private var measuredDepths: [Int: [Int]] = [:]
     private(set) var count = 0
     /// log of the engine's general speed against when it was first seen. Cells hold times with this taken out, so
     /// that a changed clock, which slows every setting alike, does not make a setting look bad for having been
@@ -58,11 +56,6 @@ struct CostModel: Codable, Sendable, Hashable {
         {
             cells[oldest.key] = nil
         }
-        if before == nil {
-            measuredDepths = Dictionary(
-                grouping: cells.keys.filter { $0.setting.pMin == 0 }, by: \.busySlots
-            ).mapValues { $0.map(\.setting.depth) }
-        }
         if before == nil || hasMoved(before, cells[key]?.summary) || count % 16 == 0 { refit() }
     }
 
@@ -76,9 +69,7 @@ struct CostModel: Codable, Sendable, Hashable {
     /// Whether every figure is finite and the fit is whole, as decoded state must be.
     var isSound: Bool {
         let size = CostShape.parameterCount
-        return count >= 0 && logScale.isFinite && shape.logs.count == size && prior.logs.count == size
-            && shape.logs.allSatisfy(\.isFinite) && prior.logs.allSatisfy(\.isFinite)
-            && covariance.count == size
+        return count >= 0 && logScale.isFinite && shape.isSound && prior.isSound && covariance.count == size
             && covariance.allSatisfy { $0.count == size && $0.allSatisfy(\.isFinite) }
             && cells.values.allSatisfy { $0.isSound(capacity: constants.samples) }
     }
@@ -103,39 +94,6 @@ struct CostModel: Codable, Sendable, Hashable {
         }
     }
 
-    /// The step cost at a setting with a mean number of drafts.
-    ///
-    /// For settings without a threshold it never falls with depth: a measured depth cannot undercut a shallower
-    /// one, and a depth that was not measured stays between those that were.
-    func estimate(_ setting: DraftSetting, drafts: Double, busySlots: Double) -> CostEstimate {
-        var estimate = corrected(
-            setting, CostPlace(setting, drafts: drafts, busySlots: busySlots))
-        guard constants.keepsOrder else { return estimate }
-        guard setting.pMin == 0 else {
-            let floor = corrected(.off, CostPlace(.off, drafts: 0, busySlots: busySlots))
-            estimate.logMilliseconds = max(estimate.logMilliseconds, floor.logMilliseconds)
-            return estimate
-        }
-        let slots = Int(busySlots.rounded())
-        var floor = -Double.infinity
-        var ceiling = Double.infinity
-        for depth in measuredDepths[slots] ?? [] where depth != setting.depth {
-            let other = DraftSetting(depth: depth)
-            let place = CostPlace(other, drafts: Double(depth), busySlots: busySlots)
-            let measured = corrected(other, place).logMilliseconds
-            if depth < setting.depth {
-                floor = max(floor, measured)
-            } else {
-                ceiling = min(ceiling, measured)
-            }
-        }
-        if measuredDepths[slots]?.contains(setting.depth) != true {
-            estimate.logMilliseconds = min(estimate.logMilliseconds, ceiling)
-        }
-        estimate.logMilliseconds = max(estimate.logMilliseconds, floor)
-        return estimate
-    }
-
     /// Variance of log τ.
     func variance(_ estimate: CostEstimate) -> Double {
         quadratic(estimate.slopes) + estimate.ownVariance
@@ -147,26 +105,23 @@ struct CostModel: Codable, Sendable, Hashable {
             + estimate.ownVariance + other.ownVariance
     }
 
-    private func corrected(_ setting: DraftSetting, _ place: CostPlace) -> CostEstimate {
+    /// The step cost at a setting with a mean number of drafts.
+    func estimate(_ setting: DraftSetting, drafts: Double, busySlots: Double) -> CostEstimate {
+        let place = CostPlace(setting, drafts: drafts, busySlots: busySlots)
         let (logCost, slopes) = shape.gradient(place)
         let misfit = constants.misfit * constants.misfit
         var precision = 1 / misfit
         var sum = 0.0
-        var measured = (precision: 0.0, samples: 0)
         for key in Self.keys(near: setting, place) {
             guard let cell = cells[key], let summary = cell.summary else { continue }
             let weight = 1 / variance(of: cell, summary)
             precision += weight
-            measured.precision += weight
-            measured.samples += summary.count
             sum += weight * (summary.logMilliseconds - shape.logCost(summary.place))
         }
         let unmeasured = 1 / (misfit * precision)
         return CostEstimate(
             logMilliseconds: logScale + logCost + sum / precision, slopes: slopes.map { $0 * unmeasured },
-            ownVariance: 1 / precision,
-            precisionPerRequest: measured.samples == 0
-                ? CostCell.firstPrecision(constants) : measured.precision / Double(measured.samples))
+            ownVariance: 1 / precision)
     }
 
     /// The cells that speak for a place: its own, and with a threshold those half a draft away.
@@ -209,9 +164,7 @@ struct CostModel: Codable, Sendable, Hashable {
             for (summary, variance) in points {
                 let (logCost, slopes) = shape.gradient(summary.place)
                 let residual = summary.logMilliseconds - logCost
-                let degrees = constants.studentDegrees
-                let doubt = (degrees + 1) / (degrees + residual * residual / variance)
-                let weight = min(1, doubt) / variance
+                let weight = 1 / variance
                 system.add(slopes, weight: weight)
                 for index in right.indices { right[index] += weight * slopes[index] * residual }
             }

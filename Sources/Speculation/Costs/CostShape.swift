@@ -6,14 +6,24 @@ import Glibc
 /// drafted them in p passes: τ(m, B) = T · (1 + v·(n^κ − 1)/κ + [drafting]·j + p·δ·(1 + β·(B − 1))).
 /// T is the cost of one token alone; v what a further token to verify costs, κ how that bends (under 1 where
 /// arithmetic gets more efficient with tokens, over 1 where memory traffic hides the first ones); j what drafting
-/// costs before the first draft; δ a drafting pass, β its growth with slots. All are fitted as logarithms, so they
-/// are positive, and the cost never falls with drafts or slots.
+/// costs before the first draft; δ a drafting pass, β its growth with slots. κ and β are taken as they are on such a device;
+/// the others are fitted as logarithms, so they are positive, and the cost never falls with drafts or slots.
 struct CostShape: Codable, Sendable, Hashable {
     /// Number of fitted parameters.
-    static let parameterCount = 6
+    static let parameterCount = 4
 
-    /// log of (T in milliseconds, v, κ, j, δ, β).
+    /// log of (T in milliseconds, v, j, δ).
     var logs: [Double]
+    /// κ.
+    private let bend: Double
+    /// β.
+    private let passGrowth: Double
+
+    /// Whether the figures are possible, as decoded state must be.
+    var isSound: Bool {
+        logs.count == Self.parameterCount && logs.allSatisfy(\.isFinite) && bend > 0 && bend.isFinite
+            && passGrowth >= 0 && passGrowth.isFinite
+    }
 
     /// log τ at a place, τ in milliseconds.
     func logCost(_ place: CostPlace) -> Double { gradient(place).logCost }
@@ -21,23 +31,11 @@ struct CostShape: Codable, Sendable, Hashable {
     /// log τ and its gradient in ``logs``.
     func gradient(_ place: CostPlace) -> (logCost: Double, slopes: [Double]) {
         let tokens = place.busySlots * (1 + place.drafts)
-        let logTokens = log(tokens)
-        let bend = exp(logs[2])
-        let power = exp(bend * logTokens)
-        let further = exp(logs[1])
-        let verifying = further * (power - 1) / bend
-        let bending = further * (power * logTokens - (power - 1) / bend)
-        let starting = place.isDrafting ? exp(logs[3]) : 0
-        let growing = exp(logs[5]) * (place.busySlots - 1)
-        let pass = place.passes * exp(logs[4])
-        let factor = 1 + verifying + starting + pass * (1 + growing)
-        return (
-            logs[0] + log(factor),
-            [
-                1, verifying / factor, bending / factor, starting / factor, pass * (1 + growing) / factor,
-                pass * growing / factor,
-            ]
-        )
+        let verifying = exp(logs[1]) * (pow(tokens, bend) - 1) / bend
+        let starting = place.isDrafting ? exp(logs[2]) : 0
+        let passing = place.passes * exp(logs[3]) * (1 + passGrowth * (place.busySlots - 1))
+        let factor = 1 + verifying + starting + passing
+        return (logs[0] + log(factor), [1, verifying / factor, starting / factor, passing / factor])
     }
 
     /// What is believed before any measurement: a step of some 50 ms; the rest from what was measured on such a device, else
@@ -54,23 +52,23 @@ struct CostShape: Codable, Sendable, Hashable {
     /// Least squares over docs/data/step-costs-h200.json (Q4_K; Q8_0 gives the same but for a few percent): 5 % off in the
     /// median, 16 % at most.
     private static let measuredOnGPU = CostShape(
-        logs: [log(50), log(0.309), log(0.698), log(0.027), log(0.005), log(0.075)])
+        logs: [log(50), log(0.309), log(0.027), log(0.005)], bend: 0.698, passGrowth: 0.075)
 
     /// Least squares over docs/data/simulator/processor.json: 6 % off in the median, 14 % at most.
     private static let measuredOnProcessor = CostShape(
-        logs: [log(50), log(0.390), log(1.147), log(0.022), log(0.118), log(0.026)])
+        logs: [log(50), log(0.390), log(0.022), log(0.118)], bend: 1.147, passGrowth: 0.026)
 
     private static func published(costRatioAtDepth3 ratio: Double) -> CostShape {
         let extra = max(0.05, ratio - 1)
         return CostShape(
-            logs: [log(50), log(0.35 * extra / 3), 0, log(0.3 * extra), log(0.35 * extra / 3), log(0.1)])
+            logs: [log(50), log(0.35 * extra / 3), log(0.3 * extra), log(0.35 * extra / 3)], bend: 1, passGrowth: 0.1)
     }
 
     /// The inverse of the prior's covariance of ``logs``: T is open, the others are good to a factor of two or three
     /// each, and v, j and δ are off by a further common factor.
     static func priorPrecision(_ constants: Constants.Costs) -> [[Double]] {
         let own = constants.deviations
-        let common = ([0, 1, 0, 1, 1, 0] as [Double]).map { $0 * constants.commonDeviation }
+        let common = ([0, 1, 1, 1] as [Double]).map { $0 * constants.commonDeviation }
         let covariance = own.indices.map { row in
             own.indices.map { common[row] * common[$0] + (row == $0 ? own[row] * own[row] : 0) }
         }

@@ -8,7 +8,7 @@ public struct Decision: Sendable, Hashable {
         case learned
         /// Published figures; this engine has not been observed enough.
         case prior
-        /// A measurement within the exploration budget.
+        /// The first look at a kind of prompts, to learn how its drafts are accepted.
         case exploration
         /// The lane that runs, because a switch would not pay.
         case lane

@@ -8,17 +8,13 @@ public struct DepthPolicy: Sendable, Hashable {
 
     /// Settings to choose from, in order of depth; off is always one of them.
     public let candidates: [DraftSetting]
-    /// Share of generated tokens that may be spent on measuring other settings than the best.
-    public let explorationShare: Double
-    /// How many times longer a prompt may be expected to take for the sake of a measurement.
+    /// How many times longer a prompt may be expected to take for the sake of a first look at its kind.
     public let worstCaseFactor: Double
 
     public init(
-        candidates: [DraftSetting] = DepthPolicy.defaultCandidates, explorationShare: Double = 0.02,
-        worstCaseFactor: Double = 2
+        candidates: [DraftSetting] = DepthPolicy.defaultCandidates, worstCaseFactor: Double = 2
     ) {
         self.candidates = Array(Set(candidates + [.off])).sorted()
-        self.explorationShare = min(1, max(0, explorationShare))
         self.worstCaseFactor = max(1, worstCaseFactor)
     }
 
@@ -26,9 +22,7 @@ public struct DepthPolicy: Sendable, Hashable {
     public func adding(ngramSettings: Set<DraftSetting>) -> DepthPolicy {
         let added = ngramSettings.filter { candidates.contains($0.withoutNgrams) }
         guard !added.isEmpty else { return self }
-        return DepthPolicy(
-            candidates: candidates + added, explorationShare: explorationShare,
-            worstCaseFactor: worstCaseFactor)
+        return DepthPolicy(candidates: candidates + added, worstCaseFactor: worstCaseFactor)
     }
 
     /// What a prompt is expected to do at its best setting, or at the `depth` that the user asked for, while `busySlots`

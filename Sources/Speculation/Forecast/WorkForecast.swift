@@ -30,16 +30,16 @@ public struct WorkForecast: Sendable, Hashable {
 }
 
 extension LanePlanner {
-    /// What a backlog is expected to take, by the lanes that ``plan(backlog:running:model:policy:exploration:)`` would open.
+    /// What a backlog is expected to take, by the lanes that ``plan(backlog:running:model:policy:)`` would open.
     ///
-    /// Stints to measure a setting and what more comes meanwhile are not foreseen. Between two prompts are at least
+    /// What more comes meanwhile is not foreseen. Between two prompts are at least
     /// `leastSecondsEach`, where they are limited.
     public func forecast(
         backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
         leastSecondsEach: Double = 0
     ) -> WorkForecast {
         LanePlanning(
-            backlog: backlog, running: running, model: model, policy: policy, exploration: nil,
+            backlog: backlog, running: running, model: model, policy: policy,
             maximumLaneWaitSeconds: maximumLaneWaitSeconds
         ).forecast(leastSecondsEach: leastSecondsEach)
     }

@@ -4,7 +4,7 @@ public struct LanePlan: Sendable, Hashable {
     public struct Assignment: Sendable, Hashable {
         /// The group's name (``BacklogEntry/key``).
         public var key: String
-        /// Prompts of the group to serve; fewer than wait when the lane only measures.
+        /// Prompts of the group to serve.
         public var prompts: Int
         /// How these prompts came to this setting; `lane` when another would be faster for them.
         public var decision: Decision
@@ -20,7 +20,4 @@ public struct LanePlan: Sendable, Hashable {
     public var assignments: [Assignment]
     /// One sentence that says why.
     public var reason: String
-
-    /// Whether it runs some prompts at the setting to learn what that does to them.
-    public var isMeasurement: Bool { assignments.contains { $0.decision.source == .exploration } }
 }

@@ -17,15 +17,13 @@ public struct LanePlanner: Sendable, Hashable {
     ///   - backlog: waiting prompts, grouped.
     ///   - running: the lane as it is.
     ///   - model: what was learned of the engine.
-    ///   - policy: settings to choose from and the exploration limits.
-    ///   - exploration: what was spent on measuring; nil forbids measuring.
+    ///   - policy: settings to choose from.
     public func plan(
-        backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
-        exploration: ExplorationBudget? = nil
+        backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy
     ) -> LanePlan {
-        let planning = LanePlanning(
-            backlog: backlog, running: running, model: model, policy: policy, exploration: exploration,
-            maximumLaneWaitSeconds: maximumLaneWaitSeconds)
-        return planning.plan()
+        LanePlanning(
+            backlog: backlog, running: running, model: model, policy: policy,
+            maximumLaneWaitSeconds: maximumLaneWaitSeconds
+        ).plan()
     }
 }

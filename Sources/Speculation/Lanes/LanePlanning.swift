@@ -1,10 +1,9 @@
-/// The work of one ``LanePlanner/plan(backlog:running:model:policy:exploration:)``.
+/// The work of one ``LanePlanner/plan(backlog:running:model:policy:)``.
 struct LanePlanning {
     let backlog: [BacklogEntry]
     let running: LaneState
     let model: LearnedModel
     let policy: DepthPolicy
-    let exploration: ExplorationBudget?
     let maximumLaneWaitSeconds: Double
 
     let settings: [DraftSetting]
@@ -15,21 +14,18 @@ struct LanePlanning {
     let switchSeconds: Double
     /// Of a change to each setting; zero for the one that runs.
     let changeSeconds: [Double]
-    /// Of starting the engine anew that runs, should it be left and come back to.
-    let restartSeconds: Double
     let runningIndex: Int?
 
     var constants: Constants.Choosing { model.constants.choosing }
 
     init(
         backlog: [BacklogEntry], running: LaneState, model: LearnedModel, policy: DepthPolicy,
-        exploration: ExplorationBudget?, maximumLaneWaitSeconds: Double
+        maximumLaneWaitSeconds: Double
     ) {
         self.backlog = backlog
         self.running = running
         self.model = model
         self.policy = policy
-        self.exploration = exploration
         self.maximumLaneWaitSeconds = maximumLaneWaitSeconds
         let asked = Set(backlog.compactMap(\.override)).map { DraftSetting(depth: $0) }
         let current = running.setting.map { [$0] } ?? []
@@ -66,7 +62,6 @@ struct LanePlanning {
             if setting == running.setting || running.elsewhere.contains(setting) { return 0 }
             return running.resident.contains(setting) ? leaving : start + leaving
         }
-        restartSeconds = running.keepsEngine ? 0 : start
     }
 
     func plan() -> LanePlan {
@@ -76,7 +71,6 @@ struct LanePlanning {
         }
         let selection = select()
         if let plan = helping(selection) { return plan }
-        if let measurement = measurement(selection) { return plan(measuring: measurement) }
         let (chosen, why) = next(selection)
         let served = classes.filter { selection.server(of: $0) == chosen }
         return LanePlan(

@@ -22,15 +22,12 @@ public struct LaneState: Sendable, Hashable {
     public var elsewhere: Set<DraftSetting>
     /// Settings at which an engine is up and waits: a change to one costs no start.
     public var resident: Set<DraftSetting>
-    /// Whether the engine that is left stays up, so that going back to it costs no start.
-    public var keepsEngine: Bool
 
     public init(
         setting: DraftSetting?, switchCostSeconds: Double, slots: Int, slotChoices: [Int]? = nil,
         inFlight: Int = 0, inFlightTokens: [Double]? = nil, runningSeconds: Double = 0,
         elsewhere: Set<DraftSetting> = [],
-        resident: Set<DraftSetting> = [],
-        keepsEngine: Bool = false
+        resident: Set<DraftSetting> = []
     ) {
         self.setting = setting
         self.switchCostSeconds = switchCostSeconds
@@ -41,7 +38,6 @@ public struct LaneState: Sendable, Hashable {
         self.runningSeconds = runningSeconds
         self.elsewhere = elsewhere
         self.resident = resident
-        self.keepsEngine = keepsEngine
     }
 
     /// The numbers of busy slots worth telling apart, up to `slots`: 1, 2, 3, 4, 6, 8, 12, 16, …

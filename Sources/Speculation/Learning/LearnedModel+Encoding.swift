@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension LearnedModel {
     private enum CodingKeys: String, CodingKey {
-        case format, fingerprint, observations, rejected, uncounted, exploration, acceptance, costs, lengths,
+        case format, fingerprint, observations, rejected, uncounted, acceptance, costs, lengths,
             reading, times, incumbents
     }
 
@@ -20,8 +20,7 @@ extension LearnedModel {
             restoreCounts(
                 observations: try container.decode(Int.self, forKey: .observations),
                 rejected: try container.decode(Int.self, forKey: .rejected),
-                uncounted: try container.decode(Int.self, forKey: .uncounted),
-                exploration: try container.decode(ExplorationBudget.self, forKey: .exploration))
+                uncounted: try container.decode(Int.self, forKey: .uncounted))
             acceptance = try container.decode(AcceptanceModel.self, forKey: .acceptance)
             costs = try container.decode(CostModel.self, forKey: .costs)
             lengths = try container.decode(LengthModel.self, forKey: .lengths)
@@ -31,8 +30,7 @@ extension LearnedModel {
         } catch let error as DecodingError {
             throw LearnedModelError.damaged(Self.describe(error))
         }
-        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, times.isSound,
-            exploration.isSound
+        guard acceptance.isSound, costs.isSound, lengths.isSound, reading.isSound, times.isSound
         else {
             throw LearnedModelError.damaged("figures that are not finite or not possible")
         }
@@ -45,7 +43,6 @@ extension LearnedModel {
         try container.encode(observationCount, forKey: .observations)
         try container.encode(rejectedCount, forKey: .rejected)
         try container.encode(uncountedCount, forKey: .uncounted)
-        try container.encode(exploration, forKey: .exploration)
         try container.encode(acceptance, forKey: .acceptance)
         try container.encode(costs, forKey: .costs)
         try container.encode(lengths, forKey: .lengths)

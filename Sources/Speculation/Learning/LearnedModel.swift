@@ -9,7 +9,7 @@ import Workload
 /// (``encoded()``, ``init(encoded:expecting:)``).
 public struct LearnedModel: Codable, Sendable, Hashable {
     /// Version of the encoded form.
-    public static let formatVersion = 2
+    public static let formatVersion = 3
 
     public let fingerprint: EngineFingerprint
     /// Observations learned from.
@@ -18,8 +18,6 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     public private(set) var rejectedCount = 0
     /// Observations at a depth over 0 from an engine that does not count drafts: their acceptance is unknown.
     public private(set) var uncountedCount = 0
-    /// What was generated, and how much of it for the sake of measuring.
-    public private(set) var exploration = ExplorationBudget()
 
     /// Not kept on disk: what is read back works with the defaults.
     package let constants: Constants
@@ -109,13 +107,10 @@ public struct LearnedModel: Codable, Sendable, Hashable {
         }
     }
 
-    mutating func restoreCounts(
-        observations: Int, rejected: Int, uncounted: Int, exploration: ExplorationBudget
-    ) {
+    mutating func restoreCounts(observations: Int, rejected: Int, uncounted: Int) {
         observationCount = observations
         rejectedCount = rejected
         uncountedCount = uncounted
-        self.exploration = exploration
     }
 
     /// Learns the step cost alone, from a probe: a short fixed generation, whose acceptance says nothing of the
@@ -130,9 +125,8 @@ public struct LearnedModel: Codable, Sendable, Hashable {
     }
 
     /// Counts the tokens of a finished answer, and those of its prompt that were `read` (not found in the engine's
-    /// cache); `explored` if its setting was to be measured.
-    public mutating func countGenerated(_ traits: PromptTraits, tokens: Int, read: Int, explored: Bool) {
-        exploration.record(tokens: tokens, explored: explored)
+    /// cache).
+    public mutating func countGenerated(_ traits: PromptTraits, tokens: Int, read: Int) {
         lengths.learn(traits, tokens: tokens, read: read)
     }
 

@@ -49,7 +49,6 @@ extension AblationRow {
         ("scatter of a cell", { $0.constants.costs.scatter *= $1 }),
         ("samples that its scatter counts for", { $0.constants.costs.scatterSamples *= $1 }),
         ("steps of a sample", { $0.constants.costs.sampleSteps *= $1 }),
-        ("degrees of freedom", { $0.constants.costs.studentDegrees *= $1 }),
         ("pull of the quantile", { $0.constants.costs.quantilePull *= $1 }),
     ]
 
@@ -82,14 +81,8 @@ extension AblationRow {
     ]
 
     private static let choosing: [(name: String, scale: Scaling)] = [
-        ("share for measuring", { $0.explorationShare *= $1 }),
-        ("worst case of a measurement", { $0.worstCaseFactor = 1 + ($0.worstCaseFactor - 1) * $1 }),
+        ("worst case of a first look", { $0.worstCaseFactor = 1 + ($0.worstCaseFactor - 1) * $1 }),
         ("required deviations", { $0.constants.choosing.requiredDeviations *= $1 }),
-        ("required return", { $0.constants.choosing.requiredReturn *= $1 }),
-        ("least worth", { $0.constants.choosing.leastWorth *= $1 }),
-        ("horizon", { $0.constants.choosing.horizon *= $1 }),
-        ("first allowance", { $0.constants.choosing.firstAllowance *= $1 }),
-        ("share of a first allowance", { $0.constants.choosing.firstShare *= $1 }),
         ("least run of a lane", { $0.constants.choosing.leastRunInSwitches *= $1 }),
         ("least gain of slots", { $0.constants.choosing.leastSlotGain *= $1 }),
         ("drain", { $0.constants.choosing.drain *= $1 }),

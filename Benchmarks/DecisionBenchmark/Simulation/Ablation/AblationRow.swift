@@ -49,12 +49,8 @@ package struct AblationRow: Sendable {
             $0.constants.acceptance.thresholdSteps = huge
             $0.constants.acceptance.calibrationSteps = huge
         },
-        AblationRow("κ as believed of the device") { $0.constants.costs.deviations[2] = tiny },
-        AblationRow("β as believed of the device") { $0.constants.costs.deviations[5] = tiny },
         AblationRow("no correction of the shape at a place") { $0.constants.costs.misfit = 1e-3 },
-        AblationRow("no doubt of strange cells") { $0.constants.costs.studentDegrees = huge },
         AblationRow("the median of few, no lower quantile") { $0.constants.costs.quantilePull = 0 },
-        AblationRow("costs may fall with depth") { $0.constants.costs.keepsOrder = false },
         AblationRow("no speed correction") { $0.constants.costs.scaleGain = 0 },
         AblationRow("nothing grows old", isTried: false) {
             $0.constants.costs.drift = 0
@@ -68,12 +64,6 @@ package struct AblationRow: Sendable {
         AblationRow("no guard") { $0.constants.choosing.requiredDeviations = 0 },
         AblationRow("new engines are not timed") { $0.timesNewEngines = false },
         AblationRow("no first looks") { $0.constants.choosing.evidenceOfAKind = 0 },
-        AblationRow("no measurements") {
-            $0.explorationShare = 0
-            $0.constants.choosing.firstAllowance = 0
-        },
-        AblationRow("measurements for what waits only") { $0.constants.choosing.horizon = 0 },
-        AblationRow("no look at positions") { $0.looksAtPositions = false },
         AblationRow("slots that fall idle cost nothing") { $0.constants.choosing.drain = 0 },
         AblationRow("the label for certain") { $0.classification = .label },
         AblationRow("no classifier") { $0.classification = .none },

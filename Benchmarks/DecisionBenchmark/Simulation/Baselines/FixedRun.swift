@@ -47,7 +47,7 @@ package struct FixedRun {
                         line: prompts[answer.id].line, group: prompts[answer.id].group, setting: setting,
                         tokens: answer.generatedTokens,
                         shareSeconds: (now - at) / share.requestsUnderWay, expectedSpeed: nil, speed: nil,
-                        isMeasurement: false))
+                        isFirstLook: false))
             }
         }
         outcome.seconds = now

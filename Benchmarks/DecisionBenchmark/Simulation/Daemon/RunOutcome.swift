@@ -14,8 +14,8 @@ package struct RunOutcome: Sendable {
         /// Tokens a second that were expected of it, and that it had; nil where there was no step.
         package let expectedSpeed: Double?
         package let speed: Double?
-        /// Whether it ran at a setting to learn what that does.
-        package let isMeasurement: Bool
+        /// Whether it was the first of its kind, to learn what its drafts do.
+        package let isFirstLook: Bool
     }
 
     /// From the daemon's start, with its engine's, to the last answer.
@@ -28,10 +28,10 @@ package struct RunOutcome: Sendable {
 
     package var tokens: Int { answers.reduce(0) { $0 + $1.tokens } }
 
-    /// Share of the tokens that were generated for the sake of measuring.
-    package var measuringShare: Double {
-        let measuring = answers.reduce(0) { $0 + ($1.isMeasurement ? $1.tokens : 0) }
-        return Double(measuring) / Double(max(1, tokens))
+    /// Share of the tokens that were generated for first looks.
+    package var firstLookShare: Double {
+        let looks = answers.reduce(0) { $0 + ($1.isFirstLook ? $1.tokens : 0) }
+        return Double(looks) / Double(max(1, tokens))
     }
 
     /// By how much the speed that was expected of each answer was off, as a share of the one it had.

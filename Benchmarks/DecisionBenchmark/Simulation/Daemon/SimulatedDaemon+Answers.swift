@@ -14,16 +14,14 @@ extension SimulatedDaemon {
             secondsPerByte: readingSpeed.secondsPerByte, at: instant)
         learn(from: answer, to: prompt, sent: sent, share: share)
         lane.prompts[prompt.key] = nil
-        lane.plan?.noteResult()
         if let firstLook = sent.firstLook {
             looks.comeBack(firstLook, isAnswered: true)
             nextPlan = nil
             lane.plan = nil
         }
-        let isMeasurement = sent.decision.source == .exploration
+        let isFirstLook = sent.decision.source == .exploration
         model.countGenerated(
-            prompt.judgement.traits, tokens: answer.generatedTokens, read: answer.promptTokens,
-            explored: isMeasurement)
+            prompt.judgement.traits, tokens: answer.generatedTokens, read: answer.promptTokens)
         outcome.answers.append(
             RunOutcome.Answer(
                 line: prompt.line, group: prompt.group, setting: lane.setting, tokens: answer.generatedTokens,
@@ -31,7 +29,7 @@ extension SimulatedDaemon {
                 expectedSpeed: sent.decision.tokensPerSecond,
                 speed: answer.generationMilliseconds > 0
                     ? Double(answer.generatedTokens) / answer.generationMilliseconds * 1000 : nil,
-                isMeasurement: isMeasurement))
+                isFirstLook: isFirstLook))
     }
 
     private mutating func learn(
@@ -50,8 +48,7 @@ extension SimulatedDaemon {
                 traits, at: setting, share: share, generatedTokens: answer.generatedTokens,
                 draftedTokens: answer.draftedTokens, acceptedTokens: answer.acceptedTokens,
                 generationMilliseconds: answer.generationMilliseconds,
-                acceptedPerPosition: positions(of: answer, since: sent.countersBefore),
-                recentDrafts: lane.recentDrafts)
+                acceptedPerPosition: nil, recentDrafts: lane.recentDrafts)
             if let observation {
                 model.learn(observation, timesSteps: isUndisturbed)
             } else {
@@ -66,14 +63,5 @@ extension SimulatedDaemon {
                 generatedTokens: answer.generatedTokens, readTokens: answer.promptTokens,
                 milliseconds: (now - sent.at) * 1000,
                 isChosen: (source == .learned || source == .prior) && sent.decision.setting == setting))
-    }
-
-    /// Accepted drafts by position, where the engine's counters grew by just what the answer reports.
-    private func positions(of answer: FinishedGeneration, since before: EngineCounters?) -> [Int]? {
-        let after = lane.up.engine.counters
-        guard let before, after.draftedTokens - before.draftedTokens == answer.draftedTokens,
-            after.acceptedTokens - before.acceptedTokens == answer.acceptedTokens
-        else { return nil }
-        return answer.acceptedByPosition
     }
 }

@@ -39,14 +39,13 @@ extension SimulatedDaemon {
 
     /// What the lane is to do now.
     private mutating func currentPlan() -> CurrentPlan {
-        if let plan = lane.plan, plan.isFresh(inFlight: lane.inFlight, at: instant) { return plan }
+        if let plan = lane.plan, plan.isFresh(at: instant) { return plan }
         let entries = looks.without(queue.entries(model: model, waitSeconds: now))
         let state = LaneState(
             setting: lane.setting, switchCostSeconds: changeCost.seconds, slots: site.slots,
             slotChoices: choice.slotChoices, inFlight: lane.inFlight,
             inFlightTokens: lane.prompts.tokensLeft(at: instant), runningSeconds: now - lane.startedAt,
-            resident: site.choosesDepth ? Set(policy.candidates) : Set(waitingEngines.map(\.setting)),
-            keepsEngine: site.residentEngines > 1 || site.choosesDepth)
+            resident: site.choosesDepth ? Set(policy.candidates) : Set(waitingEngines.map(\.setting)))
         let plan = planning.plan(entries, at: lane.setting, state: state, start: instant, now: instant)
         lane.plan = plan
         return plan
@@ -86,14 +85,7 @@ extension SimulatedDaemon {
             startedAt: instant, expectedTokens: tokens, tokensPerSecond: decision.tokensPerSecond)
         lane.sent[place] = SentPrompt(
             at: now, number: lane.up.timeline.begin(promptBytes: prompt.promptBytes, at: instant),
-            decision: decision, firstLook: firstLook,
-            countersBefore: looksAtPositions(of: traits, inFlight: inFlight) ? lane.up.engine.counters : nil)
+            decision: decision, firstLook: firstLook)
         lane.up.submit(prompt.task(place, at: lane.setting), at: now)
-    }
-
-    /// Whether the engine's counters can tell how a prompt's drafts are accepted by position, and that is not known.
-    private func looksAtPositions(of traits: PromptTraits, inFlight: Int) -> Bool {
-        variant.looksAtPositions && !site.choosesDepth && lane.setting.isDrafting && lane.setting.pMin == 0
-            && inFlight == 1 && model.acceptanceEvidence(traits) < DraftCounters.requestsLookedAt
     }
 }

@@ -12,13 +12,10 @@ package struct SimulatedDaemon {
     /// What it works with; for the ablation.
     package struct Variant: Sendable {
         package var constants = Constants()
-        package var explorationShare = 0.02
         package var worstCaseFactor = 2.0
         package var classification = Classification.probabilities
         /// Whether a new engine is timed before the first prompt.
         package var timesNewEngines = true
-        /// Whether the engine's counters are asked how drafts are accepted by position.
-        package var looksAtPositions = true
         /// Whether what answers took by the clock is learned.
         package var learnsTimes = true
 
@@ -83,8 +80,7 @@ package struct SimulatedDaemon {
         }
         choice = site.choice
         policy = DepthPolicy(
-            candidates: site.candidates, explorationShare: variant.explorationShare,
-            worstCaseFactor: variant.worstCaseFactor)
+            candidates: site.candidates, worstCaseFactor: variant.worstCaseFactor)
         model = LearnedModel(
             fingerprint: site.fingerprint, priors: .published, constants: variant.constants)
         queue = SimulatedQueue(self.batch.prompts)

@@ -77,6 +77,4 @@ struct SentPrompt {
     let decision: Decision
     /// The kind that it is the first of, if it was sent ahead of others.
     let firstLook: PromptKind?
-    /// What the engine had counted before, where that is to tell how its drafts are accepted by position.
-    let countersBefore: EngineCounters?
 }

@@ -21,7 +21,7 @@ package struct Trial: Sendable {
     /// The daemon, which is told nothing by the classifier.
     package private(set) var ungrouped = Double.nan
     package private(set) var allKnowing = Double.nan
-    package let measuringShare: Double
+    package let firstLookShare: Double
     package let changes: Int
     package let predictionErrors: [Double]
 
@@ -32,7 +32,7 @@ package struct Trial: Sendable {
         var daemon = SimulatedDaemon(site, batch, variant: variant)
         let outcome = try daemon.run()
         policy = outcome.seconds
-        measuringShare = outcome.measuringShare
+        firstLookShare = outcome.firstLookShare
         changes = outcome.changes
         predictionErrors = outcome.predictionErrors
         let depth3 = DraftSetting(depth: 3)
