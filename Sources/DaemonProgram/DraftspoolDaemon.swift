@@ -107,6 +107,7 @@ struct DraftspoolDaemon: AsyncParsableCommand {
         do {
             let settings = try await loader.load()
             log.level = Logger.Level(rawValue: settings.logLevel) ?? .info
+            for remark in settings.remarks { logger.warning("\(remark)") }
             return try await Daemon(
                 loader: loader, settings: settings, logger: logger, setLogLevel: { log.level = $0 })
         } catch {

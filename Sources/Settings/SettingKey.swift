@@ -30,7 +30,9 @@ public struct SettingKey: Sendable {
     public let summary: String
 
     /// The environment variable that sets it.
-    public var environmentVariable: String {
+    public var environmentVariable: String { Self.environmentVariable(of: path) }
+
+    static func environmentVariable(of path: String) -> String {
         "DRAFTSPOOL_" + path.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
     }
 
@@ -114,9 +116,6 @@ public struct SettingKey: Sendable {
         SettingKey(
             "speculation.p-min", .numberOrAuto, .string("auto"),
             "llama-server's --spec-draft-p-min, 0 to 1; auto: chosen with the depth"),
-        SettingKey(
-            "speculation.exploration-share", .number, .double(0.02),
-            "share of tokens spent on trying settings, 0 to 0.5"),
         SettingKey("speculation.probe", .flag, .bool(true), "measure a new engine before the first prompt"),
         SettingKey("dispatch.max-attempts", .integer, .int(3), "tries before a prompt counts as failed"),
         SettingKey("dispatch.retry-delay", .duration, .string("2s"), "wait before the second try; doubles"),
@@ -165,6 +164,11 @@ public struct SettingKey: Sendable {
 
     /// Names that keys had before.
     static let renamed = ["engine.endpoint-depth": "engine.depth"]
+
+    /// Keys that there were before, and why they have no effect any more.
+    static let retired = [
+        "speculation.exploration-share": "settings are not tried out at the cost of prompts any more"
+    ]
 
     /// The fields of a rule below `rules.NAME`.
     static let ruleFields = ["workload", "custom-id-prefix", "metadata", "system-prompt", "pattern"]

@@ -67,7 +67,6 @@ struct SettingsBuilder {
             fixedDepth: try values.integerOrAuto("speculation.depth", in: 0...16),
             maximumDepth: try values.integer("speculation.max-depth", in: 0...16),
             draftProbabilities: probability.map { [$0] } ?? [0, 0.75],
-            explorationShare: try values.number("speculation.exploration-share", in: 0...0.5),
             probe: try values.flag("speculation.probe"))
     }
 

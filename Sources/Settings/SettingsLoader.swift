@@ -44,8 +44,14 @@ public struct SettingsLoader: Sendable {
                 .prefixKeys(with: "draftspool"),
         ]
         var outline: YAMLOutline?
+        var remarks: [String] = []
         if let path = effectiveFile {
             let read = try outlineOfFile(path, of: instance)
+            remarks = read.leaves.compactMap { leaf in
+                SettingKey.retired[leaf.path].map {
+                    "\(path):\(leaf.line): '\(leaf.path)' has no effect any more: \($0)"
+                }
+            }
             outline = read
             try refuseUnknownKeys(read, file: path)
             if !read.leaves.isEmpty { providers.append(try Self.provider(read.textWithoutEngines, of: path)) }
@@ -63,9 +69,11 @@ public struct SettingsLoader: Sendable {
                     reader: ConfigReader(providers: [own] + providers), outline: outline, file: effectiveFile,
                     flags: flags, environment: environment, entry: SettingValues.Entry(index, entry.outline)))
         }
-        return try SettingsBuilder(
+        var settings = try SettingsBuilder(
             instance: instance, values: values, engines: engines, ruleNames: outline?.ruleNames ?? []
         ).build()
+        settings.remarks = remarks
+        return settings
     }
 
     private static func provider(_ text: String, of path: String) throws(SettingsError) -> YAMLText {
@@ -121,7 +129,8 @@ public struct SettingsLoader: Sendable {
             }
         }
         let known = Set(SettingKey.all.map(\.path))
-        for leaf in outline.leaves where !isEntry || leaf.path != "engine.name" {
+        for leaf in outline.leaves
+        where (!isEntry || leaf.path != "engine.name") && SettingKey.retired[leaf.path] == nil {
             if let now = SettingKey.renamed[leaf.path] {
                 throw SettingsError(
                     key: leaf.path, origin: "\(file):\(leaf.line)", problem: "is called '\(now)' now")
@@ -156,7 +165,8 @@ public struct SettingsLoader: Sendable {
     }
 
     private func refuseUnknownVariables() throws(SettingsError) {
-        let known = Set(SettingKey.all.map(\.environmentVariable))
+        let known = Set(
+            (SettingKey.all.map(\.path) + SettingKey.retired.keys).map(SettingKey.environmentVariable(of:)))
         for name in environment.keys.sorted()
         where name.hasPrefix("DRAFTSPOOL_") && !known.contains(name) && HookVariable(rawValue: name) == nil {
             throw SettingsError(

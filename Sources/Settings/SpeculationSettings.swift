@@ -6,8 +6,6 @@ public struct SpeculationSettings: Sendable, Equatable {
     public var maximumDepth: Int
     /// Values of `--spec-draft-p-min` to choose from for lanes that draft, ascending.
     public var draftProbabilities: [Double]
-    /// The share of generated tokens that may be spent on trying settings that are not known well.
-    public var explorationShare: Double
     /// Whether a new engine is measured with short generations before the first prompt.
     public var probe: Bool
 }

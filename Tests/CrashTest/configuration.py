@@ -58,7 +58,7 @@ class Configuration:
         key, value = random.choice([
             ("dispatch.drain-timeout", "4s"), ("dispatch.retry-delay", "20ms"), ("engine.request-timeout", "30m"),
             ("engine.stop-timeout", "4s"), ("engine.slots", 1), ("engine.slots", 3), ("speculation.max-depth", 0),
-            ("speculation.max-depth", 1), ("speculation.exploration-share", 0.1), ("input.rescan-interval", "2s"),
+            ("speculation.max-depth", 1), ("speculation.probe", False), ("input.rescan-interval", "2s"),
             ("log-level", "trace"), ("input.settle-time", "200ms"),
         ])
         self.write({key: value})

@@ -58,7 +58,6 @@ struct ReloadTests {
                       drain-timeout: 5s
                       max-attempts: 2
                     speculation:
-                      exploration-share: 0.1
                       probe: false
                       max-depth: 0
                     """)

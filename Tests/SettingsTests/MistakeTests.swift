@@ -38,7 +38,6 @@ import Testing
         ("speculation.max-depth", "17", "17 is not from 0 to 16"),
         ("speculation.p-min", "1.5", "1.5 is not from 0.0 to 1.0"),
         ("speculation.p-min", ".nan", "nan is not from 0.0 to 1.0"),
-        ("speculation.exploration-share", "0.6", "0.6 is not from 0.0 to 0.5"),
         ("dispatch.max-attempts", "0", "0 is not from 1 to 100"),
         ("input.rescan-interval", "10ms", "must be at least 100ms"),
         ("engine.request-timeout", "0", "must be at least 1s"),
@@ -60,6 +59,19 @@ import Testing
         #expect(error.origin == file.path + ":3")
         #expect(error.problem == problem)
         #expect("\(error)" == "\(file.path):3: '\(path)': \(problem)")
+    }
+
+    /// Who upgrades need not edit a file first.
+    @Test func aKeyThatIsGoneIsRemarkedOnAndRefusesNothing() async throws {
+        let file = try ConfigurationFile("speculation:\n  max-depth: 3\n  exploration-share: 0.02\n")
+        let settings = try await file.load(
+            environment: ["DRAFTSPOOL_SPECULATION_EXPLORATION_SHARE": "0.1"])
+        #expect(settings.speculation.maximumDepth == 3)
+        #expect(settings.remarks.count == 1)
+        #expect(
+            settings.remarks.first?.hasPrefix(
+                "\(file.path):3: 'speculation.exploration-share' has no effect any more: ") == true)
+        #expect(try await ConfigurationFile("log-level: info").load().remarks.isEmpty)
     }
 
     @Test(arguments: ["spool", "log-level"])
