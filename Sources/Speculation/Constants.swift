@@ -26,24 +26,15 @@ package struct Constants: Sendable, Hashable {
     /// Of ``AcceptanceModel``.
     package struct Acceptance: Sendable, Hashable {
         package var workload = Spread(logit: 0.6, logGamma: 0.06)
-        /// Like sampling and constraint; nil: no such level.
-        package var variant: Spread? = Spread(logit: 0.35, logGamma: 0.03)
+        /// nil: no such level, as of templates.
         package var batch: Spread? = Spread(logit: 0.3, logGamma: 0.02)
         package var template: Spread? = Spread(logit: 0.35, logGamma: 0.02)
-        /// How far all workloads together are from their priors, as a standard deviation of logit α.
-        package var offset = 0.5
         /// Workloads less probable than this are left out of a mixture.
         package var leastShare = 0.04
         /// Requests remembered, about: each fades the older ones by one part in this many.
         package var memory = 300.0
         /// Steps of one request at which its own peculiarity weighs as much as the chance of its steps.
         package var requestSteps = 40.0
-        /// Steps after which a group's own drafts at a confidence threshold weigh as much as its parent's.
-        package var thresholdSteps = 50.0
-        /// Share of the drafts accepted at a threshold by which they are unsure before any were seen.
-        package var thresholdDeviation = 0.25
-        /// Steps that the prior's reading of a threshold weighs.
-        package var calibrationSteps = 60.0
     }
 
     /// Of ``CostModel``.

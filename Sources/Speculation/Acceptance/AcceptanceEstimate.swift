@@ -33,10 +33,9 @@ struct AcceptanceEstimate: Sendable, Hashable {
     }
 
     /// Shifted by a logit, as thinking does.
-    func shifted(byLogit shift: Double, variance: Double = 0) -> AcceptanceEstimate {
+    func shifted(byLogit shift: Double) -> AcceptanceEstimate {
         var shifted = self
         shifted.logit += shift
-        shifted.logitVariance += variance
         return shifted
     }
 
@@ -55,8 +54,7 @@ struct AcceptanceEstimate: Sendable, Hashable {
         let determinant = logitVariance * logGammaVariance - covariance * covariance
         let prior = Precision(
             a: logGammaVariance / determinant, b: -covariance / determinant, c: logitVariance / determinant)
-        let evidence = tally.settings.filter { $0.key.pMin == 0 && $0.value.steps > 0 }
-            .sorted { $0.key < $1.key }
+        let evidence = tally.settings.filter { $0.value.steps > 0 }.sorted { $0.key < $1.key }
         var result = self
         for _ in 0..<8 {
             var information = prior

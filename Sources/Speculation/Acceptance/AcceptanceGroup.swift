@@ -6,10 +6,6 @@ struct AcceptanceGroup: Codable, Sendable, Hashable {
     var workload: Workload?
     /// Whether the model thinks first; it lowers acceptance and belongs to every group.
     var thinking: Bool
-    /// Sampled rather than greedy; nil above the level where it is told apart.
-    var sampled: Bool?
-    /// Under a grammar or schema; nil above the level where it is told apart.
-    var constrained: Bool?
     var batch: String?
     var template: String?
 
@@ -18,19 +14,10 @@ struct AcceptanceGroup: Codable, Sendable, Hashable {
         AcceptanceGroup(workload: workload, thinking: traits.thinking)
     }
 
-    /// The workload under like sampling and constraint.
-    static func variant(_ workload: Workload, _ traits: PromptTraits) -> AcceptanceGroup {
-        AcceptanceGroup(
-            workload: workload, thinking: traits.thinking, sampled: traits.isSampled,
-            constrained: traits.constrained)
-    }
-
-    /// The variant within one batch; nil when the prompt has no batch.
+    /// The workload within one batch; nil when the prompt has no batch.
     static func batch(_ workload: Workload, _ traits: PromptTraits) -> AcceptanceGroup? {
         guard let batch = traits.batch else { return nil }
-        var group = variant(workload, traits)
-        group.batch = batch
-        return group
+        return AcceptanceGroup(workload: workload, thinking: traits.thinking, batch: batch)
     }
 
     /// Prompts of one template, whatever batch they came in; nil when the prompt has no template.

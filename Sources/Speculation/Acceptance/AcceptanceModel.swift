@@ -1,9 +1,9 @@
 import Workload
 
-/// Acceptance learned by group, each group starting from its parent: template → batch → workload → all.
+/// Acceptance learned by group, each group starting from its parent: template → batch → workload.
 struct AcceptanceModel: Codable, Sendable, Hashable {
     private enum CodingKeys: String, CodingKey {
-        case priors, priorCurves, tallies, calibrations, count, offset, offsetVariance, shifts
+        case priors, priorCurves, tallies, count
     }
 
     /// Batches and templates kept at most; the least recent go first.
@@ -13,18 +13,12 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     private var constants = Constants.Acceptance()
     private let priorCurves: [Workload: AcceptanceCurve]
     private(set) var tallies: [AcceptanceGroup: AcceptanceTally] = [:]
-    private(set) var calibrations: [DraftSetting: ThresholdCalibration] = [:]
     /// Requests seen.
     private(set) var count = 0
-    /// How far all workloads are from their priors, in logit α, and the variance of that.
-    private var offset = 0.0
-    private var offsetVariance: Double
-    private var shifts: [AcceptanceGroup: Shift] = [:]
 
     init(priors: Priors, constants: Constants.Acceptance = .init()) {
         self.priors = priors
         self.constants = constants
-        offsetVariance = constants.offset * constants.offset
         priorCurves = Dictionary(
             uniqueKeysWithValues: Workload.allCases.map { ($0, priors.curve($0)) })
     }
@@ -35,14 +29,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         count += 1
         let traits = observation.traits
         let shares = shares(traits.distribution)
-        if observation.setting.pMin > 0 {
-            let expected = expectedByCurve(traits, observation.setting, shares: shares)
-            calibrations[observation.setting, default: ThresholdCalibration()]
-                .add(observation, expected: expected, constants: constants)
-        }
         for (workload, share) in shares {
             add(observation, to: .workload(workload, traits), share: share)
-            add(observation, to: .variant(workload, traits), share: share)
             if let batch = AcceptanceGroup.batch(workload, traits) {
                 add(observation, to: batch, share: share)
             }
@@ -51,7 +39,6 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         tallies.dropLeastRecent(beyond: Self.keptGroups, lastSeen: \.lastSeen) {
             $0.batch != nil || $0.template != nil
         }
-        refitOffset(shares.map { .workload($0.0, traits) })
     }
 
     /// The workloads a prompt may be of, with their probabilities, the improbable left out.
@@ -64,8 +51,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
 
     /// Whether every figure is finite, as decoded state must be.
     var isSound: Bool {
-        offset.isFinite && offsetVariance > 0 && count >= 0 && !priorCurves.isEmpty
-            && tallies.values.allSatisfy(\.isSound)
+        count >= 0 && !priorCurves.isEmpty && tallies.values.allSatisfy(\.isSound)
     }
 
     /// The prompt's acceptance for every workload it may be of.
@@ -88,51 +74,21 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         var drafted = 0.0
         var deviation = 0.0
         for part in forecast.parts {
-            let estimate = estimate(part, forecast.traits, setting)
-            let steps = part.share / estimate.tokensPerStep
+            let drafts = part.curve.curve.expectedDrafts(setting)
+            let steps = part.share / (1 + drafts.accepted)
             stepsPerToken += steps
-            drafted += steps * estimate.drafts.drafted
-            deviation += steps * estimate.logDeviation
+            drafted += steps * drafts.drafted
+            deviation += steps * part.curve.logTokensPerStepDeviation(depth: setting.depth)
         }
         return MixedDrafts(
             tokensPerStep: 1 / stepsPerToken, drafted: drafted / stepsPerToken,
             logDeviation: deviation / stepsPerToken)
     }
 
-    /// What a prompt of one workload would do at a setting.
-    private func estimate(
-        _ part: PromptForecast.Part, _ traits: PromptTraits, _ setting: DraftSetting
-    ) -> DraftEstimate {
-        let curve = part.curve
-        let drafts = curve.curve.expectedDrafts(setting)
-        let deviation = curve.logTokensPerStepDeviation(depth: setting.depth)
-        guard setting.pMin > 0 else {
-            return DraftEstimate(drafts: drafts, logDeviation: deviation)
-        }
-        let parent = constants.thresholdSteps
-        var learned =
-            calibrations[setting]?.corrected(
-                drafts, depth: setting.depth, priorSteps: constants.calibrationSteps) ?? drafts
-        var seen = 0.0
-        for group in ladder(part.workload, traits) {
-            guard let totals = tallies[group]?.settings[setting] else { continue }
-            let weight = totals.steps + parent
-            learned.drafted = (totals.drafted + parent * learned.drafted) / weight
-            learned.accepted = (totals.accepted + parent * learned.accepted) / weight
-            seen = max(seen, totals.steps)
-        }
-        let unsure = max(
-            deviation, constants.thresholdDeviation * learned.accepted / (1 + learned.accepted))
-        return DraftEstimate(
-            drafts: learned, logDeviation: unsure / (1 + seen / parent).squareRoot())
-    }
-
     /// The acceptance curve of a prompt, were it of one workload.
     func curve(_ workload: Workload, _ traits: PromptTraits) -> AcceptanceEstimate {
         var estimate = workloadPrior(workload, thinking: traits.thinking)
-            .shifted(byLogit: offset, variance: offsetVariance)
         if let tally = tallies[.workload(workload, traits)] { estimate = estimate.updated(with: tally) }
-        descend(.variant(workload, traits), constants.variant, &estimate)
         descend(.batch(workload, traits), constants.batch, &estimate)
         descend(.template(traits), constants.template, &estimate)
         return estimate
@@ -155,7 +111,6 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     /// The curve of a whole workload, thinking as the traits do.
     func curve(ofAll workload: Workload, _ traits: PromptTraits) -> AcceptanceCurve {
         let start = workloadPrior(workload, thinking: traits.thinking)
-            .shifted(byLogit: offset, variance: offsetVariance)
         guard let tally = tallies[.workload(workload, traits)] else { return start.curve }
         return start.updated(with: tally).curve
     }
@@ -174,8 +129,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
 
     private func ladder(_ workload: Workload, _ traits: PromptTraits) -> [AcceptanceGroup] {
         [
-            .workload(workload, traits), .variant(workload, traits), .batch(workload, traits),
-            .template(traits),
+            .workload(workload, traits), .batch(workload, traits), .template(traits),
         ].compactMap { $0 }
     }
 
@@ -186,44 +140,8 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         ).shifted(byLogit: thinking ? priors.thinkingLogit : 0)
     }
 
-    private func expectedByCurve(
-        _ traits: PromptTraits, _ setting: DraftSetting, shares: [(Workload, Double)]
-    ) -> DraftsPerStep {
-        var sum = DraftsPerStep(drafted: 0, accepted: 0)
-        for (workload, share) in shares {
-            let drafts = curve(workload, traits).curve.expectedDrafts(setting)
-            sum.drafted += share * drafts.drafted
-            sum.accepted += share * drafts.accepted
-        }
-        return sum
-    }
-
     private mutating func add(_ observation: Observation, to group: AcceptanceGroup, share: Double) {
         tallies[group, default: AcceptanceTally()].add(
             observation, share: share, at: count, constants: constants)
-    }
-
-    /// Random effects over workloads: each speaks for all as much as its evidence and the spread allow.
-    private mutating func refitOffset(_ touched: [AcceptanceGroup]) {
-        for group in touched {
-            guard let workload = group.workload, let tally = tallies[group] else { continue }
-            let prior = workloadPrior(workload, thinking: group.thinking)
-            let fitted = prior.updated(with: tally)
-            let precision = 1 / fitted.logitVariance - 1 / prior.logitVariance
-            guard precision > 1e-6 else { continue }
-            let shift = (fitted.logit - prior.logit) * (1 + 1 / (precision * prior.logitVariance))
-            shifts[group] = Shift(
-                logit: min(3, max(-3, shift)), weight: 1 / (prior.logitVariance + 1 / precision))
-        }
-        let weights = shifts.values.map(\.weight).sorted().reduce(
-            1 / (constants.offset * constants.offset), +)
-        offset = shifts.values.map { $0.logit * $0.weight }.sorted().reduce(0, +) / weights
-        offsetVariance = 1 / weights
-    }
-
-    /// How far one workload is from its prior.
-    private struct Shift: Codable, Sendable, Hashable {
-        var logit: Double
-        var weight: Double
     }
 }

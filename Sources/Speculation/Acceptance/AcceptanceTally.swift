@@ -42,7 +42,8 @@ struct AcceptanceTally: Codable, Sendable, Hashable {
         lastSeen = number
         let steps = Double(observation.steps)
         let weight = share / (1 + steps / constants.requestSteps)
-        if observation.setting.pMin == 0, let counts = observation.acceptedPerPosition, !counts.isEmpty {
+        guard observation.setting.pMin == 0 else { return }
+        if let counts = observation.acceptedPerPosition, !counts.isEmpty {
             addPositions(counts, steps: steps, weight: weight)
         } else {
             settings[observation.setting, default: Totals()].steps += weight * steps

@@ -31,8 +31,7 @@ struct BacklogClassKey: Hashable, Sendable {
             probabilities = probabilities << 5 | UInt64(sixteenths)
         }
         if traits.thinking { flags |= 1 }
-        if traits.isSampled { flags |= 2 }
-        if traits.constrained { flags |= 4 }
+        if traits.constrained { flags |= 2 }
         template = names.template(traits.template)
         batch = names.batch(traits.batch)
         override = entry.override

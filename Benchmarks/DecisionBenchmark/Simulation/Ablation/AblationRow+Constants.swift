@@ -19,16 +19,11 @@ extension AblationRow {
 
     private static let acceptance: [(name: String, scale: Scaling)] = [
         ("spread of workloads", { scale(&$0.constants.acceptance.workload, $1) }),
-        ("spread by sampling and constraint", { scale(&$0.constants.acceptance.variant, $1) }),
         ("spread of batches", { scale(&$0.constants.acceptance.batch, $1) }),
         ("spread of templates", { scale(&$0.constants.acceptance.template, $1) }),
-        ("offset of all workloads", { $0.constants.acceptance.offset *= $1 }),
         ("least share of a workload", { $0.constants.acceptance.leastShare *= $1 }),
         ("memory of requests", { $0.constants.acceptance.memory *= $1 }),
         ("steps of a request", { $0.constants.acceptance.requestSteps *= $1 }),
-        ("steps at a threshold", { $0.constants.acceptance.thresholdSteps *= $1 }),
-        ("doubt at a threshold", { $0.constants.acceptance.thresholdDeviation *= $1 }),
-        ("steps that a threshold's reading weighs", { $0.constants.acceptance.calibrationSteps *= $1 }),
     ]
 
     private static let costs: [(name: String, scale: Scaling)] = [

@@ -31,23 +31,15 @@ package struct AblationRow: Sendable {
     /// looks drafts up.
     package static let parts: [AblationRow] = [
         AblationRow("no batch level", isTried: false) { $0.constants.acceptance.batch = nil },
-        AblationRow("no level of sampling and constraint") { $0.constants.acceptance.variant = nil },
         AblationRow("no template level") { $0.constants.acceptance.template = nil },
         AblationRow("no level below the workload") {
-            $0.constants.acceptance.variant = nil
             $0.constants.acceptance.batch = nil
             $0.constants.acceptance.template = nil
         },
-        AblationRow("no offset of all workloads") { $0.constants.acceptance.offset = tiny },
         AblationRow("γ as published") {
             $0.constants.acceptance.workload.logGamma = tiny
-            $0.constants.acceptance.variant?.logGamma = tiny
             $0.constants.acceptance.batch?.logGamma = tiny
             $0.constants.acceptance.template?.logGamma = tiny
-        },
-        AblationRow("drafts at a threshold as read") {
-            $0.constants.acceptance.thresholdSteps = huge
-            $0.constants.acceptance.calibrationSteps = huge
         },
         AblationRow("no correction of the shape at a place") { $0.constants.costs.misfit = 1e-3 },
         AblationRow("the median of few, no lower quantile") { $0.constants.costs.quantilePull = 0 },
