@@ -88,22 +88,6 @@ import Workload
         #expect(abs(others / usual.tokensPerStep(depth: 3) - 1) < 0.08)
     }
 
-    /// An unseen workload follows the others when all are far from the priors.
-    @Test func allWorkloadsInformOneAnother() throws {
-        var generator = SeededGenerator(seed: 6)
-        var model = LearnedModel(fingerprint: Samples.engine("Q8_0"))
-        let before = Self.tokensPerStep(model, Samples.prompt(.translation), 3)
-        for workload in [Workload.code, .math, .factual, .creative] {
-            for _ in 0..<10 {
-                model.learn(
-                    try Self.drawn(
-                        Samples.prompt(workload), AcceptanceCurve(alpha: 0.2, gamma: 0.9), depth: 3,
-                        using: &generator))
-            }
-        }
-        #expect(Self.tokensPerStep(model, Samples.prompt(.translation), 3) < before - 0.4)
-    }
-
     @Test func thinkingIsItsOwnGroup() throws {
         var generator = SeededGenerator(seed: 7)
         var model = LearnedModel(fingerprint: Samples.engine("Q8_0"))
@@ -146,21 +130,5 @@ import Workload
                 model.predict(Samples.prompt(.code), DraftSetting(depth: 3), busySlots: 1).tokensPerSecond)
         }
         #expect((speeds.max() ?? 0) / (speeds.min() ?? 1) < 1.03)
-    }
-
-    /// Drafts under a threshold are learned as they come, whatever the prior thinks of the threshold.
-    @Test func thresholdsAreLearnedAsTheyAre() throws {
-        var model = LearnedModel(fingerprint: Samples.engine("BF16"))
-        let setting = DraftSetting(depth: 3, pMin: 0.75)
-        for _ in 0..<10 {
-            model.learn(
-                try Observation(
-                    traits: Samples.prompt(.creative), setting: setting, generatedTokens: 115,
-                    draftedTokens: 16, acceptedTokens: 15, generationMilliseconds: 2100))
-        }
-        let prediction = model.predict(Samples.prompt(.creative), setting, busySlots: 1)
-        #expect(abs(prediction.draftsPerStep - 0.16) < 0.03)
-        #expect(abs(prediction.tokensPerStep - 1.15) < 0.03)
-        #expect(abs(prediction.stepMilliseconds - 21) < 1)
     }
 }

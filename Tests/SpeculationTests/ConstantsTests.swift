@@ -32,7 +32,6 @@ import Testing
         let whole = prediction(try taught { _ in })
         let without = prediction(
             try taught {
-                $0.acceptance.variant = nil
                 $0.acceptance.batch = nil
                 $0.acceptance.template = nil
             })
@@ -49,7 +48,7 @@ import Testing
         }
         #expect(error(try taught { _ in }) < 0.2)
         let held = try taught {
-            $0.costs.deviations = [2.5, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3]
+            $0.costs.deviations = [2.5, 1e-3, 1e-3, 1e-3]
             $0.costs.commonDeviation = 1e-3
             $0.costs.misfit = 1e-3
         }

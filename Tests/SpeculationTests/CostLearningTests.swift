@@ -22,13 +22,13 @@ import Workload
         model.predict(probe, DraftSetting(depth: depth), busySlots: slots).stepMilliseconds
     }
 
-    /// Whatever was observed, a step never gets cheaper with depth, nor with busy slots at places not measured.
-    @Test func costsDoNotFall() throws {
+    /// Whatever was observed, what is said of a step is a time, and what is said of engines not observed never falls.
+    @Test func costsAreTimesAndDoNotFallUnmeasured() throws {
         var generator = SeededGenerator(seed: 11)
         for round in 0..<25 {
             var model = LearnedModel(
                 fingerprint: Samples.engine(["Q4_K_M", "Q8_0", "BF16"][round % 3], slots: 8))
-            for _ in 0..<Int.random(in: 0...25, using: &generator) {
+            for _ in 0..<(round < 3 ? 0 : Int.random(in: 1...25, using: &generator)) {
                 try learn(
                     &model, depth: [0, 1, 2, 3, 5].randomElement(using: &generator) ?? 0,
                     milliseconds: generator.logUniform(3...300),
@@ -38,7 +38,8 @@ import Workload
                 var last = 0.0
                 for depth in 0...8 {
                     let cost = step(model, depth, slots)
-                    #expect(cost.isFinite && cost >= last * (1 - 1e-9))
+                    #expect(cost.isFinite && cost > 0)
+                    if model.observationCount == 0 { #expect(cost > last) }
                     last = cost
                 }
             }
