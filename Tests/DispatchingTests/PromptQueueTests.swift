@@ -260,7 +260,7 @@ struct PromptQueueTests {
 
     /// How long the only group has waited, in seconds.
     private func wait(_ queue: PromptQueue) async throws -> Double {
-        try #require(await queue.backlog().first).waitingSince.duration(to: .now).inSeconds
+        try #require(await queue.backlog().first).waitingSince.duration(to: .now) / .seconds(1)
     }
 
     /// The wall clock may be set between the claim and now; from then on nobody asks it.

@@ -1,5 +1,4 @@
 import Engine
-import Loops
 import Speculation
 import Spool
 
@@ -246,7 +245,7 @@ final class Device {
             return .zero
         }
         let idle = takesOver ? .zero : passed
-        changeCost.noteChange(idleSeconds: idle.inSeconds)
+        changeCost.noteChange(idleSeconds: idle / .seconds(1))
         return idle
     }
 

@@ -59,7 +59,7 @@ extension Dispatcher {
                 note(trouble: error.logDescriptionWithoutLastWords)
                 let pause = backoff.next(afterRunning: device.breakDown())
                 logger.error(
-                    "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    "The engine is gone, next try in \(pause.secondsText): \(error)",
                     metadata: [
                         "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
                     ])

@@ -1,6 +1,5 @@
 import Engine
 import Logging
-import Loops
 import Speculation
 import Systemd
 
@@ -22,7 +21,7 @@ extension Dispatcher {
         let pause = failedSettings.note(setting, reason: reason, firstPause: firstPause)
         logger.warning(
             """
-            No engine starts at \(setting.label), which is left alone for \(Int(pause.inSeconds)) s; prompts that \
+            No engine starts at \(setting.label), which is left alone for \(pause.secondsText); prompts that \
             demand it wait, others run without it: \(reason)
             """,
             metadata: [

@@ -79,7 +79,7 @@ package actor Dispatcher {
         (
             DepthPolicy(
                 candidates: source.candidates, explorationShare: settings.speculation.explorationShare),
-            LanePlanner(maximumLaneWaitSeconds: settings.dispatch.maximumLaneWait.inSeconds)
+            LanePlanner(maximumLaneWaitSeconds: settings.dispatch.maximumLaneWait / .seconds(1))
         )
     }
 

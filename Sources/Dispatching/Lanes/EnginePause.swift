@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Logging
-import Loops
 import PromptBatch
 import Spool
 import Systemd
@@ -113,7 +112,7 @@ final class EnginePause {
         let now = ContinuousClock.now
         let age = pause.since.duration(to: now)
         guard pause.fault.blame != .load || age >= Self.patience else { return nil }
-        let since = RFC3339.string(from: Date(timeIntervalSinceNow: -age.inSeconds))
+        let since = RFC3339.string(from: Date(timeIntervalSinceNow: -(age / .seconds(1))))
         let next = pause.until > now ? "in \(Self.seconds(now.duration(to: pause.until)))" : "under way"
         return
             "the engine \(engine) cannot be used: \(pause.fault.what) since \(since), next try \(next); prompts are kept; \(pause.fault.remedy)"
@@ -121,7 +120,8 @@ final class EnginePause {
 
     private static func seconds(_ duration: Duration) -> String {
         duration < .seconds(1)
-            ? "\(Int(duration.inMilliseconds.rounded(.up))) ms" : "\(Int(duration.inSeconds.rounded())) s"
+            ? "\(Int((duration / .milliseconds(1)).rounded(.up))) ms"
+            : "\(Int((duration / .seconds(1)).rounded())) s"
     }
 }
 

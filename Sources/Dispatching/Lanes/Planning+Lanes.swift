@@ -1,6 +1,5 @@
 import Engine
 import Intake
-import Loops
 import Speculation
 
 /// Plans of lanes as they are, for what the queue has.
@@ -83,10 +82,10 @@ extension Planning {
     func offer(of lane: Lane, delay: Duration, interval: Duration) -> WorkSharing.Offer {
         let (slots, setting, isMeasured) = (lane.slots, lane.engine.setting, model.observationCount > 0)
         // Where requests are limited, each keeps the whole engine for its part of the minute.
-        let leastSeconds = interval.inSeconds * Double(slots)
+        let leastSeconds = interval / .seconds(1) * Double(slots)
         let (policy, model, paused, hasChoice) = (policy, model, paused, choice.isFree)
         return WorkSharing.Offer(
-            slots: slots, busySlotSeconds: lane.busySlotSeconds + delay.inSeconds * Double(slots)
+            slots: slots, busySlotSeconds: lane.busySlotSeconds + delay / .seconds(1) * Double(slots)
         ) { group in
             if let depth = group.depthOverride, paused.contains(DraftSetting(depth: depth)) {
                 return .unavailable
