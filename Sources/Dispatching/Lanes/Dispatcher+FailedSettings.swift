@@ -15,7 +15,8 @@ extension Dispatcher {
     func noteFailedStart(
         _ setting: DraftSetting, on device: Device, _ error: EngineError, reason: String
     ) {
-        device.noteUnstartable(setting)
+        device.forgetNextPlan()
+        device.engines.noteUnstartable(setting)
         guard source.candidates.count > 1, !endsStart(error) else { return }
         let firstPause = max(Self.leastPause, settings.dispatch.retryDelay * Self.pauseInRetryDelays)
         let pause = failedSettings.note(setting, reason: reason, firstPause: firstPause)

@@ -42,7 +42,7 @@ extension Planning {
     /// Settings to which a lane changes without a start: of engines that wait beside it, and those that its own one
     /// offers in the request.
     private func settingsWithoutStart(of lane: Lane, for entries: [BacklogEntry]) -> Set<DraftSetting> {
-        let waiting = lane.device.waitingSettings
+        let waiting = lane.device.engines.waitingSettings
         guard let offered = lane.engine.requestDepth else { return waiting }
         let wanted = policy.candidates + entries.compactMap(\.override).map { DraftSetting(depth: $0) }
         return waiting.union(wanted.filter(offered.offers))
