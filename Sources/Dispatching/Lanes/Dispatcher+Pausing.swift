@@ -16,7 +16,7 @@ extension Dispatcher {
         defer { wakeLanes(on: lane.device) }
         let probe = EngineProbe(
             engine: lane.engine, requestTimeout: min(settings.engine.requestTimeout, Self.longestGreeting),
-            readingSpeed: runner.readingSpeed)
+            readingSpeed: runner.learning.readingSpeed)
         do {
             try await untilDrained { try await probe.check(slot: nil) }
         } catch let error as EngineError
