@@ -127,7 +127,8 @@ extension Dispatcher {
 
     private func probe(of engine: LaneEngine) -> EngineProbe {
         EngineProbe(
-            engine: engine, requestTimeout: settings.engine.requestTimeout, readingSpeed: runner.learning.readingSpeed)
+            engine: engine, requestTimeout: settings.engine.requestTimeout,
+            readingSpeed: runner.learning.readingSpeed)
     }
 
     /// Shows that the first engine answers; one that is new at its setting is timed.
