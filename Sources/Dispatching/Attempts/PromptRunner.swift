@@ -89,9 +89,7 @@ struct PromptRunner: Sendable {
         }
         switch error.blame {
         case .load:
-            var asked: Duration?
-            if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
-            return .refusedForNow(queued, error, attempt, asked: asked)
+            return .refusedForNow(queued, error, attempt)
         case .route, .either, .absence:
             return .faulted(queued, error, attempt)
         case .request:
@@ -153,8 +151,8 @@ enum RunResult: Sendable {
     case retry(QueuedPrompt, after: Duration)
     /// It got no answer, for which the engine may be to blame as well.
     case faulted(QueuedPrompt, EngineError, Attempt)
-    /// The engine has no room for it now and wants to be left alone, if `asked` is there for that long.
-    case refusedForNow(QueuedPrompt, EngineError, Attempt, asked: Duration?)
+    /// The engine has no room for it now and wants to be left alone, for ``EngineError/retryAfter`` if it says so.
+    case refusedForNow(QueuedPrompt, EngineError, Attempt)
     /// The engine or the daemon went away under it.
     case interrupted(QueuedPrompt, EngineError, Attempt?)
 

@@ -39,9 +39,7 @@ final class EnginePause {
     }
 
     func failTrial(_ error: EngineError, retryDelay: Duration) {
-        var asked: Duration?
-        if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
-        breaker.failTrial(EngineFault(error), asked: asked, retryDelay: retryDelay, at: .now)
+        breaker.failTrial(EngineFault(error), asked: error.retryAfter, retryDelay: retryDelay, at: .now)
     }
 
     func abandonTrial() { breaker.abandonTrial() }
@@ -74,12 +72,12 @@ final class EnginePause {
     /// - Returns: Nil where the refusal says nothing of the prompt.
     func noteRefusal(
         _ error: EngineError, by key: PromptKey, life: Int, sentAt: ContinuousClock.Instant,
-        asked: Duration?, retryDelay: Duration, engine: String, logger: Logger
+        retryDelay: Duration, engine: String, logger: Logger
     ) -> CircuitBreaker.Verdict? {
         let wasPaused = breaker.pause != nil
         let verdict = breaker.noteRefusal(
-            EngineFault(error), by: key, life: life, sentAt: sentAt, asked: asked, retryDelay: retryDelay,
-            at: .now)
+            EngineFault(error), by: key, life: life, sentAt: sentAt, asked: error.retryAfter,
+            retryDelay: retryDelay, at: .now)
         if !wasPaused { announce(engine, logger) }
         return verdict
     }
