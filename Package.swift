@@ -246,7 +246,7 @@ let package = Package(
             name: "SpeculationTests", dependencies: ["TestSupport", "Speculation", "Workload"],
             exclude: ["published-mtp-benchmarks.json"]),
         .testTarget(
-            name: "IntakeTests", dependencies: ["Intake", "PromptBatch", "Speculation", "Workload"]),
+            name: "IntakeTests", dependencies: ["Intake", "PromptBatch", "Speculation", "Spool", "Workload"]),
         .testTarget(
             name: "DispatchingTests",
             dependencies: [

@@ -149,7 +149,7 @@ public actor Daemon {
         isStopping = true
         let timeout = settings.current.dispatch.drainTimeout
         logger.notice(
-            "\(signal): prompts in flight have \(Int(timeout.inSeconds)) s to finish, the rest stays queued",
+            "\(signal): prompts in flight have \(timeout.secondsText) to finish, the rest stays queued",
             metadata: ["MESSAGE_ID": "\(MessageID.daemonStopping.rawValue)"])
         notifier.stopping(status: "draining")
         drainDeadline = .now + timeout

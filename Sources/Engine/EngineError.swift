@@ -41,6 +41,12 @@ public enum EngineError: Error, Sendable, Equatable {
         }
     }
 
+    /// How long an engine that has no room asks to be left alone.
+    public var retryAfter: Duration? {
+        guard case .overloaded(_, _, let retryAfter) = self else { return nil }
+        return retryAfter
+    }
+
     /// Whether the engine is not there, or not yet, though nothing is wrong with what was asked of it.
     public var isAbsence: Bool {
         switch self {

@@ -14,8 +14,6 @@ public struct GGUFMetadata: Sendable, Hashable {
     public var name: String?
     /// `general.file_type` in llama-server's words, such as `Q4_K - Medium`.
     public var quantization: String?
-    /// Transformer blocks, the prediction blocks included.
-    public var blockCount: Int?
     /// Blocks for multi-token prediction (`<architecture>.nextn_predict_layers`).
     public var predictionBlockCount: Int
     /// Tokens of context that the model was trained for.
@@ -67,7 +65,7 @@ public struct GGUFMetadata: Sendable, Hashable {
         let pairCount: UInt64 = try reader.integer()
         guard pairCount <= reader.remaining / 12 else { throw .truncated(atByte: reader.offset) }
 
-        var integers: [String: Int64] = [:]
+        var contextTokens: [String: Int] = [:]
         predictionBlockCount = 0
         for _ in 0..<pairCount {
             let key = try reader.string(limit: 65_535)
@@ -77,15 +75,12 @@ public struct GGUFMetadata: Sendable, Hashable {
             case ("general.file_type", .integer(let value)): quantization = GGUFFileType.name(of: value)
             case (_, .integer(let value)) where key.hasSuffix(".nextn_predict_layers"):
                 predictionBlockCount = Int(max(0, value))
-            case (_, .integer(let value))
-            where key.hasSuffix(".block_count") || key.hasSuffix(".context_length"):
-                integers[key] = value
+            case (_, .integer(let value)) where key.hasSuffix(".context_length"):
+                contextTokens[key] = Int(value)
             default: break
             }
         }
-        let prefix = architecture ?? ""
-        blockCount = integers["\(prefix).block_count"].map(Int.init)
-        contextTokens = integers["\(prefix).context_length"].map(Int.init)
+        self.contextTokens = contextTokens["\(architecture ?? "").context_length"]
         fileBytes = source.byteCount
         identity = try Self.identity(of: source)
     }

@@ -56,4 +56,7 @@ public struct GenerationResponse: Sendable {
         self.answerText = answerText
         self.finishReason = finishReason
     }
+
+    /// Tokens of the prompt that the engine had to read.
+    public var readTokens: Int { promptTokens - cachedTokens }
 }

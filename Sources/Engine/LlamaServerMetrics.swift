@@ -17,8 +17,6 @@ public struct LlamaServerMetrics: Sendable, Hashable {
     public var acceptedTokensByPosition: [Int] = []
     /// Requests being worked on now.
     public var requestsProcessing = 0
-    /// Requests waiting for a slot now.
-    public var requestsDeferred = 0
 
     public init() {}
 
@@ -35,7 +33,6 @@ public struct LlamaServerMetrics: Sendable, Hashable {
             case "spec_decode_num_accepted_tokens_per_pos_total":
                 add(sample.count, at: sample.label("position"))
             case "requests_processing", "num_requests_running": requestsProcessing += sample.count
-            case "requests_deferred", "num_requests_waiting": requestsDeferred += sample.count
             default: break
             }
         }

@@ -115,7 +115,7 @@ struct LlamaServerSupervision: Sendable {
             phase.becomeHealthy()
             let running = RunningEngine(
                 processID: execution.processIdentifier.value,
-                startMilliseconds: (ContinuousClock.now - start).milliseconds, setting: setting,
+                startMilliseconds: (ContinuousClock.now - start) / .milliseconds(1), setting: setting,
                 endpoint: address.endpoint, connected: engine)
             logger.info(
                 "Engine ready",

@@ -55,7 +55,7 @@ public struct OpenAIEngine: GenerationEngine {
         }
         return try GenerationResponse(
             statusCode: reply.statusCode, body: reply.body, headerRequestID: reply.requestID,
-            totalMilliseconds: (ContinuousClock.now - start).milliseconds)
+            totalMilliseconds: (ContinuousClock.now - start) / .milliseconds(1))
     }
 
     /// True where `/health` answers 200; servers without that path are asked for their models instead.

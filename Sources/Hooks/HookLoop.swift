@@ -85,7 +85,7 @@ package actor HookLoop {
 
     /// One that is due later than any pause is long was put off before somebody set the clock back.
     private static func isDue(_ hook: WaitingHook, at now: Date) -> Bool {
-        hook.dueAt <= now || hook.dueAt > now + HookPauses.longestAsked.inSeconds
+        hook.dueAt <= now || hook.dueAt > now + HookPauses.longestAsked / .seconds(1)
     }
 
     private func wait(until date: Date?) async {
@@ -131,11 +131,12 @@ package actor HookLoop {
             isFailing = false
         case .failed(let reason, let retryAfter):
             let now = layout.disk.now
-            let end = (hook.batch.finishedAt ?? now) + settings.current.hooks.giveUpAfter.inSeconds
+            let end = (hook.batch.finishedAt ?? now) + settings.current.hooks.giveUpAfter / .seconds(1)
             guard now < end else { return try await giveUp(hook, because: reason) }
             let pause = max(HookPauses.pause(after: hook.tries + 1), retryAfter ?? .zero)
             try await ledger.noteTry(
-                ofHook: hook.batch.sequence, .waiting, again: min(now + pause.inSeconds, end), error: reason)
+                ofHook: hook.batch.sequence, .waiting, again: min(now + pause / .seconds(1), end),
+                error: reason)
             tries.failed += 1
             if !isFailing {
                 logger.warning(

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Loops
 import PromptBatch
 import Settings
 import Spool
@@ -135,6 +134,6 @@ package struct BatchReader: Sendable {
         let patience = settings.current.input.settleTime * Self.patience
         // A writer cannot set this time; one in the future says that the clock was set back.
         let age = layout.disk.now.timeIntervalSince(status.changedAt)
-        return age >= patience.inSeconds || age < -60
+        return age >= patience / .seconds(1) || age < -60
     }
 }

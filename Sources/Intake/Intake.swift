@@ -29,16 +29,10 @@ package actor Intake {
     private let logger: Logger
     private let complete = AsyncStream<(FileName, Closure)>.makeStream()
     private let claimed = AsyncStream<ClaimedFile>.makeStream()
-    /// Names on their way to be claimed.
-    private var claiming: Set<FileName> = []
-    /// Names whose claim the disk refused, for as long as it does.
-    private var refused: Set<FileName> = []
+    private var names = IncomingNames()
     /// Ids of claims that failed, of which directories may be left.
     private var abandoned: Set<String> = []
     private var claimedCount = 0
-    /// What was seen of names that were not taken yet.
-    private var history: [FileName: IncomingEntry.History] = [:]
-    private var foreign: Set<FileName> = []
     /// Claimed files to be read again: the disk interrupted their reading, or they hold nothing yet.
     private var unread: [ClaimedFile] = []
     /// Ids of files of an earlier run that were handed on.
@@ -120,17 +114,12 @@ package actor Intake {
     // MARK: Looking
 
     private func handle(_ event: IncomingWatcher.Event) {
+        names.note(event)
         switch event {
         case .arrived(let name):
-            history[name] = .announced
             if let entry = IncomingEntry(announced: name, in: layout) { consider(entry) }
-        case .created(let name):
-            if !SpoolLayout.isIgnored(name: name.text) { history[name] = .created }
-        case .opened(let name):
-            if history[name] == .created { history[name] = .opened }
-        case .rescan:
-            history = [:]
-            wantsRescan = true
+        case .created, .opened: break
+        case .rescan: wantsRescan = true
         }
     }
 
@@ -145,21 +134,15 @@ package actor Intake {
                 try ClaimedFile.removeDirectories(of: id, in: layout)
                 abandoned.remove(id)
             }
-            let names = try layout.disk.list(FilePath(layout.incoming))
+            let present = try layout.disk.list(FilePath(layout.incoming))
             if troubles.clear(.directory) { logger.notice("\(layout.incoming) can be read again") }
-            let present = Set(names)
-            foreign.formIntersection(present)
-            refused.formIntersection(present)
-            history = history.filter { present.contains($0.key) }
+            names.keep(present)
             noteWorking()
             let settleTime = settings.current.input.settleTime
-            for name in names.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
-                guard claiming.count + claimedCount < Self.mostClaimed else {
-                    wantsRescan = true
-                    break
-                }
+            for name in present.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+                guard hasPlace() else { break }
                 let entry = IncomingEntry(
-                    found: name, in: layout, history: history[name], settleTime: settleTime)
+                    found: name, in: layout, history: names.history(of: name), settleTime: settleTime)
                 if let entry { consider(entry) }
             }
         } catch {
@@ -171,21 +154,21 @@ package actor Intake {
         switch entry.kind {
         case .growing: return
         case .foreign(let what):
-            guard foreign.insert(entry.name).inserted else { return }
+            guard names.noteForeign(entry.name) else { return }
             logger.warning(
                 "incoming/\(entry.name.text) is \(what) and is left alone; drop regular files",
                 metadata: ["MESSAGE_ID": "\(MessageID.spoolEntryIgnored.rawValue)"])
         case .complete(let closure):
-            guard claiming.count + claimedCount < Self.mostClaimed else {
-                wantsRescan = true
-                return
-            }
-            if claiming.insert(entry.name).inserted {
-                // What is seen from now on is of another file that is given the name.
-                history[entry.name] = nil
-                complete.continuation.yield((entry.name, closure))
-            }
+            guard hasPlace(), names.beginClaim(of: entry.name) else { return }
+            complete.continuation.yield((entry.name, closure))
         }
+    }
+
+    /// Whether one more file may be claimed; where none may, `incoming/` is to be looked at again.
+    private func hasPlace() -> Bool {
+        guard names.claimingCount + claimedCount >= Self.mostClaimed else { return true }
+        wantsRescan = true
+        return false
     }
 
     // MARK: Claiming
@@ -200,17 +183,14 @@ package actor Intake {
     }
 
     private func noteClaim(of name: FileName, _ file: ClaimedFile?) {
-        claiming.remove(name)
-        refused.remove(name)
+        names.endClaim(of: name)
         if let file { hand(file) }
         noteWorking()
     }
 
     private func noteUnclaimed(_ name: FileName, as id: String, _ closure: Closure, _ error: any Error) {
-        claiming.remove(name)
+        names.refuseClaim(of: name, closure)
         abandoned.insert(id)
-        if closure == .announced, history[name] == nil { history[name] = .announced }
-        refused.insert(name)
         if troubles.set(.intake, "\(error)") { logger.error("\(error)") }
     }
 
@@ -238,7 +218,7 @@ package actor Intake {
 
     /// The trouble is over when nothing that met it is left.
     private func noteWorking() {
-        guard refused.isEmpty, interrupted.isEmpty else { return }
+        guard !names.areRefused, interrupted.isEmpty else { return }
         if troubles.clear(.intake) { logger.notice("Files are taken in again") }
     }
 

@@ -48,14 +48,6 @@ extension Ledger {
         }
     }
 
-    /// Notes that a prompt is sent for the `attempts`th time.
-    ///
-    /// - Returns: False if the prompt does not wait any more: it has its outcome.
-    @discardableResult
-    public func recordAttempt(_ key: PromptKey, attempts: Int) async throws(SpoolError) -> Bool {
-        try await record([PromptAttempt(key: key, attempts: attempts)], []).sent.contains(key)
-    }
-
     /// Records outcomes in one transaction. A prompt that already has one keeps it.
     ///
     /// - Returns: The batches of which every prompt now has its outcome.

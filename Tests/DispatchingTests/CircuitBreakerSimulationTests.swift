@@ -61,7 +61,7 @@ struct CircuitBreakerSimulationTests {
                     next = min(next, waiting.map(\.from).min() ?? .infinity)
                 }
                 if let pause = breaker.pause, !flights.contains(where: { $0.prompt == nil }) {
-                    next = min(next, zero.duration(to: pause.until).inSeconds)
+                    next = min(next, zero.duration(to: pause.until) / .seconds(1))
                 }
                 now = max(now + 0.001, next)
                 for flight in flights where flight.end <= now {
@@ -96,11 +96,11 @@ struct CircuitBreakerSimulationTests {
                             breaker.forget(key)
                             course.failed.insert(prompt)
                         } else {
-                            let pause = retryDelay.inSeconds * Double(attempts[prompt] ?? 1)
+                            let pause = retryDelay / .seconds(1) * Double(attempts[prompt] ?? 1)
                             waiting.insert((prompt, now + pause), at: 0)
                         }
                     case .engine(let until), .refusedPrompt(let until):
-                        waiting.insert((prompt, zero.duration(to: until).inSeconds), at: 0)
+                        waiting.insert((prompt, zero.duration(to: until) / .seconds(1)), at: 0)
                     }
                 }
                 flights.removeAll { $0.end <= now }

@@ -63,7 +63,7 @@ struct CircuitBreakerTests {
         fail(&breaker, 1, gateway, at: now)
         var pauses: [Double] = []
         for _ in 0..<8 {
-            let until = breaker.pause.map { start.duration(to: $0.until).inSeconds } ?? 0
+            let until = breaker.pause.map { start.duration(to: $0.until) / .seconds(1) } ?? 0
             pauses.append(until - now)
             now = until
             breaker.beginTrial()
@@ -257,7 +257,7 @@ struct CircuitBreakerTests {
             let now = Double(round * 500)
             for line in 1...3 {
                 guard case .engine(let until) = fail(&breaker, line, gateway, at: now) else { continue }
-                if line == 1 { waits.append(at(now).duration(to: until).inSeconds) }
+                if line == 1 { waits.append(at(now).duration(to: until) / .seconds(1)) }
             }
             breaker.beginTrial()
             breaker.endTrial()
@@ -395,7 +395,7 @@ struct CircuitBreakerTests {
         var now = 0.0
         var pauses: [Double] = []
         for _ in 0..<12 {
-            let until = breaker.pause.map { start.duration(to: $0.until).inSeconds } ?? 0
+            let until = breaker.pause.map { start.duration(to: $0.until) / .seconds(1) } ?? 0
             pauses.append(((until - now) * 10).rounded() / 10)
             now = until
             breaker.beginTrial()

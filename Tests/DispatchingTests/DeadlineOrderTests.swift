@@ -94,7 +94,7 @@ struct DeadlineOrderTests {
 
     @Test func anUrgentBatchGetsInThoughItIsLarge() async throws {
         let site = try QueueSite()
-        let queue = PromptQueue(ledger: site.ledger, activeBatches: 2)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(activeBatches: 2))
         for name in ["a", "b"] {
             try await queue.add(batch: try await site.batch(name, prompts: 3).sequence)
         }
@@ -108,7 +108,7 @@ struct DeadlineOrderTests {
     /// Else files without a deadline that come in numbers would let it expire.
     @Test func aLargeUrgentBatchKeepsItsPlace() async throws {
         let site = try QueueSite()
-        let queue = PromptQueue(ledger: site.ledger, activeBatches: 2)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(activeBatches: 2))
         let hour = try await site.batch("hour", prompts: 40, deadlines: [Self.hour])
         try await queue.add(batch: hour.sequence)
         try await queue.add(batch: try await site.batch("a", prompts: 3).sequence)

@@ -206,7 +206,7 @@ final class HookLoopTests: Sendable {
     }
 
     @Test func pausesGrowUpToAnHour() {
-        let seconds = (1...14).map { HookPauses.pause(after: $0, share: 0).inSeconds }
+        let seconds = (1...14).map { HookPauses.pause(after: $0, share: 0) / .seconds(1) }
         #expect(
             seconds == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600, 3600])
         #expect(HookPauses.pause(after: 1, share: 0.25) == .milliseconds(6250))

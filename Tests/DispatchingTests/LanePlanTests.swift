@@ -82,67 +82,67 @@ import Workload
     }
 
     @Test func anEngineWhoseRequestsChooseServesAllThatItOffers() async {
-        let device = Device(name: nil)
+        let engines = DeviceEngines()
         let (turns, turn) = AsyncStream<DraftSetting>.makeStream()
-        device.add(DeviceEngine(number: 1, setting: .off, socket: 0, turns: turn))
-        #expect(device.offers(.off) && !device.offers(DraftSetting(depth: 3)), "it is not known yet")
-        device.note(RequestDepth(greatest: 5, honoursPMin: true), of: 1)
+        engines.add(DeviceEngine(number: 1, setting: .off, socket: 0, turns: turn))
+        #expect(engines.offers(.off) && !engines.offers(DraftSetting(depth: 3)), "it is not known yet")
+        engines.note(RequestDepth(greatest: 5, honoursPMin: true), of: 1)
         let deep = DraftSetting(depth: 5, pMin: 0.75)
-        #expect(device.offers(deep) && !device.offers(DraftSetting(depth: 6)))
-        func resume(_ setting: DraftSetting) -> Bool { device.resume(setting) }
+        #expect(engines.offers(deep) && !engines.offers(DraftSetting(depth: 6)))
+        func resume(_ setting: DraftSetting) -> Bool { engines.resume(setting) }
         #expect(!resume(deep), "it serves")
-        device.beginWaiting(1)
+        engines.beginWaiting(1)
         #expect(!resume(DraftSetting(depth: 6)))
         #expect(resume(deep))
-        #expect(device.engines.first?.setting == deep && device.isUnserved == false)
-        device.beginWaiting(1)
+        #expect(engines.all.first?.setting == deep && engines.isUnserved == false)
+        engines.beginWaiting(1)
         #expect(resume(.off))
-        device.beginWaiting(1)
-        device.stopWaiting(unlessFor: [DraftSetting(depth: 2)])
-        #expect(device.engines.first?.isEnding == false)
-        device.stopWaiting(unlessFor: [DraftSetting(depth: 8)])
-        #expect(device.engines.first?.isEnding == true)
+        engines.beginWaiting(1)
+        engines.stopWaiting(unlessFor: [DraftSetting(depth: 2)])
+        #expect(engines.all.first?.isEnding == false)
+        engines.stopWaiting(unlessFor: [DraftSetting(depth: 8)])
+        #expect(engines.all.first?.isEnding == true)
         var served: [DraftSetting] = []
         for await setting in turns { served.append(setting) }
         #expect(served == [deep, .off])
     }
 
     @Test func theEngineThatWaitedLongestGivesWay() async {
-        let device = Device(name: nil)
+        let engines = DeviceEngines()
         var turns: [AsyncStream<DraftSetting>] = []
         for number in 1...3 {
             let (stream, turn) = AsyncStream<DraftSetting>.makeStream()
             turns.append(stream)
-            #expect(device.freeSocket == number - 1)
-            device.add(
+            #expect(engines.freeSocket == number - 1)
+            engines.add(
                 DeviceEngine(
-                    number: number, setting: DraftSetting(depth: number), socket: device.freeSocket,
+                    number: number, setting: DraftSetting(depth: number), socket: engines.freeSocket,
                     turns: turn))
         }
-        func resume(_ depth: Int) -> Bool { device.resume(DraftSetting(depth: depth)) }
-        func remove(_ number: Int) -> Bool { device.remove(number) }
+        func resume(_ depth: Int) -> Bool { engines.resume(DraftSetting(depth: depth)) }
+        func remove(_ number: Int) -> Bool { engines.remove(number) }
         #expect(!resume(1), "it serves")
-        for number in [2, 3, 1] { device.beginWaiting(number) }
-        #expect(device.waitingSettings.count == 3)
+        for number in [2, 3, 1] { engines.beginWaiting(number) }
+        #expect(engines.waitingSettings.count == 3)
         #expect(resume(2))
-        device.stopWaiting(beyond: 2)
-        #expect(device.engines.filter(\.isEnding).map(\.number) == [3])
-        device.stopWaiting(beyond: 2)
-        #expect(device.engines.count(where: \.isEnding) == 1, "one that ends is not counted again")
+        engines.stopWaiting(beyond: 2)
+        #expect(engines.all.filter(\.isEnding).map(\.number) == [3])
+        engines.stopWaiting(beyond: 2)
+        #expect(engines.all.count(where: \.isEnding) == 1, "one that ends is not counted again")
         #expect(!resume(3), "it ends")
-        device.stopWaiting(beyond: 0)
-        #expect(device.engines.filter(\.isEnding).map(\.number) == [1, 3], "the one that serves goes on")
+        engines.stopWaiting(beyond: 0)
+        #expect(engines.all.filter(\.isEnding).map(\.number) == [1, 3], "the one that serves goes on")
         var count = 0
         for await _ in turns[2] { count += 1 }
         #expect(count == 0)
         #expect(remove(3) && !remove(2) && !remove(2))
-        #expect(device.freeSocket == 1)
-        device.noteFull(for: DraftSetting(depth: 5))
-        #expect(device.mostEngines == 1)
-        device.noteUnstartable(DraftSetting(depth: 3))
-        #expect(device.mostEngines == 1)
-        device.noteUnstartable(DraftSetting(depth: 5))
-        #expect(device.mostEngines == .max, "the others were not in its way")
+        #expect(engines.freeSocket == 1)
+        engines.noteFull(for: DraftSetting(depth: 5))
+        #expect(engines.most == 1)
+        engines.noteUnstartable(DraftSetting(depth: 3))
+        #expect(engines.most == 1)
+        engines.noteUnstartable(DraftSetting(depth: 5))
+        #expect(engines.most == .max, "the others were not in its way")
     }
 
     @Test func anEngineThatStartedFastOnceNeedNotStartBesideAnother() {

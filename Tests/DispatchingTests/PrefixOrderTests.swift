@@ -45,7 +45,8 @@ struct PrefixOrderTests {
         }
         let groups = (0..<Int.random(in: 1...3, using: &generator)).map { "g\($0)" }
         let batch = try await site.batch("a", prompts: 900, groups: groups, prefixes: prefixes)
-        let queue = PromptQueue(ledger: site.ledger, readAhead: [7, 64, 256][Int(seed % 3)])
+        let limits = QueueLimits(readAhead: [7, 64, 256][Int(seed % 3)])
+        let queue = PromptQueue(ledger: site.ledger, limits: limits)
         try await queue.add(batch: batch.sequence)
         var waiting = Array(1...900)
         try await serve(queue, slots: Int.random(in: 1...6, using: &generator), &generator) { prompt, _ in

@@ -12,7 +12,7 @@ struct PromptQueueTests {
     @Test func everyPromptOnceInInputOrder() async throws {
         let site = try QueueSite()
         _ = try await site.batch("a", prompts: 50)
-        let queue = PromptQueue(ledger: site.ledger, readAhead: 7)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(readAhead: 7))
         try await queue.recover()
         #expect(await queue.waiting == 50)
         #expect(try await QueueSite.drain(queue) == (1...50).map { "a-\($0)" })
@@ -64,7 +64,7 @@ struct PromptQueueTests {
     /// More batches than may be active: all are served, urgent ones and newcomers before the rest.
     @Test func batchesBeyondTheActiveSetAreServed() async throws {
         let site = try QueueSite()
-        let queue = PromptQueue(ledger: site.ledger, activeBatches: 4)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(activeBatches: 4))
         for index in 0..<20 {
             let batch = try await site.batch("b\(index)", prompts: 3, groups: ["x", "y"])
             try await queue.add(batch: batch.sequence)
@@ -99,7 +99,7 @@ struct PromptQueueTests {
 
     @Test func aBatchThatMakesRoomLosesNothing() async throws {
         let site = try QueueSite()
-        let queue = PromptQueue(ledger: site.ledger, readAhead: 4, activeBatches: 1)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(activeBatches: 1, readAhead: 4))
         let large = try await site.batch("large", prompts: 30)
         try await queue.add(batch: large.sequence)
         var ids: [String] = []
@@ -137,7 +137,7 @@ struct PromptQueueTests {
     @Test func nothingMoreIsHandedOutWhileManyWaitForTheirNextTry() async throws {
         let site = try QueueSite()
         let batch = try await site.batch("a", prompts: 40)
-        let queue = PromptQueue(ledger: site.ledger, mostRetries: 10)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(retries: 10))
         try await queue.add(batch: batch.sequence)
         var taken = 0
         while let prompt = try await QueueSite.takeAny(queue) {
@@ -150,7 +150,7 @@ struct PromptQueueTests {
     @Test func manyTakersGetEachPromptOnce() async throws {
         let site = try QueueSite()
         let batch = try await site.batch("a", prompts: 400, groups: ["x", "y", "z"])
-        let queue = PromptQueue(ledger: site.ledger, readAhead: 16)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(readAhead: 16))
         try await queue.add(batch: batch.sequence)
         let ids = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<16 { group.addTask { try await QueueSite.drain(queue) } }
@@ -220,7 +220,7 @@ struct PromptQueueTests {
     /// However many batches grow, or have prompts that end or wait again.
     @Test func batchesThatAreLookedAtAnewStayBeyondTheActiveSet() async throws {
         let site = try QueueSite()
-        let queue = PromptQueue(ledger: site.ledger, activeBatches: 2)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(activeBatches: 2))
         var batches: [Int64] = []
         for index in 0..<6 {
             batches.append(try await site.batch("b\(index)", prompts: 3).sequence)
@@ -260,7 +260,7 @@ struct PromptQueueTests {
 
     /// How long the only group has waited, in seconds.
     private func wait(_ queue: PromptQueue) async throws -> Double {
-        try #require(await queue.backlog().first).waitingSince.duration(to: .now).inSeconds
+        try #require(await queue.backlog().first).waitingSince.duration(to: .now) / .seconds(1)
     }
 
     /// The wall clock may be set between the claim and now; from then on nobody asks it.

@@ -59,7 +59,7 @@ struct QueueTroubleTests {
     /// They take each place that comes free, so that there never is room for many.
     @Test func newcomersLeavePlacesToTheLedger() async throws {
         let site = try QueueSite()
-        let queue = PromptQueue(ledger: site.ledger, activeBatches: 4)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(activeBatches: 4))
         func add(_ id: String, prompts: Int = 1) async throws {
             try await queue.add(batch: try await site.batch(id, prompts: prompts).sequence)
         }
@@ -77,7 +77,7 @@ struct QueueTroubleTests {
     @Test func anEngineThatGivesMuchBackStopsNoOther() async throws {
         let site = try QueueSite()
         let batch = try await site.batch("a", prompts: 30)
-        let queue = PromptQueue(ledger: site.ledger, mostRetries: 10)
+        let queue = PromptQueue(ledger: site.ledger, limits: QueueLimits(retries: 10))
         try await queue.add(batch: batch.sequence)
         var taken = 0
         while let prompt = try await QueueSite.takeAny(queue, for: "sick") {

@@ -226,7 +226,8 @@ import Testing
         let ledger = try spool.openLedger()
         let batch = try await batch(ledger)
         try await insert([queued(line: 1, id: "a")], into: batch, of: ledger)
-        try await ledger.recordAttempt(PromptKey(batch: batch.sequence, line: 1), attempts: 2)
+        let attempt = PromptAttempt(key: PromptKey(batch: batch.sequence, line: 1), attempts: 2)
+        _ = try await ledger.record([attempt], [])
         let prompts = try await ledger.queued(
             batch: batch.sequence, group: "g", priority: 0, after: 0, limit: 1)
         #expect(prompts.map(\.attempts) == [2])

@@ -1,4 +1,3 @@
-import Loops
 import Speculation
 
 /// What waits and what runs, as metrics.
@@ -33,7 +32,7 @@ struct QueueFamilies {
     private var age: MetricFamily {
         var family = MetricFamily(
             "draftspool_queue_oldest_age_seconds", .gauge, "How long the oldest batch that waits has waited.")
-        family.set(oldestAge.inSeconds)
+        family.set(oldestAge / .seconds(1))
         return family
     }
 

@@ -73,7 +73,7 @@ struct StatusBuilder {
             SpoolStatus.WaitingEngine(depth: $0.depth, pMin: $0.pMin, usesNgrams: $0.usesNgrams)
         }
         status.failedSettings? += await dispatcher.failures.map { failure in
-            let rest = max(0, ContinuousClock.now.duration(to: failure.end).inSeconds)
+            let rest = max(0, ContinuousClock.now.duration(to: failure.end) / .seconds(1))
             return SpoolStatus.FailedSetting(
                 depth: failure.setting.depth, pMin: failure.setting.pMin,
                 usesNgrams: failure.setting.usesNgrams, starts: failure.starts, reason: failure.reason,

@@ -1,5 +1,4 @@
 import Foundation
-import Loops
 import PromptBatch
 import Speculation
 import Spool
@@ -58,7 +57,7 @@ struct Attempt: Sendable {
                 tokensPerSecond: tokens.generated.flatMap { generation?.tokensPerSecond($0) },
                 basis: generation?.basis, busySlots: busySlots,
                 changeMilliseconds: assignment.changeBefore == .zero
-                    ? nil : assignment.changeBefore.inMilliseconds),
+                    ? nil : assignment.changeBefore / .milliseconds(1)),
             speculation: TimingRecord.SpeculationOutcome(tokens: tokens, speedup: speedup),
             attempts: queued.attempts, startedAt: startedAt, finishedAt: finishedAt)
     }

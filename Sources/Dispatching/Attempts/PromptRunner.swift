@@ -4,25 +4,20 @@ import Logging
 import PromptBatch
 import Publishing
 import Settings
-import Speculation
 import Spool
-import Synchronization
-import Systemd
 
-/// Sends one prompt, writes down what came of it, and lets the model learn from it.
+/// Sends one prompt, and writes down what came of it.
 struct PromptRunner: Sendable {
     let inputs: BatchInputs
     let queue: PromptQueue
     let requests: RequestsInFlight
     let recorder: OutcomeRecorder
-    let store: LearnedStore
-    let readingSpeed = ReadingSpeed()
+    let learning: AnswerLearning
     let failures: CountedFailures
     let metrics: DaemonMetrics
     let settings: SharedSettings
     let engineName: String
     let lines: RateBudget
-    let learning: RateBudget
     let logger: Logger
     /// In which the watch ends a prompt whose time is over, even if it has to try twice.
     private static let pauseBeforeExpiry: Duration = .seconds(10)
@@ -60,7 +55,7 @@ struct PromptRunner: Sendable {
             let attempt = Attempt(
                 queued: sent, batch: batch, assignment: assignment, lane: lane, engineName: engineName,
                 choosesDrafts: lane.requestDepth != nil && GenerationRequest.choosesDrafts(prompt.body),
-                startedAt: Date(), knowsBaseline: await knowsBaseline(lane))
+                startedAt: Date(), knowsBaseline: await learning.knowsBaseline(lane))
             do throws(EngineError) {
                 return try await send(prompt, slot: slot, attempt: attempt)
             } catch {
@@ -94,9 +89,7 @@ struct PromptRunner: Sendable {
         }
         switch error.blame {
         case .load:
-            var asked: Duration?
-            if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
-            return .refusedForNow(queued, error, attempt, asked: asked)
+            return .refusedForNow(queued, error, attempt)
         case .route, .either, .absence:
             return .faulted(queued, error, attempt)
         case .request:
@@ -117,9 +110,7 @@ struct PromptRunner: Sendable {
             setting: attempt.lane.requestedSetting, defaults: attempt.lane.requestDefaults,
             timeout: settings.current.engine(named: engineName).requestTimeout)
         let engine = attempt.lane.engine
-        let timeline = attempt.lane.timeline
-        let sentAt = ContinuousClock.now
-        let number = timeline.begin(promptBytes: request.body.count)
+        let sent = learning.begin(attempt, bytes: request.body.count)
         let response: GenerationResponse
         do throws(EngineError) {
             let queued = attempt.queued
@@ -128,42 +119,10 @@ struct PromptRunner: Sendable {
                 try await engine.generate(request)
             }
         } catch {
-            timeline.abandon(number)
+            learning.abandon(sent)
             throw error
         }
-        readingSpeed.note(milliseconds: response.readingMilliseconds, bytes: request.body.count)
-        let secondsPerByte = readingSpeed.secondsPerByte
-        let generation = GenerationTime(
-            response, readingMilliseconds: secondsPerByte * Double(request.body.count) * 1000)
-        let milliseconds = generation?.milliseconds ?? response.totalMilliseconds
-        let share = timeline.end(
-            number,
-            promptMilliseconds: response.promptMilliseconds ?? response.totalMilliseconds - milliseconds,
-            generationMilliseconds: milliseconds, secondsPerByte: secondsPerByte)
-        let read = response.promptTokens - response.cachedTokens
-        // A first request takes longer, and so does everything while another engine starts.
-        let isUndisturbed = !share.isFirst && !EngineStart.wasUnderWay(since: sentAt)
-        if share.isReadAlone, isUndisturbed, let reading = response.promptMilliseconds {
-            await store.learnReading(attempt.lane.setting, tokens: read, milliseconds: reading)
-        }
-        if !attempt.choosesDrafts {
-            await learn(
-                from: response, generation: generation, attempt: attempt, share: share,
-                timesSteps: isUndisturbed)
-        }
-        let answer = AnswerTime(
-            traits: attempt.assignment.judgement.traits, setting: attempt.lane.setting,
-            busySlots: share.requestsUnderWay, generatedTokens: response.generatedTokens, readTokens: read,
-            milliseconds: response.totalMilliseconds, isChosen: attempt.ranAsChosen)
-        let finished = FinishedPrompt(
-            attempt: attempt, response: response, generation: generation, finishedAt: Date(),
-            busySlots: share.requestsUnderWay,
-            speedup: response.choiceCount == 1 ? await speedup(of: answer, attempt: attempt) : nil)
-        if !attempt.choosesDrafts, !attempt.lane.choosesItsDepth, isUndisturbed, response.choiceCount == 1,
-            learning.take() != nil
-        {
-            await store.learn(answer)
-        }
+        let finished = await learning.finish(sent, with: response)
         let record = finished.record
         if await recorder.record([finished.outcome(record)], batchID: attempt.batch.id) > 0 {
             metrics.noteAnswer(record)
@@ -172,58 +131,13 @@ struct PromptRunner: Sendable {
         await queue.end(attempt.queued.key)
         if let omitted = lines.take() { finished.log(to: logger, omitted: omitted) }
         return .answered(
-            tokens: response.generatedTokens, read: read, milliseconds: milliseconds)
+            tokens: response.generatedTokens, read: response.readTokens,
+            milliseconds: finished.generation?.milliseconds ?? response.totalMilliseconds)
     }
 
     /// The prompt's model by the configuration.
     func modelChoice(for prompt: Prompt, on lane: LaneEngine) -> ModelChoice {
         ModelChoice(prompt.body, names: settings.current.modelNames, served: lane.description.servedModels)
-    }
-
-    private func knowsBaseline(_ lane: LaneEngine) async -> Bool {
-        guard !lane.isManaged else { return true }
-        return await store.model.hasMeasuredCost(of: .off)
-    }
-
-    /// How an answer's time compares with that at depth 0; nil where that was never timed, or is not known to the daemon.
-    private func speedup(of answer: AnswerTime, attempt: Attempt) async -> TimingRecord.Speedup? {
-        let lane = attempt.lane
-        guard !attempt.choosesDrafts, lane.isManaged || lane.requestDepth != nil else { return nil }
-        guard answer.setting.isSpeculating else { return TimingRecord.Speedup.none }
-        guard let off = await store.model.timeAtOff(answer) else { return nil }
-        return TimingRecord.Speedup(
-            Estimate(
-                value: off.engineSeconds / answer.engineSeconds,
-                low: off.range.lowerBound / answer.engineSeconds,
-                high: off.range.upperBound / answer.engineSeconds),
-            basis: off.isMeasured ? .measured : .predicted)
-    }
-
-    private func learn(
-        from response: GenerationResponse, generation: GenerationTime?, attempt: Attempt,
-        share: LaneTimeline.Share, timesSteps: Bool
-    ) async {
-        // Several answers are generated at once; their tokens together say nothing of a step.
-        guard let milliseconds = generation?.milliseconds, response.generatedTokens > 1,
-            !attempt.lane.setting.usesNgrams,
-            response.choiceCount == 1 || generation?.basis == .engine,
-            learning.take() != nil
-        else { return }
-        let counts = attempt.lane.isManaged || attempt.lane.setting.isSpeculating
-        do throws(ObservationError) {
-            let observation = try Observation(
-                attempt.assignment.judgement.traits, at: attempt.lane.setting, share: share,
-                generatedTokens: response.generatedTokens,
-                draftedTokens: counts ? response.draftedTokens : nil,
-                acceptedTokens: counts ? response.acceptedTokens : nil,
-                generationMilliseconds: milliseconds,
-                acceptedPerPosition: counts ? response.acceptedPerPosition : nil,
-                recentDrafts: attempt.lane.recentDrafts)
-            await store.learn(observation, timesSteps: timesSteps)
-        } catch {
-            await store.countRejected()
-            logger.debug("Not learned from \(attempt.queued.customID): \(error)")
-        }
     }
 }
 
@@ -237,8 +151,8 @@ enum RunResult: Sendable {
     case retry(QueuedPrompt, after: Duration)
     /// It got no answer, for which the engine may be to blame as well.
     case faulted(QueuedPrompt, EngineError, Attempt)
-    /// The engine has no room for it now and wants to be left alone, if `asked` is there for that long.
-    case refusedForNow(QueuedPrompt, EngineError, Attempt, asked: Duration?)
+    /// The engine has no room for it now and wants to be left alone, for ``EngineError/retryAfter`` if it says so.
+    case refusedForNow(QueuedPrompt, EngineError, Attempt)
     /// The engine or the daemon went away under it.
     case interrupted(QueuedPrompt, EngineError, Attempt?)
 

@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Logging
-import Loops
 import Settings
 import Speculation
 
@@ -92,7 +91,7 @@ struct EndpointEngineSource: EngineSource {
             return try await body(
                 LaneEngine(
                     engine: engine, description: description, setting: setting, slots: slots,
-                    processID: nil, startMilliseconds: (ContinuousClock.now - start).inMilliseconds,
+                    processID: nil, startMilliseconds: (ContinuousClock.now - start) / .milliseconds(1),
                     recentDrafts: RecentDrafts(capacity: slots),
                     requestDepth: requestDepth, choosesItsDepth: depth == .server))
         }

@@ -68,11 +68,10 @@ package struct EngineProbe: Sendable {
             generatedTokens: response.generatedTokens, draftedTokens: response.draftedTokens,
             acceptedTokens: response.acceptedTokens, generationMilliseconds: milliseconds)
         guard let observation else { return nil }
-        let read = response.promptTokens - response.cachedTokens
         guard busySlots == 1, Self.wasRead(response), let reading = response.promptMilliseconds else {
             return Lesson(observation: observation)
         }
-        return Lesson(observation: observation, reading: (read, reading))
+        return Lesson(observation: observation, reading: (response.readTokens, reading))
     }
 
     private func answer(to text: String, tokens: Int, slot: Int?) async throws -> GenerationResponse {

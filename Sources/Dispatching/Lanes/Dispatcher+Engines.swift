@@ -59,7 +59,7 @@ extension Dispatcher {
                 note(trouble: error.logDescriptionWithoutLastWords)
                 let pause = backoff.next(afterRunning: device.breakDown())
                 logger.error(
-                    "The engine is gone, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    "The engine is gone, next try in \(pause.secondsText): \(error)",
                     metadata: [
                         "MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)", "depth": "\(setting.depth)",
                     ])
@@ -87,12 +87,12 @@ extension Dispatcher {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let (events, event) = AsyncStream<Event>.makeStream()
             var iterator = events.makeAsyncIterator()
-            defer { device.removeAll() }
+            defer { device.engines.removeAll() }
             var setting = first
             var isWanted = true
             while true {
                 if isDraining {
-                    device.stopWaiting(beyond: 0)
+                    device.engines.stopWaiting(beyond: 0)
                     if device.engines.isEmpty { break }
                 } else if isWanted {
                     switch open(setting, on: device) {
@@ -103,11 +103,11 @@ extension Dispatcher {
                         let index = device.index
                         group.addTask { await self.run(engine, on: index, turns: turns, event) }
                     }
-                } else if device.isUnserved {
+                } else if device.engines.isUnserved {
                     isWanted = true
                     continue
                 } else {
-                    device.stopWaiting(beyond: min(source.residentLanes, device.mostEngines))
+                    device.engines.stopWaiting(beyond: min(source.residentLanes, device.engines.most))
                 }
                 guard let next = await iterator.next(isolation: self) else { break }
                 switch next {
@@ -122,7 +122,7 @@ extension Dispatcher {
                         noteFailedStart(setting, on: device, error, reason: reason)
                         throw error
                     }
-                    device.noteFull(for: setting)
+                    device.engines.noteFull(for: setting)
                     isWanted = true
                     let others = device.engines.count
                     logger.warning(
@@ -137,24 +137,24 @@ extension Dispatcher {
 
     /// Gives the device to an engine at `setting`: to one that waits, or to a new one where there is room.
     private func open(_ setting: DraftSetting, on device: Device) -> Opening {
-        if device.resume(setting) { return .again }
-        if device.offers(setting) { return .full }
+        if device.engines.resume(setting) { return .again }
+        if device.engines.offers(setting) { return .full }
         let startsAlone =
             settings.engine.laneOverlap == .automatic && source.overlap == .starting && device.startsQuickly
         if startsAlone, isOccupied(device) { return .full }
         let duringChange = source.overlap == .none || startsAlone ? 1 : 2
         let count = device.engines.count
-        var room = min(max(source.residentLanes, duringChange), device.mostEngines)
+        var room = min(max(source.residentLanes, duringChange), device.engines.most)
         if count > 0, !source.hasRoom() { room = min(room, count) }
         guard count < room else {
-            device.stopWaiting(beyond: room - 1)
+            device.engines.stopWaiting(beyond: room - 1)
             return .full
         }
         let (turns, turn) = AsyncStream<DraftSetting>.makeStream()
         turn.yield(setting)
         let engine = DeviceEngine(
-            number: nextLaneNumber(), setting: setting, socket: device.freeSocket, turns: turn)
-        device.add(engine)
+            number: nextLaneNumber(), setting: setting, socket: device.engines.freeSocket, turns: turn)
+        device.engines.add(engine)
         return .start(engine, turns: turns)
     }
 
@@ -185,11 +185,11 @@ extension Dispatcher {
                 // The engine's death ends the loop too.
                 try Task.checkCancellation()
             }
-            _ = device.remove(number)
+            _ = device.engines.remove(number)
             event.yield(.ended)
         } catch {
             noteEnd(of: number, on: device, by: error)
-            guard device.remove(number) else {
+            guard device.engines.remove(number) else {
                 event.yield(.failed(error, number: number))
                 return
             }
@@ -199,25 +199,25 @@ extension Dispatcher {
     }
 
     private func noteStart(of engine: LaneEngine, number: Int, on index: Int) {
-        devices[index].note(engine.requestDepth, of: number)
+        devices[index].engines.note(engine.requestDepth, of: number)
     }
 
     /// Counts the start of an engine, once it has answered what it is asked before it serves.
     func noteUp(_ engine: LaneEngine, number: Int, on device: Device) {
-        guard !device.isUp(number) else { return }
-        device.noteUp(number)
+        guard !device.engines.isUp(number) else { return }
+        device.engines.noteUp(number)
         runner.metrics.noteStart(of: settings.engine.name, seconds: engine.startMilliseconds / 1000)
     }
 
     /// Counts the end of an engine that was not a stop.
     private func noteEnd(of number: Int, on device: Device, by error: any Error) {
         guard let error = error as? EngineError, error != .cancelled else { return }
-        if device.isUp(number) {
+        if device.engines.isUp(number) {
             runner.metrics.noteLoss(of: settings.engine.name)
         } else {
             runner.metrics.noteFailedStart(of: settings.engine.name)
         }
     }
 
-    private func beginWaiting(_ number: Int, on index: Int) { devices[index].beginWaiting(number) }
+    private func beginWaiting(_ number: Int, on index: Int) { devices[index].engines.beginWaiting(number) }
 }

@@ -1,6 +1,5 @@
 import Engine
 import Logging
-import Loops
 import Speculation
 import Systemd
 
@@ -16,13 +15,14 @@ extension Dispatcher {
     func noteFailedStart(
         _ setting: DraftSetting, on device: Device, _ error: EngineError, reason: String
     ) {
-        device.noteUnstartable(setting)
+        device.forgetNextPlan()
+        device.engines.noteUnstartable(setting)
         guard source.candidates.count > 1, !endsStart(error) else { return }
         let firstPause = max(Self.leastPause, settings.dispatch.retryDelay * Self.pauseInRetryDelays)
         let pause = failedSettings.note(setting, reason: reason, firstPause: firstPause)
         logger.warning(
             """
-            No engine starts at \(setting.label), which is left alone for \(Int(pause.inSeconds)) s; prompts that \
+            No engine starts at \(setting.label), which is left alone for \(pause.secondsText); prompts that \
             demand it wait, others run without it: \(reason)
             """,
             metadata: [

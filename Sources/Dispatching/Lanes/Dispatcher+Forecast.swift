@@ -1,4 +1,3 @@
-import Loops
 import Speculation
 
 /// What the engines of a dispatcher are expected to do with what waits.
@@ -34,7 +33,7 @@ extension Dispatcher {
         let busySlotSeconds = serving.reduce(0) { $0 + $1.busySlotSeconds }
         let work = planning.forecast(
             for: first, entries: entries, beside: Set(serving.map(\.engine.setting)), of: source,
-            leastSecondsEach: (rate?.interval ?? .zero).inSeconds)
+            leastSecondsEach: (rate?.interval ?? .zero) / .seconds(1))
         var inFlight: [Int64: BatchInFlight] = [:]
         for lane in lanes.values { inFlight.merge(lane.inFlightByBatch) { $0.and($1) } }
         return EngineForecast(

@@ -16,7 +16,7 @@ extension Dispatcher {
         defer { wakeLanes(on: lane.device) }
         let probe = EngineProbe(
             engine: lane.engine, requestTimeout: min(settings.engine.requestTimeout, Self.longestGreeting),
-            readingSpeed: runner.readingSpeed)
+            readingSpeed: runner.learning.readingSpeed)
         do {
             try await untilDrained { try await probe.check(slot: nil) }
         } catch let error as EngineError
@@ -90,10 +90,10 @@ extension Dispatcher {
     /// Leaves an engine alone that has no room. A prompt that it refuses at any time says nothing of its room.
     func yield(
         to lane: Lane, refusing prompt: QueuedPrompt, with error: EngineError, attempt: Attempt,
-        asked: Duration?, sentAt: ContinuousClock.Instant
+        sentAt: ContinuousClock.Instant
     ) async {
         let verdict = lane.device.pause.noteRefusal(
-            error, by: prompt.key, life: runner.failures.life(of: prompt.key), sentAt: sentAt, asked: asked,
+            error, by: prompt.key, life: runner.failures.life(of: prompt.key), sentAt: sentAt,
             retryDelay: settings.dispatch.retryDelay, engine: engineName(on: lane.device), logger: logger)
         if let verdict { return await carryOut(verdict, on: prompt, after: error, attempt: attempt) }
         lane.noteRefusal(sentAt: sentAt)

@@ -197,9 +197,8 @@ extension Dispatcher {
             await settle(result, of: key)
         case .faulted(let prompt, let error, let attempt):
             await judge(prompt, after: error, attempt: attempt, in: lane, sentAt: sentAt)
-        case .refusedForNow(let prompt, let error, let attempt, let asked):
-            await yield(
-                to: lane, refusing: prompt, with: error, attempt: attempt, asked: asked, sentAt: sentAt)
+        case .refusedForNow(let prompt, let error, let attempt):
+            await yield(to: lane, refusing: prompt, with: error, attempt: attempt, sentAt: sentAt)
         case .interrupted(let prompt, let error, let attempt):
             lane.device.noteInterrupted(InterruptedPrompt(prompt, attempt, in: number, after: error))
             if error.isLossOfEngine { lane.fail(error) }

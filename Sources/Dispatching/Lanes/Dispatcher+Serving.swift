@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Logging
-import Loops
 import Speculation
 import Spool
 import Systemd
@@ -32,7 +31,7 @@ extension Dispatcher {
             ? device.becomeBusyAgain()
             : device.becomeBusy(startMilliseconds: engine.startMilliseconds, takesOver: isOccupied(device))
         if device.noteServing(engine.setting) {
-            runner.metrics.noteLaneChange(of: settings.engine.name, seconds: changeBefore.inSeconds)
+            runner.metrics.noteLaneChange(of: settings.engine.name, seconds: changeBefore / .seconds(1))
         }
         let lane = Lane(
             number, on: device, engine: engine, findsConcurrency: source.findsConcurrency,
@@ -130,7 +129,8 @@ extension Dispatcher {
 
     private func probe(of engine: LaneEngine) -> EngineProbe {
         EngineProbe(
-            engine: engine, requestTimeout: settings.engine.requestTimeout, readingSpeed: runner.readingSpeed)
+            engine: engine, requestTimeout: settings.engine.requestTimeout,
+            readingSpeed: runner.learning.readingSpeed)
     }
 
     /// Shows that the first engine answers; one that is new at its setting is timed.

@@ -78,7 +78,7 @@ package actor Dispatcher {
     ) -> (DepthPolicy, LanePlanner) {
         (
             DepthPolicy(candidates: source.candidates),
-            LanePlanner(maximumLaneWaitSeconds: settings.dispatch.maximumLaneWait.inSeconds)
+            LanePlanner(maximumLaneWaitSeconds: settings.dispatch.maximumLaneWait / .seconds(1))
         )
     }
 
@@ -109,10 +109,10 @@ package actor Dispatcher {
     package var laneReports: [Lane.Report] { lanes.sorted { $0.key < $1.key }.map(\.value.report) }
 
     /// The settings at which engines serve or start.
-    var settingsInUse: [DraftSetting] { devices.flatMap(\.settingsInUse) }
+    var settingsInUse: [DraftSetting] { devices.flatMap(\.engines.settingsInUse) }
 
     /// The settings of engines that wait in memory to serve again.
-    package var waitingSettings: [DraftSetting] { devices.flatMap { $0.waitingSettings.sorted() } }
+    package var waitingSettings: [DraftSetting] { devices.flatMap { $0.engines.waitingSettings.sorted() } }
 
     /// The settings at which no engine started.
     package var failures: [FailedSettings.Failure] { failedSettings.all }
@@ -148,7 +148,7 @@ package actor Dispatcher {
         self.settings = settings
         self.source = source
         for device in devices {
-            device.stopWaiting(unlessFor: source.candidates)
+            device.engines.stopWaiting(unlessFor: source.candidates)
             device.pause.endEarly()
         }
         (policy, planner) = Self.rules(settings, source: source)

@@ -1,7 +1,6 @@
 import Engine
 import Foundation
 import Logging
-import Loops
 import PromptBatch
 import Spool
 import Systemd
@@ -40,9 +39,7 @@ final class EnginePause {
     }
 
     func failTrial(_ error: EngineError, retryDelay: Duration) {
-        var asked: Duration?
-        if case .overloaded(_, _, let retryAfter) = error { asked = retryAfter }
-        breaker.failTrial(EngineFault(error), asked: asked, retryDelay: retryDelay, at: .now)
+        breaker.failTrial(EngineFault(error), asked: error.retryAfter, retryDelay: retryDelay, at: .now)
     }
 
     func abandonTrial() { breaker.abandonTrial() }
@@ -75,12 +72,12 @@ final class EnginePause {
     /// - Returns: Nil where the refusal says nothing of the prompt.
     func noteRefusal(
         _ error: EngineError, by key: PromptKey, life: Int, sentAt: ContinuousClock.Instant,
-        asked: Duration?, retryDelay: Duration, engine: String, logger: Logger
+        retryDelay: Duration, engine: String, logger: Logger
     ) -> CircuitBreaker.Verdict? {
         let wasPaused = breaker.pause != nil
         let verdict = breaker.noteRefusal(
-            EngineFault(error), by: key, life: life, sentAt: sentAt, asked: asked, retryDelay: retryDelay,
-            at: .now)
+            EngineFault(error), by: key, life: life, sentAt: sentAt, asked: error.retryAfter,
+            retryDelay: retryDelay, at: .now)
         if !wasPaused { announce(engine, logger) }
         return verdict
     }
@@ -113,7 +110,7 @@ final class EnginePause {
         let now = ContinuousClock.now
         let age = pause.since.duration(to: now)
         guard pause.fault.blame != .load || age >= Self.patience else { return nil }
-        let since = RFC3339.string(from: Date(timeIntervalSinceNow: -age.inSeconds))
+        let since = RFC3339.string(from: Date(timeIntervalSinceNow: -(age / .seconds(1))))
         let next = pause.until > now ? "in \(Self.seconds(now.duration(to: pause.until)))" : "under way"
         return
             "the engine \(engine) cannot be used: \(pause.fault.what) since \(since), next try \(next); prompts are kept; \(pause.fault.remedy)"
@@ -121,7 +118,8 @@ final class EnginePause {
 
     private static func seconds(_ duration: Duration) -> String {
         duration < .seconds(1)
-            ? "\(Int(duration.inMilliseconds.rounded(.up))) ms" : "\(Int(duration.inSeconds.rounded())) s"
+            ? "\(Int((duration / .milliseconds(1)).rounded(.up))) ms"
+            : "\(Int((duration / .seconds(1)).rounded())) s"
     }
 }
 

@@ -179,7 +179,7 @@ package final class Lane {
         LaneState(
             setting: engine.setting, switchCostSeconds: device.switchCostSeconds, slots: engine.slots,
             slotChoices: slotChoices, inFlight: inFlight, inFlightTokens: prompts.tokensLeft(at: .now),
-            runningSeconds: startedAt.duration(to: .now).inSeconds, elsewhere: elsewhere,
+            runningSeconds: startedAt.duration(to: .now) / .seconds(1), elsewhere: elsewhere,
             resident: withoutStart)
     }
 

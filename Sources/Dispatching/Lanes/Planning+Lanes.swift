@@ -1,6 +1,5 @@
 import Engine
 import Intake
-import Loops
 import Speculation
 
 /// Plans of lanes as they are, for what the queue has.
@@ -41,7 +40,7 @@ extension Planning {
     /// Settings to which a lane changes without a start: of engines that wait beside it, and those that its own one
     /// offers in the request.
     private func settingsWithoutStart(of lane: Lane, for entries: [BacklogEntry]) -> Set<DraftSetting> {
-        let waiting = lane.device.waitingSettings
+        let waiting = lane.device.engines.waitingSettings
         guard let offered = lane.engine.requestDepth else { return waiting }
         let wanted = policy.candidates + entries.compactMap(\.override).map { DraftSetting(depth: $0) }
         return waiting.union(wanted.filter(offered.offers))
@@ -80,10 +79,10 @@ extension Planning {
     func offer(of lane: Lane, delay: Duration, interval: Duration) -> WorkSharing.Offer {
         let (slots, setting, isMeasured) = (lane.slots, lane.engine.setting, model.observationCount > 0)
         // Where requests are limited, each keeps the whole engine for its part of the minute.
-        let leastSeconds = interval.inSeconds * Double(slots)
+        let leastSeconds = interval / .seconds(1) * Double(slots)
         let (policy, model, paused, hasChoice) = (policy, model, paused, choice.isFree)
         return WorkSharing.Offer(
-            slots: slots, busySlotSeconds: lane.busySlotSeconds + delay.inSeconds * Double(slots)
+            slots: slots, busySlotSeconds: lane.busySlotSeconds + delay / .seconds(1) * Double(slots)
         ) { group in
             if let depth = group.depthOverride, paused.contains(DraftSetting(depth: depth)) {
                 return .unavailable

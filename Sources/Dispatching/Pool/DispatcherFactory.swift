@@ -15,7 +15,7 @@ package final class DispatcherFactory: Sendable {
     private let logger: Logger
     private let failures = CountedFailures()
     private let lines = RateBudget(perSecond: 200)
-    private let learning = RateBudget(perSecond: 100)
+    private let lessons = RateBudget(perSecond: 100)
     let socketNumbers = SocketNumbers()
     private let stores = Mutex<[String: LearnedStore]>([:])
 
@@ -35,16 +35,14 @@ package final class DispatcherFactory: Sendable {
     /// A dispatcher for one engine configuration, with what was learned of that engine.
     func makeDispatcher(
         for configuration: ServedConfiguration, start: DispatcherStart, work: SharedWork,
-        socketPrefix: String,
-        onReady: @escaping @Sendable () async -> Void
+        socketPrefix: String, onReady: @escaping @Sendable () async -> Void
     ) -> Dispatcher {
         let store = store(for: configuration.source.fingerprint)
         let runner = PromptRunner(
-            inputs: inputs, queue: queue, requests: requests, recorder: recorder, store: store,
-            failures: failures, metrics: metrics, settings: settings,
-            engineName: configuration.settings.engine.name,
-            lines: lines,
-            learning: learning, logger: logger)
+            inputs: inputs, queue: queue, requests: requests, recorder: recorder,
+            learning: AnswerLearning(store: store, budget: lessons, logger: logger), failures: failures,
+            metrics: metrics, settings: settings, engineName: configuration.settings.engine.name,
+            lines: lines, logger: logger)
         return Dispatcher(
             source: configuration.source, queue: queue, work: work, store: store, runner: runner,
             settings: configuration.settings, logger: logger, start: start, socketPrefix: socketPrefix,

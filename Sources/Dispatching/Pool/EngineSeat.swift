@@ -79,7 +79,7 @@ actor EngineSeat {
                 let pause = backoff.next(afterRunning: start.duration(to: .now))
                 problem = "\(error)"
                 logger.error(
-                    "\(engine.subject) cannot be used, next try in \(Int(pause.inSeconds)) s: \(error)",
+                    "\(engine.subject) cannot be used, next try in \(pause.secondsText): \(error)",
                     metadata: ["MESSAGE_ID": "\(MessageID.laneCrashed.rawValue)"])
                 await reports.hasFailed()
                 await rest(for: pause) { $0.isSuperseded(wanted) }

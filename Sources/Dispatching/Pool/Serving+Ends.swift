@@ -1,6 +1,5 @@
 import Engine
 import Logging
-import Loops
 
 /// How runs end, and what comes after one whose engine did not start.
 extension Serving {
@@ -33,7 +32,7 @@ extension Serving {
             if let limit { group.addTask { (try? await Task.sleep(for: limit)) != nil } }
             if await group.next() == true, let limit {
                 logger.warning(
-                    "Prompts that were still in flight after \(Int(limit.inSeconds)) s go back to the queue; their engine ends"
+                    "Prompts that were still in flight after \(limit.secondsText) go back to the queue; their engine ends"
                 )
             }
             group.cancelAll()

@@ -5,51 +5,27 @@ import Spool
 
 /// The prompts that wait, of which only a few are in memory; hands each out once.
 ///
-/// Memory is bounded, whatever the backlog: at most ``activeBatches`` batches have groups here, at most
-/// ``readAhead`` prompts of a group and about ``mostReadAhead`` of all are read ahead, and an engine is handed out nothing
-/// more while ``mostRetries`` prompts that it gave back wait for their next try. What does not fit waits in the ledger.
+/// Memory is bounded by ``QueueLimits``, whatever the backlog. What does not fit waits in the ledger.
 package actor PromptQueue {
-    /// Between two looks at the ledger for what nobody told of.
-    private static let lookInterval: Duration = .seconds(10)
-
     let ledger: Ledger
-    private let readAhead: Int
-    private let mostReadAhead = 8192
-    private let activeBatches: Int
-    private let mostRetries: Int
-    /// Before what could not be read is read again.
-    private let pauseAfterTrouble: Duration
-    private let time: any TimeSource
-    private let troubles: Troubles
-    private let logger: Logger
-
+    private let limits: QueueLimits
     private(set) var groups = WaitingGroups()
-    private var unreadable = UnreadableBatches()
-    /// When what could not be read is read again; nil: there is nothing, as far as is known.
-    private var readsAgainAt: ContinuousClock.Instant?
+    private var looks: LedgerLooks
+    private var unreadable: UnreadableBatches
     private var retries = RetryList()
-    /// Whether the ledger may have waiting batches that are not active.
-    private var mayLoad = true
-    /// Newcomers that were taken before batches that may wait in the ledger, since these were last looked for.
-    private var newcomers = 0
-    private var lastLook = ContinuousClock.now
     /// Batches whose groups are being read.
     private var activating = 0
     private let waiters = Waiters()
 
     package init(
-        ledger: Ledger, readAhead: Int = 256, activeBatches: Int = 256, mostRetries: Int = 1024,
-        pauseAfterTrouble: Duration = .seconds(1), time: any TimeSource = MachineTime(),
-        troubles: Troubles = Troubles(), logger: Logger = Logger(label: "draftspoold")
+        ledger: Ledger, limits: QueueLimits = QueueLimits(), pauseAfterTrouble: Duration = .seconds(1),
+        time: any TimeSource = MachineTime(), troubles: Troubles = Troubles(),
+        logger: Logger = Logger(label: "draftspoold")
     ) {
-        self.time = time
         self.ledger = ledger
-        self.troubles = troubles
-        self.logger = logger
-        self.readAhead = readAhead
-        self.activeBatches = activeBatches
-        self.mostRetries = mostRetries
-        self.pauseAfterTrouble = pauseAfterTrouble
+        self.limits = limits
+        looks = LedgerLooks(pauseAfterTrouble: pauseAfterTrouble, time: time)
+        unreadable = UnreadableBatches(troubles: troubles, logger: logger)
     }
 
     /// Prompts that wait, without those whose next try is still to come; roughly, for batches that are not active.
@@ -65,8 +41,7 @@ package actor PromptQueue {
     package func recover() async throws(SpoolError) {
         let waiting = try await ledger.waitingCount()
         groups.count(waiting - groups.waiting)
-        mayLoad = true
-        readsAgainAt = nil
+        looks.readAgainNow()
         try await load()
     }
 
@@ -76,25 +51,21 @@ package actor PromptQueue {
     package func add(batch: Int64) async throws(SpoolError) {
         guard let record = try await ledger.batch(sequence: batch), record.openCount > 0 else { return }
         groups.count(record.openCount)
-        let goesBeforeOthers = mayLoad && groups.batches.count >= placesToLoad
-        if goesBeforeOthers, newcomers >= max(1, activeBatches / 2), try await isPreceded(record) { return }
-        if groups.batches.count >= activeBatches {
-            guard let other = await batchToMakeRoom(for: record) else {
-                mayLoad = true
-                return
-            }
+        let goesBeforeOthers = looks.mayFindMore && groups.batches.count >= limits.placesToLoad
+        if goesBeforeOthers, looks.newcomers >= limits.mostNewcomers, try await isPreceded(record) { return }
+        if groups.batches.count >= limits.activeBatches {
+            guard let other = await batchToMakeRoom(for: record) else { return looks.noteMore() }
             deactivate(other)
         }
         try await activate(batch)
-        if goesBeforeOthers { newcomers += 1 }
+        if goesBeforeOthers { looks.noteNewcomer() }
     }
 
     /// Looks at a batch anew, to which prompts were added. Those that wait for their next try go on doing so. Without a place
     /// for it, it waits in the ledger.
     package func extend(batch: Int64) async throws(SpoolError) {
-        guard groups.isActive(batch) || groups.batches.count < activeBatches else {
-            mayLoad = true
-            return
+        guard groups.isActive(batch) || groups.batches.count < limits.activeBatches else {
+            return looks.noteMore()
         }
         let before = groups.waiting(of: batch)
         deactivate(batch)
@@ -125,29 +96,22 @@ package actor PromptQueue {
 
     /// The groups that have prompts now, oldest batch first.
     func backlog() async -> [QueueGroup] {
-        releaseDueRetries()
-        lookAgainNowAndThen()
-        try? await load()
-        if groups.groupCount == 0, !mayLoad, activating == 0 { groups.count(-groups.waiting) }
+        await catchUp()
+        if groups.groupCount == 0, !looks.mayFindMore, activating == 0 { groups.count(-groups.waiting) }
         return groups.backlog
     }
 
-    /// The groups that had prompts when they were last asked for or changed, without a look at the ledger, which may take
-    /// long.
+    /// The same as last known, without a look at the ledger, which may take long.
     var knownBacklog: [QueueGroup] { groups.backlog }
 
-    /// What could not be read is read again after a pause. What was added to the ledger without this queue being told, since
-    /// something failed in between, is found too.
-    private func lookAgainNowAndThen() {
-        if let readsAgainAt, readsAgainAt <= time.now {
-            self.readsAgainAt = nil
-            if groups.endSettingAside() { waiters.wakeAll() }
+    /// Does what has become due: prompts' next tries, and looks at the ledger.
+    private func catchUp() async {
+        for prompt in retries.takeDue(at: .now) {
+            if !groups.release(prompt) { looks.noteMore() }
+            waiters.wakeAll()
         }
-        guard lastLook.duration(to: .now) >= Self.lookInterval else { return }
-        lastLook = .now
-        mayLoad = true
-        // The batches that are here may wait for an engine that is away; newcomers for another one are not held up for good.
-        newcomers = 0
+        if looks.readAgainIfDue(), groups.endSettingAside() { waiters.wakeAll() }
+        try? await load()
     }
 
     /// Returns when there may be prompts to be had that there were not after `seen` arrivals.
@@ -156,11 +120,9 @@ package actor PromptQueue {
     ///   backlog.
     func arrivals(after seen: Int) async -> Int {
         while waiters.changes == seen, !Task.isCancelled {
-            let look = readsAgainAt ?? (mayLoad ? .now + pauseAfterTrouble : lastLook + Self.lookInterval)
+            let look = looks.next
             await waiters.wait(until: min(look, retries.next ?? look))
-            releaseDueRetries()
-            lookAgainNowAndThen()
-            try? await load()
+            await catchUp()
         }
         return waiters.changes
     }
@@ -174,7 +136,7 @@ package actor PromptQueue {
         from allowed: Set<String>, in order: PrefixOrder = PrefixOrder(), for engine: String = ""
     ) async throws(SpoolError) -> QueuedPrompt? {
         let now = Date()
-        while retries.count(of: engine) < mostRetries, let first = groups.next(from: allowed, at: now) {
+        while retries.count(of: engine) < limits.retries, let first = groups.next(from: allowed, at: now) {
             guard groups[first]?.buffer.isEmpty == false else {
                 do throws(SpoolError) { try await refill(first) } catch { try await setAside(first, error) }
                 continue
@@ -199,17 +161,16 @@ package actor PromptQueue {
     func end(_ key: PromptKey) {
         groups.end(key)
         guard !groups.isActive(key.batch) else { return }
-        mayLoad = true
+        looks.noteMore()
         waiters.wakeAll()
     }
 
     /// Forgets a batch that is finished or cancelled.
     package func forget(batch: Int64) {
-        if groups.isActive(batch) { mayLoad = true }
+        if groups.isActive(batch) { looks.noteMore() }
         groups.forget(batch)
         _ = retries.remove(batch: batch)
         unreadable.forget(batch)
-        unreadable.tell(troubles, logger)
         waiters.wakeAll()
     }
 
@@ -218,19 +179,17 @@ package actor PromptQueue {
     /// Fills up with batches of the ledger when there is room for many. One that cannot be read holds up no other; it is
     /// looked for again after a pause.
     private func load() async throws(SpoolError) {
-        guard mayLoad, readsAgainAt == nil, groups.batches.count <= placesToLoad else { return }
-        mayLoad = false
-        newcomers = 0
+        guard looks.isDue, groups.batches.count <= limits.placesToLoad else { return }
+        looks.begin()
         let underWay = groups.underWay
         var seen = Set(groups.batches)
         var failures = 0
-        defer { unreadable.tell(troubles, logger) }
+        defer { unreadable.tell() }
         do throws(SpoolError) {
-            while groups.batches.count + failures < activeBatches {
-                let batches = try await ledger.waitingBatches(
-                    excluding: seen, limit: activeBatches - groups.batches.count - failures)
+            while case let places = limits.activeBatches - groups.batches.count - failures, places > 0 {
+                let batches = try await ledger.waitingBatches(excluding: seen, limit: places)
                 guard !batches.isEmpty else {
-                    if failures > 0 { mayLoad = true }
+                    if failures > 0 { looks.noteMore() }
                     return
                 }
                 seen.formUnion(batches.map(\.sequence))
@@ -239,20 +198,17 @@ package actor PromptQueue {
                         guard !Task.isCancelled else { throw error }
                         unreadable.add(batch.sequence, batch, error)
                         failures += 1
-                        readAgainLater()
+                        looks.readAgainLater()
                     }
                 }
             }
-            mayLoad = true
+            looks.noteMore()
         } catch {
-            mayLoad = true
-            readAgainLater()
+            looks.noteMore()
+            looks.readAgainLater()
             throw error
         }
     }
-
-    /// With no more active batches than this the ledger is looked at for others.
-    private var placesToLoad: Int { activeBatches * 3 / 4 }
 
     private func activate(_ batch: Int64) async throws(SpoolError) {
         activating += 1
@@ -264,7 +220,7 @@ package actor PromptQueue {
 
     /// Leaves a batch's prompts to the ledger.
     private func deactivate(_ batch: Int64) {
-        if groups.deactivate(batch) { mayLoad = true }
+        if groups.deactivate(batch) { looks.noteMore() }
     }
 
     /// Reads on in a group; who comes while that is under way waits for it.
@@ -276,28 +232,19 @@ package actor PromptQueue {
         defer { groups.endRefill(key) }
         let prompts = try await ledger.queued(
             batch: key.batch, group: key.group, priority: key.priority, after: cursor,
-            limit: max(8, min(readAhead, mostReadAhead / groups.groupCount)))
+            limit: limits.promptsToRead(ofEach: groups.groupCount))
         groups.refill(key, after: cursor, with: prompts)
-        if unreadable.remove(key) { unreadable.tell(troubles, logger) }
+        unreadable.forget(key)
     }
 
     /// Leaves a group alone for a while that cannot be read.
     private func setAside(_ key: QueueGroup.Key, _ error: SpoolError) async throws(SpoolError) {
         guard !Task.isCancelled else { throw error }
         groups.setAside(key)
-        readAgainLater()
+        looks.readAgainLater()
         let batch = try? await ledger.batch(sequence: key.batch)
         guard groups[key]?.isSetAside == true else { return }
         unreadable.add(key.batch, group: key, batch ?? nil, error)
-        unreadable.tell(troubles, logger)
-    }
-
-    private func readAgainLater() { readsAgainAt = readsAgainAt ?? time.now + pauseAfterTrouble }
-
-    private func releaseDueRetries() {
-        for prompt in retries.takeDue(at: .now) {
-            if !groups.release(prompt) { mayLoad = true }
-            waiters.wakeAll()
-        }
+        unreadable.tell()
     }
 }

@@ -1,7 +1,6 @@
 import DequeModule
 import Foundation
 import Intake
-import Loops
 import PromptBatch
 import Speculation
 import Spool
@@ -66,7 +65,7 @@ struct QueueGroup {
         BacklogEntry(
             key: text, traits: judgement.traits, prompts: waiting,
             expectedTokens: model.expectedTokens(judgement.traits, prior: expectedTokensEach),
-            oldestWaitSeconds: waitingSince.duration(to: now).inSeconds,
+            oldestWaitSeconds: waitingSince.duration(to: now) / .seconds(1),
             secondsLeft: deadline?.timeIntervalSinceNow, override: judgement.depthOverride,
             priority: key.priority)
     }
@@ -101,7 +100,7 @@ struct BatchWaits {
     /// Since when the batch of a group waits.
     mutating func since(_ group: BacklogGroup) -> ContinuousClock.Instant {
         if let since = known[group.batch] { return since }
-        let limit = Self.longestBefore.inSeconds
+        let limit = Self.longestBefore / .seconds(1)
         let age = Duration.seconds(max(0, min(Date().timeIntervalSince(group.waitingSince), limit)))
         let since = ContinuousClock.now - age
         known[group.batch] = since

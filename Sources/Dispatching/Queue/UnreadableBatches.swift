@@ -13,9 +13,16 @@ struct UnreadableBatches {
         let error: SpoolError
     }
 
+    private let troubles: Troubles
+    private let logger: Logger
     private var entries: [Entry] = []
 
-    /// Notes what could not be read: a group, or else the whole batch.
+    init(troubles: Troubles, logger: Logger) {
+        self.troubles = troubles
+        self.logger = logger
+    }
+
+    /// Notes what could not be read, of which ``tell()`` is to tell: a group, or else the whole batch.
     mutating func add(
         _ sequence: Int64, group: QueueGroup.Key? = nil, _ batch: BatchRecord?, _ error: SpoolError
     ) {
@@ -24,19 +31,19 @@ struct UnreadableBatches {
     }
 
     /// A group was read.
-    ///
-    /// - Returns: Whether it could not be read before.
-    mutating func remove(_ group: QueueGroup.Key) -> Bool {
-        let before = entries.count
-        entries.removeAll { $0.group == group }
-        return entries.count < before
-    }
+    mutating func forget(_ group: QueueGroup.Key) { removeAll { $0.group == group } }
 
     /// A batch was read, or waits no more.
-    mutating func forget(_ sequence: Int64) { entries.removeAll { $0.sequence == sequence } }
+    mutating func forget(_ sequence: Int64) { removeAll { $0.sequence == sequence } }
+
+    private mutating func removeAll(where isMeant: (Entry) -> Bool) {
+        let before = entries.count
+        entries.removeAll(where: isMeant)
+        if entries.count < before { tell() }
+    }
 
     /// Tells of them in the status and, once, in the journal; if there are none, that there were.
-    func tell(_ troubles: Troubles, _ logger: Logger) {
+    func tell() {
         guard let first = entries.first else {
             if troubles.clear(.queue) { logger.notice("All batches that wait can be read again") }
             return

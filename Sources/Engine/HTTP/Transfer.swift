@@ -95,8 +95,8 @@ final class Transfer {
         easy_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
         easy_set_number(easy, CURLOPT_NOSIGNAL, 1)
         easy_set_number(easy, CURLOPT_TCP_KEEPALIVE, 1)
-        easy_set_number(easy, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout.milliseconds)))
-        easy_set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(Self.connectTimeout.milliseconds))
+        easy_set_number(easy, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout / .milliseconds(1))))
+        easy_set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(Self.connectTimeout / .milliseconds(1)))
         // Whole seconds, of which one more may begin.
         easy_set_number(easy, CURLOPT_MAXAGE_CONN, TransferLoop.idleSeconds - 1)
         // A name server that does not answer is not waited for when the transfer is cancelled.

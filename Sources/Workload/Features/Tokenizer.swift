@@ -7,35 +7,28 @@ struct Tokenizer {
     static let lookBytes = headBytes + tailBytes
     static let headBytes = 40 * 1024
     static let tailBytes = 24 * 1024
-    /// A longer run of letters is cut here: no word is that long, and it bounds a token's length.
-    private static let longestWord = 64
 
-    private(set) var tokens: [Token] = []
-    /// The folded tokens, each with a space before and after it.
-    private(set) var folded: [UInt8] = [0x20]
+    private var list = TokenList()
     private(set) var shape = TextShape()
-
-    private var wordHash = Hashing.start
-    private var wordStart = 0
-    private var wordKind: Token.Kind?
-    private var wordIsName = false
-    private var wordIsFenceTag = false
-    /// The length of the run that has just opened a code fence; negative elsewhere.
-    private var fenceRun = -1
-    private var opening = Token.Opening.paragraph
+    /// The length of the run that opened the line's code fence, and the tokens before it.
+    private var fence: (run: Int, tokens: Int)?
+    /// Characters since the last space.
     private var run = 0
     private var lineBytes = 0
     private var lineHasText = false
     private var lastVisible: UInt8 = 0
     private var beforeLastVisible: UInt8 = 0
 
+    var tokens: [Token] { list.tokens }
+    /// The folded tokens, each with a space before and after it.
+    var folded: [UInt8] { list.folded }
+
     /// Splits a text, or its first `limit` bytes.
     init(_ text: String, limit: Int = Tokenizer.lookBytes) {
         var text = text
         text.withUTF8 { bytes in
             let count = min(bytes.count, limit)
-            tokens.reserveCapacity(count / 4 + 8)
-            folded.reserveCapacity(count + count / 4 + 16)
+            list.reserve(bytes: count)
             shape.totalBytes = bytes.count
             if bytes.count > limit, limit == Tokenizer.lookBytes {
                 scan(UnsafeBufferPointer(rebasing: bytes[..<Tokenizer.headBytes]))
@@ -44,7 +37,7 @@ struct Tokenizer {
             } else {
                 scan(UnsafeBufferPointer(rebasing: bytes[..<count]))
             }
-            endWord()
+            list.end()
             endLine()
             shape.bytes = count
             shape.endsWithQuestion = lastVisible == 0x3F
@@ -80,11 +73,9 @@ struct Tokenizer {
         case 0x30...0x39:
             shape.digits += 1
             visible(byte)
-            if wordKind != .number {
-                endWord()
-                begin(.number)
-                folded.append(0x30)
-                wordHash = Hashing.add(0x30, to: wordHash)
+            if list.kind != .number {
+                list.begin(.number)
+                list.add(0x30)
                 shape.numbers += 1
             }
         case 0x20, 0x09:
@@ -92,12 +83,12 @@ struct Tokenizer {
             if lineBytes == 1, byte == 0x20, !lineHasText { shape.indentedLines += 1 }
             lineBytes += 1
             run = 0
-            endWord()
+            list.end()
         case 0x0A:
-            endWord()
+            list.end()
             endLine()
         case 0x0D:
-            endWord()
+            list.end()
         case ..<0x20, 0x7F:
             shape.controls += 1
             separator()
@@ -109,49 +100,47 @@ struct Tokenizer {
     private mutating func letter(_ folded: UInt8, isCapital: Bool = false) {
         shape.letters += 1
         visible(folded)
-        if wordKind != .word || self.folded.count - wordStart >= Self.longestWord {
-            endWord()
-            begin(.word)
+        if !list.continuesWord {
+            list.end()
             let beginsSpeech = beforeLastVisible == 0x3A || beforeLastVisible == 0x22
-            wordIsName = isCapital && opening == .none && !beginsSpeech
-            wordIsFenceTag = run == fenceRun + 1
+            list.begin(
+                .word, isName: isCapital && list.opening == .none && !beginsSpeech,
+                isFenceTag: fence.map { $0.run + 1 == run && $0.tokens == list.tokens.count } ?? false)
         }
-        self.folded.append(folded)
-        wordHash = Hashing.add(folded, to: wordHash)
+        list.add(folded)
     }
 
     private mutating func punctuation(_ byte: UInt8) {
-        let insideNumber = wordKind == .number && (byte == 0x2E || byte == 0x2C)
+        let insideNumber = list.kind == .number && (byte == 0x2E || byte == 0x2C)
         let previous = lastVisible
         let beforePrevious = beforeLastVisible
-        if !insideNumber { endWord() }
+        if !insideNumber { list.end() }
         if !lineHasText, byte == 0x2D || byte == 0x2A { shape.listLines += 1 }
         visible(byte)
         switch byte {
         case 0x3F:
             shape.questionMarks += 1
-            mark(byte)
-            open(.sentence)
+            list.mark(byte)
+            list.open(.sentence)
         case 0x2E, 0x21:
-            if !insideNumber { open(.sentence) }
-        case 0x3A:
-            mark(byte)
+            if !insideNumber { list.open(.sentence) }
+        case 0x3A: list.mark(byte)
         case 0x22:
             shape.quotes += 1
         case 0x60:
             if previous == 0x60, beforePrevious == 0x60 {
                 shape.fences += 1
-                fenceRun = run
+                fence = (run, list.tokens.count)
             }
             shape.codeMarks += 1
         case 0x24:
             shape.dollars += 1
-            mark(byte)
+            list.mark(byte)
         case 0x25:
             shape.percents += 1
-            mark(byte)
+            list.mark(byte)
         case 0x2B, 0x2D, 0x2A, 0x2F, 0x3D, 0x5E:
-            if byte == 0x3D { mark(byte) }
+            if byte == 0x3D { list.mark(byte) }
             if (0x30...0x39).contains(previous) { shape.operators += 1 }
             if byte == 0x3D || byte == 0x5E { shape.codeMarks += 1 }
         case 0x5F:
@@ -159,8 +148,7 @@ struct Tokenizer {
             if previous == 0x5F { shape.blanks += 1 }
         case 0x7B, 0x7D, 0x28, 0x29, 0x5B, 0x5D, 0x3B, 0x3C, 0x3E, 0x5C, 0x7C, 0x26, 0x23, 0x40, 0x7E:
             shape.codeMarks += 1
-        default:
-            break
+        default: break
         }
     }
 
@@ -174,19 +162,17 @@ struct Tokenizer {
             shape.kana += 1
             ideograph(bytes)
         case .question:
-            endWord()
             shape.questionMarks += 1
             lastVisible = 0x3F
-            mark(0x3F)
-            open(.sentence)
+            list.mark(0x3F)
+            list.open(.sentence)
         case .colon:
-            endWord()
             lastVisible = 0x3A
-            mark(0x3A)
+            list.mark(0x3A)
         case .sentenceEnd:
-            endWord()
+            list.end()
             lastVisible = 0x2E
-            open(.sentence)
+            list.open(.sentence)
         case .quote:
             shape.quotes += 1
             separator()
@@ -202,38 +188,26 @@ struct Tokenizer {
     }
 
     private mutating func ideograph(_ bytes: UnsafeBufferPointer<UInt8>) {
-        endWord()
-        begin(.ideograph)
-        for byte in bytes {
-            folded.append(byte)
-            wordHash = Hashing.add(byte, to: wordHash)
-        }
+        list.begin(.ideograph)
+        for byte in bytes { list.add(byte) }
+        list.end()
         shape.ideographs += 1
         run = 0
         lineHasText = true
         lastVisible = 0x61
-        endWord()
     }
 
     private mutating func wideLetter(_ scalar: UInt32, bytes: UnsafeBufferPointer<UInt8>) {
         shape.letters += 1
         shape.accentedLetters += 1
         visible(0x61)
-        if wordKind != .word || folded.count - wordStart >= Self.longestWord {
-            endWord()
-            begin(.word)
-        }
+        if !list.continuesWord { list.begin(.word) }
         let lowered = Folding.lower(scalar)
         if lowered != scalar, bytes.count == 2 {
-            for byte in [UInt8(0xC0 | lowered >> 6), UInt8(0x80 | lowered & 0x3F)] {
-                folded.append(byte)
-                wordHash = Hashing.add(byte, to: wordHash)
-            }
-            return
-        }
-        for byte in bytes {
-            folded.append(byte)
-            wordHash = Hashing.add(byte, to: wordHash)
+            list.add(UInt8(0xC0 | lowered >> 6))
+            list.add(UInt8(0x80 | lowered & 0x3F))
+        } else {
+            for byte in bytes { list.add(byte) }
         }
     }
 
@@ -247,51 +221,14 @@ struct Tokenizer {
     }
 
     private mutating func separator() {
-        endWord()
+        list.end()
         run = 0
         lineBytes += 1
     }
 
-    private mutating func open(_ next: Token.Opening) {
-        opening = max(opening, next)
-    }
-
-    private mutating func begin(_ kind: Token.Kind) {
-        wordKind = kind
-        wordIsName = false
-        wordIsFenceTag = false
-        wordStart = folded.count
-        wordHash = Hashing.start
-    }
-
-    private mutating func endWord() {
-        guard let kind = wordKind else { return }
-        wordKind = nil
-        append(kind)
-    }
-
-    private mutating func mark(_ byte: UInt8) {
-        begin(.mark)
-        folded.append(byte)
-        wordHash = Hashing.add(byte, to: wordHash)
-        wordKind = nil
-        append(.mark)
-    }
-
-    private mutating func append(_ kind: Token.Kind) {
-        let length = folded.count - wordStart
-        tokens.append(
-            Token(
-                hash: wordHash, start: Int32(wordStart), length: Int32(length), kind: kind, opening: opening,
-                isName: wordIsName && length > 1, isFenceTag: wordIsFenceTag))
-        fenceRun = -1
-        opening = .none
-        folded.append(0x20)
-    }
-
     private mutating func endLine() {
         run = 0
-        fenceRun = -1
+        fence = nil
         if lineHasText {
             shape.lines += 1
             if lastVisible == 0x3B || lastVisible == 0x7B || lastVisible == 0x7D
@@ -301,10 +238,10 @@ struct Tokenizer {
             } else if lastVisible == 0x3A {
                 shape.colonLineEnds += 1
             }
-            if opening != .paragraph { opening = .line }
+            list.open(.line)
         } else {
-            if opening != .paragraph { shape.paragraphs += 1 }
-            opening = .paragraph
+            if list.opening != .paragraph { shape.paragraphs += 1 }
+            list.open(.paragraph)
         }
         lineBytes = 0
         lineHasText = false
