@@ -125,7 +125,8 @@ def everyday(client: openai.OpenAI, site: Site) -> None:
     assert client.files.content(file.id).read() == content
     batch = client.batches.create(input_file_id=file.id, endpoint=CHAT, completion_window="24h",
                                   metadata={"team": "tests", "night": "1"})
-    assert batch.status in ("validating", "in_progress"), batch
+    # How far it is by now is the machine's affair.
+    assert batch.status in ("validating", "in_progress", "finalizing", "completed"), batch
     assert batch.metadata == {"team": "tests", "night": "1"} and batch.input_file_id == file.id, batch
     batch = ended(client, batch.id)
     assert batch.status == "completed" and batch.completed_at >= batch.in_progress_at >= batch.created_at - 1, batch

@@ -14,6 +14,8 @@ MOST_MEBIBYTES_OF_LOAD = 96
 # What one upload may add, whatever its size: pieces that were read and wait to be written.
 MOST_MEBIBYTES_OF_UPLOAD = 32
 PIECE = 1 << 20
+# Of the dropped batch, after which the daemon's memory is what the batch alone needs.
+PROMPTS_TO_SETTLE = 100
 
 
 class Findings(dict):
@@ -64,9 +66,11 @@ async def many_clients(site: Site, findings: Findings, clients: int, seconds: fl
     connection = Connection(site.socket)
     batch = await dropped_batch(connection, site)
     site.forget_peak()
-    await asyncio.sleep(2)
+    enough = await answered(connection, batch) + PROMPTS_TO_SETTLE
+    async with asyncio.timeout(120):
+        while (before := await answered(connection, batch)) < enough:
+            await asyncio.sleep(0.1)
     alone = site.peak_kibibytes / 1024
-    before = await answered(connection, batch)
     tally = Tally()
     await load(site.socket, clients, seconds, poll_seconds, tally)
     loaded = site.peak_kibibytes / 1024
@@ -142,6 +146,7 @@ async def large_uploads(site: Site, findings: Findings, mebibytes: int) -> None:
     for share in (0.5, 0.999):
         connection = await begin_upload(site, size)
         await send(connection, int(size * share))
+        await within(60, "an upload begins", lambda: site.names("api/files") != before)
         begun = site.names("api/files") - before
         findings.expect(len(begun) == 1 and all(name.startswith(".") for name in begun),
                         f"an upload is visible before it is whole: {begun}")
