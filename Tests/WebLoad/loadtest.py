@@ -60,7 +60,10 @@ async def dropped_batch(connection: Connection, site: Site) -> dict:
 
 
 async def answered(connection: Connection, batch: dict) -> int:
-    return (await connection.json("GET", f"/v1/batches/{batch['id']}"))["request_counts"]["completed"]
+    count = (await connection.json("GET", f"/v1/batches/{batch['id']}"))["request_counts"]["completed"]
+    # The next question may come after the minute for which the daemon keeps one that is not used.
+    await connection.close()
+    return count
 
 
 async def many_clients(site: Site, findings: Findings, clients: int, seconds: float, poll_seconds: float) -> None:
