@@ -16,6 +16,7 @@ from reader import SpoolReader
 from service import Service
 from troubles import Troubles
 from verdict import Verdict
+from waiting import wait_until
 from writerkinds import Writers
 
 MOST_OPEN_FILES = 10
@@ -105,8 +106,8 @@ class CrashTest:
         for _ in range(3):
             if not self.service.is_running:
                 self.service.start()
-            self.service.wait_until(
-                lambda: not self.service.is_running or not self.reader.unsettled(self.drops), SETTLING_SECONDS, 0.1)
+            wait_until(
+                lambda: not self.service.is_running or not self.reader.unsettled(self.drops), SETTLING_SECONDS)
             if self.service.is_running:
                 break
         self.writers.raise_failures()

@@ -1,14 +1,14 @@
 """A llama-server run by others, behind a proxy that has bad moments."""
 
 import random
-import socket
 import subprocess
 import time
 import urllib.request
 from pathlib import Path
 
+from daemon import free_port
 from proxy import FaultyProxy
-
+from waiting import wait_until
 
 # Who asks more often than this while it is refused does not wait in between.
 MOST_FAULTS_A_SECOND = 50
@@ -40,9 +40,7 @@ class Endpoint:
     def _start(self) -> int:
         """Starts the server; returns its port."""
         for _ in range(MOST_PORTS):
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
+            port = free_port()
             self.server = subprocess.Popen(
                 [*self.command, "--port", str(port)], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
             if self._is_healthy(port):
@@ -51,13 +49,15 @@ class Endpoint:
 
     def _is_healthy(self, port: int) -> bool:
         """Waits for it; False if the server ends, or has not answered in three minutes."""
-        deadline = time.monotonic() + 180
-        while time.monotonic() < deadline and self.server.poll() is None:
+        def answers() -> bool:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
                     return True
             except OSError:
-                time.sleep(0.1)
+                return False
+
+        if wait_until(lambda: self.server.poll() is not None or answers(), 180) and self.server.poll() is None:
+            return True
         self.server.kill()
         self.server.wait()
         return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from service import Service
+from waiting import wait_until
 
 # Five to drain and five to stop an engine, and what a busy machine adds.
 EXIT_SECONDS = 90
@@ -69,8 +70,9 @@ class Faults:
     def _until_busy(self) -> None:
         # Unlike a Path's, this glob passes over directories that the daemon takes away meanwhile.
         spool = self.service.spool
-        self.service.wait_until(
-            lambda: not self.service.is_running or glob.glob(f"{glob.escape(str(spool))}/active/*/*.jsonl"), 4)
+        wait_until(
+            lambda: not self.service.is_running or glob.glob(f"{glob.escape(str(spool))}/active/*/*.jsonl"), 4,
+            pause=0.002)
 
     def daemon_killed(self) -> None:
         self._work()
@@ -112,7 +114,7 @@ class Faults:
                 name for name in set(os.listdir(folder)) - before if name.startswith(".") == (moment == "staged"))
             return bool(found)
 
-        self.service.wait_until(lambda: has_come() or not self.service.is_running, 2, pause=0.0005)
+        wait_until(lambda: has_come() or not self.service.is_running, 2, pause=0.0005)
         return found.pop().removeprefix(".").removesuffix(".part") if found and moment == "staged" else None
 
     def killed_while_claiming(self) -> None:

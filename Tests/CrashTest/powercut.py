@@ -12,6 +12,7 @@ from drops import Drop
 from faults import Faults, Hands
 from reality import adopt_reality
 from service import Service
+from waiting import wait_until
 
 FOLDER = Path(__file__).resolve().parent
 # Changes that a kill may leave without their record.
@@ -64,8 +65,9 @@ class PowerCuts(Faults):
         before = set(os.listdir(self.service.spool / folder))
         self.failing.write_text(str(self.service.spool / folder))
         self.drop(is_hopeless=folder == "failed")
-        self.service.wait_until(
-            lambda: any(not name.startswith(".") for name in set(os.listdir(self.service.spool / folder)) - before), 3)
+        wait_until(
+            lambda: any(not name.startswith(".") for name in set(os.listdir(self.service.spool / folder)) - before), 3,
+            pause=0.002)
         self._catch_up()
         self.service.start()
         self._wait_for_the_end()
@@ -73,7 +75,7 @@ class PowerCuts(Faults):
 
     def _wait_for_the_end(self) -> None:
         """Until nothing is left to do, and a little longer."""
-        self.service.wait_until(
+        wait_until(
             lambda: not any(os.listdir(self.service.spool / folder) for folder in ("incoming", "active")), 3, pause=0.01)
         self._pause(0.1)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from accounts import FOLDER_MODES, Accounts
 from configuration import Configuration
 from drops import Drop
+from waiting import wait_until
 from writer import write
 
 
@@ -80,7 +81,7 @@ class Service:
                     return False
 
         if not self.is_running and lock.exists():
-            self.wait_until(is_free, 5, pause=0.01)
+            wait_until(is_free, 5, pause=0.01)
 
     def note(self, what: str) -> None:
         """A line in the daemon's log that says what the test does."""
@@ -200,11 +201,3 @@ class Service:
             drop.name = f"{drop.tag}-again.jsonl"
             target = incoming / drop.name
         self.write_drop(drop, incoming / f".{drop.name}.part" if drop.is_renamed_in else target, target)
-
-    def wait_until(self, condition, seconds: float, pause: float = 0.002) -> bool:
-        deadline = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(pause)
-        return True

@@ -5,6 +5,7 @@ import signal
 import time
 
 from service import Service
+from waiting import wait_until
 
 
 class ReloadStorm:
@@ -14,7 +15,7 @@ class ReloadStorm:
 
     def blow(self) -> None:
         """Some reloads; in the end the file may be good or bad, as people leave it."""
-        self.service.wait_until(lambda: self.service.has_begun or not self.service.is_running, 10)
+        wait_until(lambda: self.service.has_begun or not self.service.is_running, 10, pause=0.002)
         for _ in range(self.random.randint(2, 8)):
             configuration = self.service.configuration
             is_good = self.random.random() < 0.5

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from drops import Drop, DropMaker, Line
 from service import Service
+from waiting import wait_until
 
 FOLDER = Path(__file__).resolve().parent
 MOST_WRITERS = 4
@@ -81,7 +82,7 @@ class Writer(threading.Thread):
         self.do("rename", hidden, self.incoming / drop.name)
 
     def wait_for_claim(self, seconds: float = CLAIM_SECONDS) -> None:
-        self.service.wait_until(lambda: "/incoming/" not in self.do("where"), seconds, pause=0.005)
+        wait_until(lambda: "/incoming/" not in self.do("where"), seconds, pause=0.005)
 
     def wait_for_reading(self) -> bool:
         """Whether the daemon is known to have read the file's lines: the batch shows an outcome, or is finished."""
@@ -89,7 +90,7 @@ class Writer(threading.Thread):
             where = self.do("where")
             batch = Path(where).parent.parent
             return "/done/" in where or "/active/" in where and bool(glob.glob(f"{glob.escape(str(batch))}/*.jsonl"))
-        return self.service.wait_until(is_read, CLAIM_SECONDS, pause=0.01)
+        return wait_until(is_read, CLAIM_SECONDS, pause=0.01)
 
     def line_ends(self) -> list[int]:
         """The offset after each line."""

@@ -25,11 +25,11 @@ final class PartsSite: Sendable {
 
     /// - Parameter makeLedger: given the directory; makes the parts' ledger.
     init(
-        flags: [String: String] = [:],
+        flags: [String: String] = [:], disk: any Disk = LinuxDisk(),
         ledger makeLedger: (_ root: String) throws -> Ledger = { try Ledger(path: $0 + "/ledger.sqlite") }
     ) async throws {
         let root = NSTemporaryDirectory() + "draftspool-parts-\(UInt32.random(in: 0 ... .max))"
-        layout = SpoolLayout(root: root)
+        layout = SpoolLayout(root: root, disk: disk)
         try layout.create()
         settings = try await SettingsLoader(
             file: nil,

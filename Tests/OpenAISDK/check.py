@@ -8,31 +8,15 @@ types, or the error of its status.
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import openai
 from pydantic import BaseModel, ConfigDict
 
-CONFIGURATION = """\
-spool: {root}/spool
-state-directory: {root}/state
-runtime-directory: {root}/run
-engine:
-  server: {server}
-  model: {model}
-  context: 512
-  slots: 2
-  extra-arguments: ["-t", "1"]
-speculation:
-  max-depth: 2
-  probe: false
-"""
+from daemon import DEMO_ENGINE, Daemon
 
 CHAT, TEXT = "/v1/chat/completions", "/v1/completions"
 
@@ -76,29 +60,6 @@ def prompts() -> list[bytes]:
         batch_line("too-long", CHAT, messages=[{"role": "user", "content": "word " * 3000}], max_tokens=8),
         batch_line("chat", CHAT, messages=question),
     ]
-
-
-def run_daemon(root: Path, options: argparse.Namespace) -> Path:
-    """Runs one batch through the daemon; returns its output directory."""
-    configuration = root / "draftspool.yaml"
-    configuration.write_text(CONFIGURATION.format(root=root, server=options.server, model=options.model))
-    incoming = root / "spool/incoming"
-    incoming.mkdir(parents=True)
-    (incoming / "batch.jsonl").write_bytes(b"\n".join(prompts()) + b"\n")
-    output = root / "spool/output/batch"
-    with open(root / "log", "wb") as log:
-        daemon = subprocess.Popen([options.daemon, "--config", configuration], stdin=subprocess.DEVNULL,
-                                  stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + 240
-            while not output.exists():
-                if daemon.poll() is not None or time.monotonic() > deadline:
-                    sys.exit("openai-sdk: the daemon wrote no output:\n" + (root / "log").read_text())
-                time.sleep(0.1)
-        finally:
-            daemon.terminate()
-            daemon.wait(60)
-    return output
 
 
 class Replay:
@@ -177,7 +138,11 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="draftspool-openai-") as root:
-        lines = check(run_daemon(Path(root), options))
+        daemon = Daemon(options.daemon, Path(root), DEMO_ENGINE.format(server=options.server, model=options.model))
+        daemon.drop("batch.jsonl", b"\n".join(prompts()) + b"\n")
+        with daemon.running():
+            output = daemon.output("batch")
+        lines = check(output)
     print(f"openai-sdk: {lines} lines are what openai {openai.__version__} takes them for")
 
 

@@ -6,36 +6,19 @@ if it were taken for anything but text.
 
 import argparse
 import base64
-import contextlib
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from browser import Browser, Tab
+from daemon import DEMO_ENGINE, Daemon, free_port
+from waiting import within
 
 TOKEN = "a-token-of-some-length"
 HOSTILE = "<b id=\"bad\" onclick=\"bad()\">\"\u0301 onfocus=bad() '<script>bad()</script>&lt;{{name}}\u202e"
-CONFIGURATION = """\
-spool: {root}/spool
-state-directory: {root}/state
-runtime-directory: {root}/run
-engine:
-  server: {server}
-  model: {model}
-  context: 512
-  slots: 2
-  extra-arguments: ["-t", "1"]
-speculation:
-  max-depth: 2
-  probe: false
+WEB = """\
 web:
   listen: 127.0.0.1:{port}
   token-file: {root}/token
@@ -44,33 +27,25 @@ web:
 
 class Site:
     def __init__(self, root: Path, options: argparse.Namespace):
-        self.root = root
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.origin = f"http://127.0.0.1:{self.port}/"
-        self.signed_in = f"http://anybody:{TOKEN}@127.0.0.1:{self.port}/"
+        port = free_port()
+        self.origin = f"http://127.0.0.1:{port}/"
+        self.signed_in = f"http://anybody:{TOKEN}@127.0.0.1:{port}/"
         (root / "token").write_text(TOKEN + "\n")
-        (root / "draftspool.yaml").write_text(CONFIGURATION.format(
-            root=root, server=options.server, model=Path(options.model).resolve(), port=self.port))
+        settings = DEMO_ENGINE + WEB
+        self.daemon = Daemon(options.daemon, root, settings.format(
+            root=root, server=options.server, model=Path(options.model).resolve(), port=port))
 
     def drop(self, name: str, lines: list[str | dict]) -> None:
-        part = self.root / "spool/incoming/.dropped.part"
         texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-        part.write_text("".join(text + "\n" for text in texts))
-        part.rename(part.with_name(name))
-
-    def status(self) -> dict:
-        return json.loads((self.root / "spool/status.json").read_text())
-
-    def engines(self) -> list[int]:
-        """The processes that serve lanes."""
-        return [lane["pid"] for lane in self.status()["lanes"] if lane.get("pid")]
+        self.daemon.drop(name, "".join(text + "\n" for text in texts).encode())
 
     def batch(self, name: str) -> str:
         """The id of the batch of this name."""
-        within(60, f"{name} is claimed", lambda: any(batch["name"] == name for batch in self.status()["batches"]))
-        return next(batch["id"] for batch in self.status()["batches"] if batch["name"] == name)
+        def ids() -> list[str]:
+            return [batch["id"] for batch in self.daemon.status()["batches"] if batch["name"] == name]
+
+        within(60, f"{name} is claimed", ids)
+        return ids()[0]
 
     def ask(self, path: str, method: str = "GET", authorization: str | None = None) -> tuple[int, dict, str]:
         request = urllib.request.Request(self.origin + path, method=method)
@@ -84,15 +59,8 @@ class Site:
             return error.code, dict(error.headers), error.read().decode()
 
 
-def within(seconds: float, what: str, holds) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
-
-
-def is_ready(site: Site, daemon: subprocess.Popen) -> bool:
-    assert daemon.poll() is None, "the daemon has ended"
+def is_ready(site: Site) -> bool:
+    site.daemon.expect_alive()
     try:
         return site.ask("healthz")[0] == 200
     except OSError:
@@ -208,11 +176,7 @@ def running(browser: Browser, site: Site) -> None:
     """The page of a batch that runs is kept up to date; what was opened stays open. That of another one is let alone."""
     other = browser.open()
     other.go(f"{site.signed_in}batches/{site.batch(HOSTILE.replace('/', '_') + '.jsonl')}")
-    within(60, "an engine serves", lambda: site.engines())
-    engines = site.engines()
-    for engine in engines:
-        os.kill(engine, signal.SIGSTOP)
-    try:
+    with site.daemon.frozen_engines():
         site.drop("running.jsonl", prompts(3))
         batch = site.batch("running.jsonl")
         tab = browser.open()
@@ -222,10 +186,6 @@ def running(browser: Browser, site: Site) -> None:
         assert tab.evaluate("document.querySelectorAll('article.answered').length") == 0
         tab.evaluate("window.marker = 'the same document'")
         tab.evaluate("document.querySelector('details').open = true")
-    finally:
-        for engine in engines:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(engine, signal.SIGCONT)
     tab.until("document.querySelectorAll('article.answered').length === 3", seconds=240)
     assert tab.evaluate("window.marker") == "the same document"
     assert tab.evaluate("document.querySelector('details').open"), "what was opened was closed"
@@ -280,11 +240,8 @@ def main() -> None:
     shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="draftspool-page-") as directory:
         site = Site(Path(directory), options)
-        with open(site.root / "log", "wb") as log:
-            daemon = subprocess.Popen([options.daemon, "--config", site.root / "draftspool.yaml"],
-                                      stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
-            within(240, "the daemon serves", lambda: is_ready(site, daemon))
+        with site.daemon.running():
+            within(240, "the daemon serves", lambda: is_ready(site))
             access(site)
             with Browser(options.browser) as browser:
                 overview(browser, site, shots)
@@ -292,17 +249,6 @@ def main() -> None:
                 running(browser, site)
                 without_scripts(browser, site)
                 unknown(browser, site)
-        except BaseException:
-            sys.stderr.write((site.root / "log").read_text()[-20000:])
-            raise
-        finally:
-            daemon.terminate()
-            try:
-                daemon.wait(60)
-            except subprocess.TimeoutExpired:
-                daemon.kill()
-                daemon.wait()
-        assert daemon.returncode == 0, daemon.returncode
     print(f"page: it is what people are to see; pictures are in {shots}")
 
 

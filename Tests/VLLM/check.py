@@ -2,20 +2,16 @@
 
 import argparse
 import json
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from daemon import Daemon
 from server import Server
 
-CONFIGURATION = """\
-spool: {root}/spool
-state-directory: {root}/state
-runtime-directory: {root}/run
+SETTINGS = """\
 engine:
   slots: 2
   endpoint: {address}
@@ -62,33 +58,10 @@ def read(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-class Daemon:
-    def __init__(self, program: Path, root: Path, address: str, depth: int) -> None:
-        self.root = root
-        root.mkdir()
-        configuration = root / "draftspool.yaml"
-        configuration.write_text(CONFIGURATION.format(root=root, address=address, depth=depth))
-        self.log = root / "log"
-        with open(self.log, "wb") as output:
-            self.process = subprocess.Popen([program, "--config", configuration], stdout=output, stderr=output)
-
-    def run(self, name: str, lines: list[dict]) -> Path:
-        incoming, output = self.root / "spool/incoming", self.root / "spool/output" / name
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not incoming.is_dir() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        staged = incoming / f"{name}.jsonl.part"
-        staged.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        staged.rename(incoming / f"{name}.jsonl")
-        while not output.is_dir():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise SystemExit(f"no output of {name}:\n" + self.log.read_text()[-3000:])
-            time.sleep(0.1)
-        return output
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(WAIT_SECONDS)
+def run(daemon: Daemon, name: str, lines: list[dict]) -> Path:
+    """Runs a batch; returns its output directory."""
+    daemon.drop(f"{name}.jsonl", "".join(json.dumps(line) + "\n" for line in lines).encode())
+    return daemon.output(name, WAIT_SECONDS)
 
 
 def check_output(server: Server, output: Path, answered: set, failed: set) -> None:
@@ -129,17 +102,18 @@ def figures(output: Path) -> list[dict]:
 
 
 def check_server(server: Server, program: Path, root: Path) -> None:
-    daemon = Daemon(program, root / server.name, server.address, 3 if server.speculates else 0)
-    try:
+    depth = 3 if server.speculates else 0
+    daemon = Daemon(program, root / server.name, SETTINGS.format(address=server.address, depth=depth))
+    with daemon.running(WAIT_SECONDS):
         work = batches(simple=24, mapped=8)
         outputs = []
         for name, (lines, answered, failed) in work.items():
-            output = daemon.run(name, lines)
+            output = run(daemon, name, lines)
             check_output(server, output, answered, failed)
             outputs.append(output)
         # Not with the first batch: the daemon's own greeting may be counted with it.
         before = server.counters()
-        again = daemon.run("again", [line | {"id": "again-" + line["id"]} for line in work["simple"][0]])
+        again = run(daemon, "again", [line | {"id": "again-" + line["id"]} for line in work["simple"][0]])
         if server.speculates and server.reports:
             check_counters(server, again, before, server.counters())
         first = figures(outputs[0])[0]["decision"]["predicted"]["tokens_per_second"]
@@ -152,8 +126,6 @@ def check_server(server: Server, program: Path, root: Path) -> None:
             f"measured {measured:.0f} (medians, basis {records[0]['timing']['basis']})"
         )
         expect("×" not in daemon.log.read_text(), f"{server.name}: the log claims a speed-up")
-    finally:
-        daemon.stop()
 
 
 def check_counters(server: Server, output: Path, before: dict, after: dict) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,18 +10,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from daemon import free_port
+
 START_SECONDS = 300
 STOP_SECONDS = 30
 SPECULATION = {
     "method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_min": 2, "prompt_lookup_max": 3,
 }
 COUNTERS = ("num_draft_tokens", "num_accepted_tokens")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

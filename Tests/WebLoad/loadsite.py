@@ -9,13 +9,14 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+
+import waiting
+from daemon import Daemon, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 PROFILE = PROJECT / "docs/data/simulator/h200-27b-q4k.json"
@@ -27,10 +28,7 @@ SLOTS = 8
 BATCH_PROMPTS = 50_000
 BATCH_NAME = "dropped"
 
-CONFIGURATION = """\
-spool: {spool}
-state-directory: {root}/state
-runtime-directory: {root}/run
+ENGINES = """\
 engines:
   - {{name: batch, endpoint: "http://127.0.0.1:{batch_port}", depth: {batch_depth}, slots: {slots}}}
   - {{name: clients, endpoint: "http://127.0.0.1:{client_port}", depth: {client_depth}, slots: {slots}}}
@@ -46,75 +44,24 @@ def line(custom_id: str, depth: int, tokens: int, url: str = CHAT) -> bytes:
 
 
 class Site:
-    """Runs as long as the block that it is used in."""
-
-    def __init__(self, root: Path, daemon: Path, simulator: Path, spool: Path | None = None):
-        self.root = root
-        self.spool = spool or root / "spool"
-        self.socket = str(root / "run/api.sock")
+    def __init__(self, daemon: Daemon):
         self.daemon = daemon
-        self.simulator = simulator
-
-    def __enter__(self) -> "Site":
-        with ExitStack() as started:
-            self.log = started.enter_context(open(self.root / "log", "ab"))
-            ports = [self._engine(BATCH_DEPTH, 4, started), self._engine(CLIENT_DEPTH, 100, started)]
-            (self.root / "draftspool.yaml").write_text(CONFIGURATION.format(
-                root=self.root, spool=self.spool, batch_port=ports[0], client_port=ports[1], slots=SLOTS,
-                batch_depth=BATCH_DEPTH, client_depth=CLIENT_DEPTH))
-            self.process = self._start([self.daemon, "--config", self.root / "draftspool.yaml"])
-            started.callback(self.stop)
-            # What was started before something failed is ended; now the block ends it.
-            self.ending = started.pop_all()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.ending.close()
-
-    def _start(self, command: list) -> subprocess.Popen:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-
-    def _engine(self, depth: int, speed: int, started: ExitStack) -> int:
-        """Starts an engine; returns its port."""
-        drafts = ["--spec-type", "draft-mtp", "--spec-draft-n-max", str(depth)] if depth else []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        engine = self._start(
-            [self.simulator, "--profile", PROFILE, "--prompts", GROUPS, "--undisturbed", "--time-scale", str(speed),
-             "--model", "simulated", "--host", "127.0.0.1", "--port", str(port), "--parallel", str(SLOTS),
-             "--ctx-size", str(SLOTS * 4096), *drafts])
-        started.callback(engine.wait)
-        started.callback(engine.kill)
-        return port
-
-    def stop(self) -> int | None:
-        """Stops the daemon; returns its exit status, and None where it had to be killed."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            return None
+        self.spool = daemon.spool
+        self.socket = str(daemon.root / "run/api.sock")
 
     def drop_batch(self) -> None:
         """Drops the batch as a file."""
-        part = self.spool / f"incoming/.{BATCH_NAME}.part"
-        with open(part, "wb") as file:
-            for number in range(BATCH_PROMPTS):
-                file.write(line(f"prompt-{number}", BATCH_DEPTH, 40))
-        part.rename(self.spool / f"incoming/{BATCH_NAME}.jsonl")
+        lines = (line(f"prompt-{number}", BATCH_DEPTH, 40) for number in range(BATCH_PROMPTS))
+        self.daemon.drop(f"{BATCH_NAME}.jsonl", b"".join(lines))
 
     def forget_peak(self) -> None:
         """Lets the most memory be counted from now on (proc(5), clear_refs)."""
-        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+        Path(f"/proc/{self.daemon.process.pid}/clear_refs").write_text("5")
 
     @property
     def peak_kibibytes(self) -> int:
         """The most memory that the daemon had resident since then."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        status = Path(f"/proc/{self.daemon.process.pid}/status").read_text()
         return next(int(entry.split()[1]) for entry in status.splitlines() if entry.startswith("VmHWM:"))
 
     def names(self, folder: str) -> set[str]:
@@ -126,29 +73,39 @@ class Site:
 
 @contextmanager
 def running_site(spool: Path | None = None):
-    """A site for a while; what the daemon logged is shown where that ends badly."""
+    """A site for a while."""
     daemon, simulator = program("DRAFTSPOOLD", "draftspoold"), program("ENGINE_SIMULATOR", "EngineSimulator")
     # Whoever ends the test so ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="draftspool-load-") as directory:
         root = Path(directory)
-        try:
-            with Site(root, daemon, simulator, spool) as site:
-                yield site
-                status = site.stop()
-                assert status == 0, f"the daemon ended with {status}"
-        except BaseException:
-            log = root / "log"
-            sys.stderr.write(log.read_text()[-20_000:] if log.exists() else "")
-            raise
+        with engine(simulator, root, BATCH_DEPTH, 4) as batch_port, engine(simulator, root, CLIENT_DEPTH, 100) as client_port:
+            settings = ENGINES.format(batch_port=batch_port, client_port=client_port, slots=SLOTS,
+                                      batch_depth=BATCH_DEPTH, client_depth=CLIENT_DEPTH)
+            with Daemon(daemon, root, settings, spool).running() as running:
+                yield Site(running)
+
+
+@contextmanager
+def engine(simulator: Path, root: Path, depth: int, speed: int):
+    """Runs an engine; its port is given."""
+    drafts = ["--spec-type", "draft-mtp", "--spec-draft-n-max", str(depth)] if depth else []
+    port = free_port()
+    with open(root / "log", "ab") as log:
+        process = subprocess.Popen(
+            [simulator, "--profile", PROFILE, "--prompts", GROUPS, "--undisturbed", "--time-scale", str(speed),
+             "--model", "simulated", "--host", "127.0.0.1", "--port", str(port), "--parallel", str(SLOTS),
+             "--ctx-size", str(SLOTS * 4096), *drafts], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        yield port
+    finally:
+        process.kill()
+        process.wait()
 
 
 async def within(seconds: float, what: str, holds) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        await asyncio.sleep(0.1)
+    """Waits while the connections go on."""
+    await asyncio.to_thread(waiting.within, seconds, what, holds)
 
 
 def program(variable: str, name: str) -> Path:
