@@ -20,6 +20,7 @@ import urllib.request
 from pathlib import Path
 
 from browser import Browser, Tab
+from report import report
 
 TOKEN = "a-token-of-some-length"
 HOSTILE = "<b id=\"bad\" onclick=\"bad()\">\"\u0301 onfocus=bad() '<script>bad()</script>&lt;{{name}}\u202e"
@@ -284,6 +285,8 @@ def main() -> None:
             with Browser(options.browser) as browser:
                 overview(browser, site, shots)
                 finished(browser, site, shots)
+                report(browser, Path(options.daemon).with_name("draftspool"),
+                       sorted((site.root / "spool/output").iterdir()), shots)
                 running(browser, site)
                 without_scripts(browser, site)
                 unknown(browser, site)
