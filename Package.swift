@@ -169,7 +169,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            path: "Benchmarks/QueueBenchmark"),
+            path: "Benchmarks/QueueBenchmark", exclude: ["Clients"]),
         .target(
             name: "EngineSimulation", dependencies: ["JSON", "PromptBatch"],
             path: "Benchmarks/EngineSimulator/Simulation"),

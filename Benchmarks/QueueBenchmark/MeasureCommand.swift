@@ -5,7 +5,7 @@ import Foundation
 struct MeasureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure",
-        abstract: "Measures throughput, memory, latency and the same work by a shell loop.")
+        abstract: "Measures throughput, memory, latency, and the same work by clients without a queue.")
 
     @Option(help: "The daemon to measure.")
     var daemon = ".build/release/draftspoold"
@@ -25,7 +25,16 @@ struct MeasureCommand: AsyncParsableCommand {
     @Option(help: "Prompts given to the shell loop.")
     var shellPrompts = 1_000
 
-    @Option(help: "Prompts in flight in the daemon.")
+    @Option(help: "Prompts given to each client of Clients.")
+    var clientPrompts = 20_000
+
+    @Option(help: "A Python that has Clients/requirements.txt; without it those clients are left out.")
+    var clientPython: String?
+
+    @Option(help: "Where the programs of the clients are.")
+    var clients = "Benchmarks/QueueBenchmark/Clients"
+
+    @Option(help: "Prompts in flight in the daemon, and in each of the clients.")
     var slots = 256
 
     func run() async throws {
@@ -46,13 +55,39 @@ struct MeasureCommand: AsyncParsableCommand {
         print(big.text("one file of \(prompts) prompts"))
         print(big.busyLatencies.text("close to claim, while that ran"))
 
+        var table = ComparisonTable()
+        table.add(
+            "draftspoold", prompts: prompts, perSecond: big.promptsPerSecond,
+            cpuMicroseconds: big.cpuMicrosecondsPerPrompt, residentMegabytes: big.peakMegabytes)
+        let clientFigures = try measureClients(site: site)
+        for client in ClientProgram.all {
+            guard let figures = clientFigures[client.name] else { continue }
+            table.add(
+                client.title, prompts: figures.prompts, perSecond: figures.promptsPerSecond,
+                cpuMicroseconds: figures.cpuMicrosecondsPerPrompt,
+                residentMegabytes: figures.residentMegabytes)
+        }
         let shell = try await ShellLoop(site: site).measure(prompts: shellPrompts)
-        print(String(format: "shell loop, curl and jq: %.1f prompts/s over %d prompts", shell, shellPrompts))
+        table.add(
+            "a shell loop of curl and jq", prompts: shellPrompts, perSecond: shell, cpuMicroseconds: nil,
+            residentMegabytes: nil)
+        print(table.text)
 
         let result = BenchmarkResult(
             promptsPerSecond: big.promptsPerSecond, versusShellLoop: big.promptsPerSecond / shell,
             closeToClaimP99Milliseconds: latencies.percentile(99), residentMegabytes: big.peakMegabytes,
-            cpuMicrosecondsPerPrompt: big.cpuMicrosecondsPerPrompt)
+            cpuMicrosecondsPerPrompt: big.cpuMicrosecondsPerPrompt, clients: clientFigures)
         print(try result.json())
+    }
+
+    /// By name; nothing where there is no Python for them.
+    private func measureClients(site: BenchmarkSite) throws -> [String: ClientFigures] {
+        guard let clientPython else { return [:] }
+        var figures: [String: ClientFigures] = [:]
+        for client in ClientProgram.all {
+            figures[client.name] = try client.measure(
+                prompts: clientPrompts, site: site, programs: clients, python: clientPython)
+        }
+        return figures
     }
 }

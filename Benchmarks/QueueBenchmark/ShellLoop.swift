@@ -30,7 +30,7 @@ struct ShellLoop {
         guard shell.terminationStatus == 0 else {
             throw BenchmarkFailure("the shell loop failed; it needs curl and jq")
         }
-        let answers = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").count
+        let answers = try Throughput.lineCount(output)
         guard answers == prompts else { throw BenchmarkFailure("the shell loop gave \(answers) answers") }
         return Double(prompts) / seconds
     }

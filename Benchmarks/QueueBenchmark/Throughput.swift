@@ -113,7 +113,7 @@ struct Throughput {
         """
     }
 
-    private static func lineCount(_ path: String) throws -> Int {
+    static func lineCount(_ path: String) throws -> Int {
         let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         var count = 0
         while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {

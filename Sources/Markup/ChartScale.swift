@@ -6,9 +6,9 @@ package struct ChartScale {
     package let ticks: [Double]
     package let length: Double
 
-    /// An axis of `length` that reaches `greatest` and 1 at least.
-    package init(reaching greatest: Double, length: Double) {
-        let top = max(1.2, greatest.isFinite ? greatest : 1.2)
+    /// An axis of `length` that reaches `greatest`, and `least` at least.
+    package init(reaching greatest: Double, atLeast least: Double = 1.2, length: Double) {
+        let top = max(least, greatest.isFinite ? greatest : least)
         let rough = top / 5
         let magnitude = pow(10, floor(log10(rough)))
         let step = [1, 2, 2.5, 5, 10].map { $0 * magnitude }.first { $0 >= rough } ?? rough

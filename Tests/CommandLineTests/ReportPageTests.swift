@@ -73,11 +73,48 @@ struct ReportPageTests {
         let charts = zip(reading.names, reading.attributes).filter { $0.0 == "svg" }.map(\.1)
         #expect(charts.compactMap { $0["aria-label"] } == Array(reading.texts(of: "h2").prefix(4)))
         #expect(reading.texts(of: "td").contains("def f(): return 語"))
-        #expect(reading.texts(of: "td").contains("The line is not valid JSON."))
+        #expect(reading.texts(of: "td").contains("failed: The line is not valid JSON."))
         #expect(reading.texts(of: "p").first?.hasPrefix("1 of 2 prompts answered") == true)
         #expect(reading.texts(of: "title").contains("code, depth 3: 1.62× (1.50× to 1.75×), 1 prompt"))
         let short = try read(try page(try SampleOutput(in: spool.layout.output), showsPrompts: false))
         #expect(!short.texts(of: "h2").contains("Prompts"))
+    }
+
+    /// A chart or a table that is wider than the window is scrolled by keyboard, and alone.
+    @Test func whatIsWideIsScrolledAlone() throws {
+        let reading = try read(try page(try SampleOutput(in: spool.layout.output)))
+        let regions = reading.attributes.filter { $0["class"] == "wide" }
+        #expect(regions.compactMap { $0["aria-label"] } == reading.texts(of: "h2"))
+        #expect(regions.allSatisfy { $0["tabindex"] == "0" && $0["role"] == "region" })
+        let long = zip(zip(reading.names, reading.attributes), reading.texts).filter {
+            $0.0.0 == "th" && $0.0.1["class"]?.contains("long") == true
+        }
+        #expect(long.map(\.1) == ["prompt", "answer"])
+    }
+
+    /// A share has no place beyond 1 on its axis.
+    @Test func acceptanceEndsAtOne() throws {
+        let chart = BarChart(
+            groups: ["a"], styles: ["s0"], unit: "", reference: nil, leastTop: 1,
+            bars: [[.init(value: 0.9, title: "")]])
+        let reading = try read(chart.element.serialized())
+        #expect(reading.texts(of: "text") == ["0", "0.2", "0.4", "0.6", "0.8", "1", "a"])
+    }
+
+    @Test func longNamesOfEnginesHaveRoom() throws {
+        let output = try BatchOutput(directory: try SampleOutput(in: spool.layout.output).directory)
+        var record = try #require(output.entries.first).record
+        record.engine.id = "gpu-a.example.internal:8000"
+        record.decision.depth = 5
+        record.decision.pMin = 0.75
+        record.decision.usesNgrams = true
+        let chart = TimelineChart(rows: WorkSpans.of([record])) { _ in "s0" }
+        let reading = try read(chart.element.serialized())
+        let name = "gpu-a.example.internal:8000, depth 5 p0.75+ngram"
+        let place = try #require(reading.texts.firstIndex(of: name))
+        let end = try #require(reading.attributes[place]["x"].flatMap(Double.init))
+        // A letter takes 7 at most.
+        #expect(end >= Double(name.count) * 7 - 1)
     }
 
     /// A browser asks nobody for anything, and runs nothing.
@@ -152,6 +189,10 @@ struct ReportPageTests {
             SpeculationVerdict([gain, row(.math, depth: 3), row(.creative, depth: 0)]).text
                 == "Nowhere that it was measured was it slower than with MTP off. "
                 + "Not known for math at depth 3: MTP off was not timed for such prompts.")
+        let many = [row(.math, depth: 1), row(.creative, depth: 1), row(.math, depth: 3)]
+        #expect(
+            SpeculationVerdict([gain] + many).text.contains(
+                "Not known for math at depth 1, depth 3; creative at depth 1: MTP off"))
     }
 
     @Test(arguments: [(0, false, "–"), (0, true, "1.50×"), (3, false, "1.50×")])

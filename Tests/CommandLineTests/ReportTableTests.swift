@@ -81,6 +81,15 @@ struct ReportTableTests {
         #expect(!short.contains { $0.hasPrefix("| prompt |") })
     }
 
+    /// Each sentence is a paragraph, and what failed is told from an answer without colours.
+    @Test func markdownReadsWell() throws {
+        let lines = try report(try SampleOutput(in: spool.layout.output)).markdown
+        #expect(lines[2].hasPrefix("1 of 2 prompts answered") && lines[3].isEmpty)
+        #expect(lines[4].contains("tokens in") && lines[5].isEmpty)
+        #expect(lines.filter { $0.hasPrefix("## ") } == ["## By workload and setting", "## Prompts"])
+        #expect(lines.contains { $0.hasSuffix("| failed: the engine ended |") })
+    }
+
     @Test func thePageIsWrittenToAFile() async throws {
         let output = try SampleOutput(in: spool.layout.output)
         let file = spool.layout.root + "/report.html"

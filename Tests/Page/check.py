@@ -14,6 +14,7 @@ from pathlib import Path
 
 from browser import Browser, Tab
 from daemon import DEMO_ENGINE, Daemon, free_port
+from report import report
 from waiting import within
 
 TOKEN = "a-token-of-some-length"
@@ -246,6 +247,8 @@ def main() -> None:
             with Browser(options.browser) as browser:
                 overview(browser, site, shots)
                 finished(browser, site, shots)
+                report(browser, Path(options.daemon).with_name("draftspool"),
+                       sorted((site.root / "spool/output").iterdir()), shots)
                 running(browser, site)
                 without_scripts(browser, site)
                 unknown(browser, site)

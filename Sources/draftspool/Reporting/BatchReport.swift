@@ -54,10 +54,13 @@ struct BatchReport: Sendable {
         var lines = ["# \(MarkdownText.escaped(outputs.map(\.name).joined(separator: ", ")))", ""]
         let totals = totals
         if let totals {
-            lines += SummaryText(summary: totals).sentences.map { MarkdownText.escaped($0) } + [""]
+            // A line each would be one paragraph.
+            lines += SummaryText(summary: totals).sentences.flatMap { [MarkdownText.escaped($0), ""] }
         }
-        if let totals, !totals.table.isEmpty { lines += SummaryText(summary: totals).table.markdown + [""] }
-        if showsPrompts { lines += promptTable().markdown + [""] }
+        if let totals, !totals.table.isEmpty {
+            lines += ["## By workload and setting", ""] + SummaryText(summary: totals).table.markdown + [""]
+        }
+        if showsPrompts { lines += ["## Prompts", ""] + promptTable().markdown + [""] }
         return lines + outputs.map { "- \(MarkdownText.escaped($0.directory, limit: .max))" }
     }
 
@@ -89,7 +92,7 @@ struct BatchReport: Sendable {
     private func row(_ entry: BatchOutput.Entry, of output: BatchOutput) -> [TextTable.Cell] {
         let record = entry.record
         let answer =
-            entry.failure.map { TextTable.Cell(PlainText.singleLine($0.message), style: .red) }
+            entry.failure.map { Self.failure($0.message) }
             ?? .init(PlainText.singleLine(entry.answer ?? "", limit: 300))
         return [
             .init(label(record.customID, of: output)),
@@ -116,8 +119,13 @@ struct BatchReport: Sendable {
         let none = TextTable.Cell(FigureText.none)
         return [
             .init(label(place, of: output)), none, none, none, none, none, none,
-            .init(PlainText.singleLine(line.error?.message ?? "failed"), style: .red),
+            Self.failure(line.error?.message),
         ]
+    }
+
+    /// Said in words too: a colour is not seen by everybody, and not there in Markdown.
+    private static func failure(_ message: String?) -> TextTable.Cell {
+        .init("failed" + (message.map { ": " + PlainText.singleLine($0) } ?? ""), style: .red)
     }
 
     /// The prompt's id, with the batch's name before it where several batches have ids in common.

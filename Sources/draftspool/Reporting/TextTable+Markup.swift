@@ -10,16 +10,17 @@ extension TextTable {
         return [line(columns.map { MarkdownText.escaped($0.title) }), line(rules)] + rows
     }
 
-    /// As a table of HTML.
+    /// As a table of HTML; the cells of columns that a terminal may cut are of class `long`.
     var html: MarkupElement {
         let titles = columns.map { column in
-            MarkupElement("th", Self.attributes(column, nil), text: column.title)
+            MarkupElement(
+                "th", ["class": Self.classes(column, nil), "scope": "col"], text: column.title)
         }
         let rows = rows.map { row in
             MarkupElement(
                 "tr", [:],
                 zip(columns, row).map { column, cell in
-                    MarkupElement("td", Self.attributes(column, cell.style), text: cell.text)
+                    MarkupElement("td", ["class": Self.classes(column, cell.style)], text: cell.text)
                 })
         }
         return MarkupElement(
@@ -28,10 +29,8 @@ extension TextTable {
                 + (rows.isEmpty ? [] : [MarkupElement("tbody", [:], rows)]))
     }
 
-    private static func attributes(
-        _ column: Column, _ style: Terminal.Style?
-    ) -> KeyValuePairs<String, String> {
-        let names = [column.alignment == .right ? "right" : nil, style.map { "\($0)" }].compactMap { $0 }
-        return names.isEmpty ? [:] : ["class": names.joined(separator: " ")]
+    private static func classes(_ column: Column, _ style: Terminal.Style?) -> String {
+        ["\(column.alignment)", column.minimumWidth == nil ? nil : "long", style.map { "\($0)" }]
+            .compactMap { $0 }.joined(separator: " ")
     }
 }

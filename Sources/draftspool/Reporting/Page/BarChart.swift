@@ -28,6 +28,8 @@ struct BarChart {
     let unit: String
     /// A value with a line across the chart.
     var reference: Double?
+    /// What the axis reaches whatever the values.
+    var leastTop = 1.2
     /// The bars of a group, in the order of the styles; nil where there is none.
     let bars: [[Bar?]]
 
@@ -38,7 +40,7 @@ struct BarChart {
 
     private var scale: ChartScale {
         let values = bars.joined().compactMap { bar in bar.map { max($0.value, $0.range?.upperBound ?? 0) } }
-        return ChartScale(reaching: values.max() ?? 1, length: Self.plotHeight)
+        return ChartScale(reaching: values.max() ?? 0, atLeast: leastTop, length: Self.plotHeight)
     }
 
     var element: MarkupElement {

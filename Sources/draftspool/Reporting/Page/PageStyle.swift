@@ -24,13 +24,16 @@ enum PageStyle {
         }
         }
         body { background: var(--ground); color: var(--text); margin: 2rem auto; max-width: 72rem; padding: 0 1rem;
-        font: 15px/1.45 system-ui, -apple-system, Roboto, sans-serif; }
+        font: 15px/1.45 system-ui, -apple-system, Roboto, sans-serif; overflow-wrap: anywhere; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-        figure { margin: 1rem 0; overflow-x: auto; } figcaption, footer { color: var(--dim); font-size: 0.87rem; }
+        figure { margin: 1rem 0; } .wide { overflow-x: auto; } .wide:focus-visible { outline: 2px solid var(--text); }
+        svg { display: block; } figcaption { margin-top: 0.4rem; } figcaption, footer { color: var(--dim); font-size: 0.87rem; }
         table { border-collapse: collapse; font-size: 0.87rem; }
         th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.7rem 0.25rem 0; text-align: left;
-        vertical-align: top; overflow-wrap: anywhere; }
-        .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+        vertical-align: top; white-space: nowrap; }
+        .right { text-align: right; font-variant-numeric: tabular-nums; }
+        .long { min-width: 10rem; white-space: normal; } th:last-child, td:last-child { padding-right: 0; }
+        .right + .long { min-width: 18rem; padding-left: 0.7rem; }
         .red { color: var(--bad); } .green { color: var(--good); } .yellow { color: var(--doubtful); }
         .bold { font-weight: 600; } .dim { color: var(--dim); }
         .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; }

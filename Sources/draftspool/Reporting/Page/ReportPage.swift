@@ -59,21 +59,19 @@ struct ReportPage {
                 TimelineChart(rows: spans, style: style).element)
         }
         if let summary, !summary.table.isEmpty {
-            elements += [
-                MarkupElement("h2", text: "By workload and setting"),
-                SummaryText(summary: summary).table.html,
-            ]
+            elements += section("By workload and setting", SummaryText(summary: summary).table)
         }
         if report.showsPrompts {
-            elements += [MarkupElement("h2", text: "Prompts"), report.promptTable().html]
+            elements += section("Prompts", report.promptTable())
         }
+        return MarkupElement("body", [:], [MarkupElement("main", [:], elements), footer])
+    }
+
+    private var footer: MarkupElement {
         let directories = report.outputs.map(\.directory).joined(separator: ", ")
         let made = "Made by draftspool \(DraftspoolVersion.current) of "
-        elements.append(
-            MarkupElement(
-                "footer", [:],
-                [MarkupElement("p", text: made + PlainText.singleLine(directories))]))
-        return MarkupElement("body", [:], elements)
+        return MarkupElement(
+            "footer", [:], [MarkupElement("p", text: made + PlainText.singleLine(directories))])
     }
 
     private func engine(_ summary: BatchSummary) -> String? {
@@ -90,8 +88,19 @@ struct ReportPage {
         [
             MarkupElement("h2", text: heading),
             MarkupElement(
-                "figure", [:], [chart.labelled(heading), MarkupElement("figcaption", text: caption)]),
+                "figure", [:],
+                [Self.wide(heading, chart.labelled(heading)), MarkupElement("figcaption", text: caption)]),
         ]
+    }
+
+    private func section(_ heading: String, _ table: TextTable) -> [MarkupElement] {
+        [MarkupElement("h2", text: heading), Self.wide(heading, table.html)]
+    }
+
+    /// What may be wider than the window, and is then scrolled alone, by the keyboard too.
+    private static func wide(_ name: String, _ element: MarkupElement) -> MarkupElement {
+        MarkupElement(
+            "div", ["class": "wide", "role": "region", "aria-label": name, "tabindex": "0"], [element])
     }
 
     // MARK: Charts
@@ -100,7 +109,7 @@ struct ReportPage {
         var elements = [legend]
         elements += section(
             "Speed",
-            "Generated tokens by generation time, of one prompt: the mean of a workload's prompts at a setting.",
+            "Tokens a second of one prompt, by generation time: the mean of a workload's prompts at a setting.",
             chart(of: summary.table, unit: "", settings) { row in
                 row.tokensPerSecond.map { speed in
                     BarChart.Bar(value: speed, title: title(row, "\(FigureText.rate(speed)) tok/s"))
@@ -110,7 +119,7 @@ struct ReportPage {
         if summary.table.contains(where: { $0.acceptance != nil }) {
             elements += section(
                 "Acceptance", "Accepted of drafted tokens.",
-                chart(of: summary.table, unit: "", drafting) { row in
+                chart(of: summary.table, unit: "", drafting, leastTop: 1) { row in
                     row.acceptance.map { share in
                         BarChart.Bar(value: share, title: title(row, "\(FigureText.share(share)) accepted"))
                     }
@@ -151,7 +160,7 @@ struct ReportPage {
 
     private func chart(
         of rows: [SummaryRow], unit: String, _ settings: [ReportSetting], reference: Double? = nil,
-        _ bar: (SummaryRow) -> BarChart.Bar?
+        leastTop: Double = 1.2, _ bar: (SummaryRow) -> BarChart.Bar?
     ) -> MarkupElement {
         let shown = rows.filter { bar($0) != nil }
         let workloads = Workload.allCases.filter { workload in shown.contains { $0.workload == workload } }
@@ -163,7 +172,7 @@ struct ReportPage {
         }
         return BarChart(
             groups: workloads.map(\.rawValue), styles: settings.map(style), unit: unit,
-            reference: reference, bars: bars
+            reference: reference, leastTop: leastTop, bars: bars
         ).element
     }
 

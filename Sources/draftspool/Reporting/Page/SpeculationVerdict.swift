@@ -1,4 +1,5 @@
 import PromptBatch
+import Workload
 
 /// Where speculation slowed prompts down, in words.
 struct SpeculationVerdict {
@@ -18,8 +19,17 @@ struct SpeculationVerdict {
             return "Whether it gained is not known: MTP off was not timed for such prompts."
         }
         guard !unknown.isEmpty else { return losses }
-        let places = unknown.map(Self.place).joined(separator: "; ")
-        return "\(losses) Not known for \(places): MTP off was not timed for such prompts."
+        return "\(losses) Not known for \(unknownPlaces): MTP off was not timed for such prompts."
+    }
+
+    /// A workload is named once, with all its settings.
+    private var unknownPlaces: String {
+        let settings = Dictionary(grouping: unknown, by: \.workload).mapValues { rows -> String in
+            rows.map { ReportSetting($0).name }.joined(separator: ", ")
+        }
+        return Workload.allCases.compactMap { workload -> String? in
+            settings[workload].map { "\(workload.rawValue) at \($0)" }
+        }.joined(separator: "; ")
     }
 
     private var losses: String {

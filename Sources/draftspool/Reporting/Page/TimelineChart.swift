@@ -4,7 +4,9 @@ import PromptBatch
 
 /// A line for each engine and setting, with a bar for each span of time in which it worked.
 struct TimelineChart {
-    private static let labelWidth = 240.0
+    /// The greatest width of a letter of a label.
+    private static let letterWidth = 7.0
+    private static let longestEngine = 32
     private static let plotWidth = 720.0
     private static let rowHeight = 24.0
     private static let axisHeight = 24.0
@@ -13,25 +15,35 @@ struct TimelineChart {
     /// The style of a setting's bars.
     let style: (ReportSetting) -> String
 
+    private var labelWidth: Double {
+        let columns = rows.map { TextWidth.columns(Self.label($0)) }.max() ?? 0
+        return Double(columns) * Self.letterWidth + 8
+    }
+
+    private static func label(_ row: WorkSpans) -> String {
+        "\(TextWidth.truncated(PlainText.singleLine(row.engine), to: longestEngine)), \(row.setting.name)"
+    }
+
     var element: MarkupElement {
         let spans = rows.flatMap(\.spans)
         let start = spans.map(\.start).min() ?? .distantPast
         let seconds = max(0.001, (spans.map(\.end).max() ?? start).timeIntervalSince(start))
+        let labelWidth = self.labelWidth
         let height = Double(rows.count) * Self.rowHeight
         func x(_ date: Date) -> Double {
-            Self.labelWidth + date.timeIntervalSince(start) / seconds * Self.plotWidth
+            labelWidth + date.timeIntervalSince(start) / seconds * Self.plotWidth
         }
         var elements: [MarkupElement] = []
         for tick in Self.ticks(upTo: seconds) {
-            let place = Self.labelWidth + tick / seconds * Self.plotWidth
+            let place = labelWidth + tick / seconds * Self.plotWidth
             elements.append(.line(x: place, y: 0, height: height, style: "grid"))
             elements.append(
                 .text(FigureText.span(seconds: tick), x: place, y: height + 16, style: "name"))
         }
         for (index, row) in rows.enumerated() {
             let y = Double(index) * Self.rowHeight
-            let name = "\(PlainText.singleLine(row.engine, limit: 18)), \(row.setting.name)"
-            elements.append(.text(name, x: Self.labelWidth - 8, y: y + 16, style: "tick"))
+            let name = Self.label(row)
+            elements.append(.text(name, x: labelWidth - 8, y: y + 16, style: "tick"))
             let title =
                 "\(name): \(FigureText.count(row.prompts, "prompt")), \(FigureText.count(row.tokens, "token"))"
             for span in row.spans {
@@ -43,7 +55,7 @@ struct TimelineChart {
         }
         // The last tick's text goes beyond the plot.
         return .svg(
-            width: Self.labelWidth + Self.plotWidth + 30, height: height + Self.axisHeight, elements)
+            width: labelWidth + Self.plotWidth + 30, height: height + Self.axisHeight, elements)
     }
 
     /// Round times, at most nine.
