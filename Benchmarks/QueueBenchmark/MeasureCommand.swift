@@ -26,7 +26,7 @@ struct MeasureCommand: AsyncParsableCommand {
     var shellPrompts = 1_000
 
     @Option(help: "Prompts given to each client of Clients.")
-    var clientPrompts = 20_000
+    var clientPrompts = 10_000
 
     @Option(help: "A Python that has Clients/requirements.txt; without it those clients are left out.")
     var clientPython: String?

@@ -86,10 +86,10 @@ struct ReportPageTests {
         let regions = reading.attributes.filter { $0["class"] == "wide" }
         #expect(regions.compactMap { $0["aria-label"] } == reading.texts(of: "h2"))
         #expect(regions.allSatisfy { $0["tabindex"] == "0" && $0["role"] == "region" })
-        let long = zip(zip(reading.names, reading.attributes), reading.texts).filter {
-            $0.0.0 == "th" && $0.0.1["class"]?.contains("long") == true
+        let long = reading.names.indices.filter { index in
+            reading.names[index] == "th" && reading.attributes[index]["class"] == "left long"
         }
-        #expect(long.map(\.1) == ["prompt", "answer"])
+        #expect(long.map { reading.texts[$0] } == ["prompt", "answer"])
     }
 
     /// A share has no place beyond 1 on its axis.
