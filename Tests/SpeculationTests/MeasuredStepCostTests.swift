@@ -48,7 +48,7 @@ import Testing
             let others = cells.filter { $0.place != here[0].place }
             return abs(error(model(of: others, times: 2), at: here))
         }.sorted()
-        #expect(errors[errors.count / 2] < 0.10, "\(errors)")
+        #expect(errors[errors.count / 2] < 0.12, "\(errors)")
         #expect(errors[errors.count * 9 / 10] < 0.25, "\(errors)")
     }
 }
