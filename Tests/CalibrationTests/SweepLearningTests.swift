@@ -88,7 +88,9 @@ final class SweepLearningTests {
         let path = state.directory + "/\(plan.parameters.engines[0].fingerprint.key).json"
         try Data("{\"format\":99}".utf8).write(to: URL(fileURLWithPath: path))
         let entry = try #require(try state.entries().first)
-        #expect(throws: LearnedModelError.newerVersion(found: 99, supported: LearnedModel.formatVersion)) { try entry.content.get() }
+        #expect(throws: LearnedModelError.newerVersion(found: 99, supported: LearnedModel.formatVersion)) {
+            try entry.content.get()
+        }
         let directory = try ResultsDirectory(path: root + "/results")
         _ = try await learning.teach(measurements, to: state, directory: directory, logger: logger)
         let names = try FileManager.default.contentsOfDirectory(atPath: state.directory)

@@ -46,7 +46,8 @@ struct IkLaneTests {
     func longPrompt() async throws {
         let limit = 15
         let site = try site(
-            engine: "  stall-timeout: \(limit)s", context: 8192, arguments: ["-t", "1", "-b", "8", "-ub", "8"])
+            engine: "  stall-timeout: \(limit)s", context: 8192,
+            arguments: ["-t", "1", "-b", "8", "-ub", "8"])
         try await site.start()
         let engine = try #require(try await site.firstLane().processID)
         let text = String(repeating: "The lighthouse keeper wrote another line. ", count: 400)

@@ -61,7 +61,8 @@ struct CostShape: Codable, Sendable, Hashable {
     private static func published(costRatioAtDepth3 ratio: Double) -> CostShape {
         let extra = max(0.05, ratio - 1)
         return CostShape(
-            logs: [log(50), log(0.35 * extra / 3), log(0.3 * extra), log(0.35 * extra / 3)], bend: 1, passGrowth: 0.1)
+            logs: [log(50), log(0.35 * extra / 3), log(0.3 * extra), log(0.35 * extra / 3)], bend: 1,
+            passGrowth: 0.1)
     }
 
     /// The inverse of the prior's covariance of ``logs``: T is open, the others are good to a factor of two or three
