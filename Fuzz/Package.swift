@@ -23,7 +23,7 @@ let package = Package(
             name: "EngineParsers",
             dependencies: ["JSON", .product(name: "SystemPackage", package: "swift-system")],
             sources: [
-                "CompletionBody.swift", "Duration+Units.swift", "EngineError.swift",
+                "CompletionBody.swift", "Duration+Text.swift", "EngineError.swift",
                 "EngineError+Description.swift", "ErrorBody.swift", "GGUFBytes.swift",
                 "GGUFError.swift", "GGUFFile.swift", "GGUFFileType.swift", "GGUFMetadata.swift",
                 "GGUFReader.swift", "GGUFSource.swift", "GGUFValue.swift", "GenerationResponse.swift",

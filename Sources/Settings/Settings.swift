@@ -29,7 +29,7 @@ public struct Settings: Sendable, Equatable {
     public var web: WebSettings
     /// Per-site rules that decide a workload before the classifier is asked, in the order of their names.
     public var rules: [RuleSettings]
-    /// What of the file has no effect any more, a sentence each.
+    /// What of the configuration has no effect any more, a sentence each.
     public var remarks: [String] = []
 
     /// The engine of a name; the one at hand where there is none of that name any more.

@@ -44,14 +44,8 @@ public struct SettingsLoader: Sendable {
                 .prefixKeys(with: "draftspool"),
         ]
         var outline: YAMLOutline?
-        var remarks: [String] = []
         if let path = effectiveFile {
             let read = try outlineOfFile(path, of: instance)
-            remarks = read.leaves.compactMap { leaf in
-                SettingKey.retired[leaf.path].map {
-                    "\(path):\(leaf.line): '\(leaf.path)' has no effect any more: \($0)"
-                }
-            }
             outline = read
             try refuseUnknownKeys(read, file: path)
             if !read.leaves.isEmpty { providers.append(try Self.provider(read.textWithoutEngines, of: path)) }
@@ -72,8 +66,18 @@ public struct SettingsLoader: Sendable {
         var settings = try SettingsBuilder(
             instance: instance, values: values, engines: engines, ruleNames: outline?.ruleNames ?? []
         ).build()
-        settings.remarks = remarks
+        settings.remarks = remarks(on: outline)
         return settings
+    }
+
+    private func remarks(on outline: YAMLOutline?) -> [String] {
+        let lines = (outline?.leaves ?? []).map { (path: $0.path, origin: "\(effectiveFile ?? ""):\($0.line)") }
+        let variables = SettingKey.retired.keys.sorted().map {
+            (path: $0, origin: "environment variable \(SettingKey.environmentVariable(of: $0))")
+        }.filter { environment[SettingKey.environmentVariable(of: $0.path)] != nil }
+        return (lines + variables).compactMap { path, origin in
+            SettingKey.retired[path].map { "\(origin): '\(path)' has no effect any more: \($0)" }
+        }
     }
 
     private static func provider(_ text: String, of path: String) throws(SettingsError) -> YAMLText {

@@ -248,7 +248,7 @@ def main() -> None:
                 overview(browser, site, shots)
                 finished(browser, site, shots)
                 report(browser, Path(options.daemon).with_name("draftspool"),
-                       sorted((site.root / "spool/output").iterdir()), shots)
+                       sorted((site.daemon.spool / "output").iterdir()), shots)
                 running(browser, site)
                 without_scripts(browser, site)
                 unknown(browser, site)

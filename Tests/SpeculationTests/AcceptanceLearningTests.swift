@@ -131,4 +131,24 @@ import Workload
         }
         #expect((speeds.max() ?? 0) / (speeds.min() ?? 1) < 1.03)
     }
+
+    /// What a threshold hides of acceptance must not wear off what was learned without one.
+    @Test func answersAtAThresholdTeachNoAcceptance() throws {
+        var generator = SeededGenerator(seed: 9)
+        var model = LearnedModel(fingerprint: Samples.engine("Q8_0"))
+        let traits = Samples.prompt(.code, template: "t", batch: "b")
+        for _ in 0..<50 {
+            model.learn(
+                try Self.drawn(traits, AcceptanceCurve(alpha: 0.4, gamma: 0.9), depth: 3, using: &generator))
+        }
+        let (evidence, tokens) = (model.acceptanceEvidence(traits), Self.tokensPerStep(model, traits, 3))
+        for _ in 0..<1000 {
+            model.learn(
+                try Observation(
+                    traits: traits, setting: DraftSetting(depth: 3, pMin: 0.75), generatedTokens: 115,
+                    draftedTokens: 16, acceptedTokens: 15, generationMilliseconds: 2100))
+        }
+        #expect(model.acceptanceEvidence(traits) == evidence)
+        #expect(Self.tokensPerStep(model, traits, 3) == tokens)
+    }
 }

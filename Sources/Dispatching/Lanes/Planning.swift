@@ -87,7 +87,8 @@ package struct Planning {
             }
             return plan(own, only: setting, slots: state.slots, start: start, now: now)
         }
-        let unproven = setting.isDrafting && !setting.usesNgrams ? unproven(entries) : [:]
+        let showsAcceptance = setting.isDrafting && setting.pMin == 0 && !setting.usesNgrams
+        let unproven = showsAcceptance ? unproven(entries) : [:]
         let looks =
             made.setting == setting
             ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots) : [:]

@@ -69,6 +69,7 @@ package final class ConfigurationReader: Sendable {
     /// - Throws: as ``look(at:)``, and ``SettingsError`` for a file that cannot be used.
     func read(replacing old: PoolConfiguration) async throws -> PoolConfiguration {
         var new = try await loader.load()
+        for remark in new.remarks where !old.settings.remarks.contains(remark) { logger.warning("\(remark)") }
         for (name, path) in [
             ("spool", \Settings.spool), ("state-directory", \.stateDirectory),
             ("runtime-directory", \.runtimeDirectory),

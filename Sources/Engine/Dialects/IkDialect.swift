@@ -12,7 +12,6 @@ struct IkDialect: DialectRules {
     let mtpType = "mtp"
     let mostDraftingSlots: Int? = 1
     let isExpectedToHonourDepth = true
-    /// Its answers do.
     let combinesNgrams = false
     /// A slot keeps the last request's `logit_bias`, with what its `ignore_eos` put there, until one names another.
     let requestDefaults = JSONObject([("logit_bias", JSON.array([]))])

@@ -11,7 +11,7 @@ extension TimingRecord {
             case learned
             /// The published figures, nothing learned yet.
             case prior
-            /// A bounded trial to learn more.
+            /// The first look at a kind of prompts, to learn how its drafts are accepted.
             case exploration
             /// The lane that ran, since changing it would have cost more than it gained.
             case lane

@@ -23,9 +23,11 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             uniqueKeysWithValues: Workload.allCases.map { ($0, priors.curve($0)) })
     }
 
-    /// Learns the drafts of one request that counts them.
+    /// Learns the drafts of one request that counts them; those of one with a threshold say less than they hide.
     mutating func learn(_ observation: Observation) {
-        guard observation.setting.isDrafting, observation.countsDrafts else { return }
+        guard observation.setting.isDrafting, observation.setting.pMin == 0, observation.countsDrafts else {
+            return
+        }
         count += 1
         let traits = observation.traits
         let shares = shares(traits.distribution)
@@ -60,8 +62,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             traits: traits, kind: PromptKind(traits),
             parts: shares(traits.distribution).map { workload, share in
                 .init(workload: workload, share: share, curve: curve(workload, traits))
-            },
-            evidence: evidence(traits))
+            })
     }
 
     /// Drafts of a prompt at a setting.

@@ -35,14 +35,13 @@ struct AcceptanceTally: Codable, Sendable, Hashable {
         _ observation: Observation, share: Double, at number: Int, constants: Constants.Acceptance
     ) {
         guard let drafted = observation.draftedTokens, let accepted = observation.acceptedTokens,
-            observation.setting.isDrafting, share > 0
+            observation.setting.isDrafting, observation.setting.pMin == 0, share > 0
         else { return }
         fade(by: 1 - share / constants.memory)
         requests += share
         lastSeen = number
         let steps = Double(observation.steps)
         let weight = share / (1 + steps / constants.requestSteps)
-        guard observation.setting.pMin == 0 else { return }
         if let counts = observation.acceptedPerPosition, !counts.isEmpty {
             addPositions(counts, steps: steps, weight: weight)
         } else {

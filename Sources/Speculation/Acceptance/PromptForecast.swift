@@ -13,8 +13,6 @@ struct PromptForecast: Sendable {
     let traits: PromptTraits
     let kind: PromptKind
     let parts: [Part]
-    /// Requests that speak for it: the most seen by any group it belongs to.
-    let evidence: Double
     /// Prompt tokens read for each token of its answer.
     var readPerToken = 0.0
 }

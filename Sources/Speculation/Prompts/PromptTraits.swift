@@ -29,8 +29,4 @@ public struct PromptTraits: Hashable, Codable, Sendable {
         self.template = template
         self.batch = batch
     }
-
-    /// Whether the engine samples (rather than taking the likeliest token): a temperature over 0.2, or none
-    /// given, since engines sample by default.
-    var isSampled: Bool { (temperature ?? 1) > 0.2 }
 }

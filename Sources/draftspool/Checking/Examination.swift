@@ -15,7 +15,7 @@ struct Examination: Sendable {
             return [.fail("configuration", "\(error)", remedy: "mend that value; then run doctor again")]
         }
         var findings = [configuration]
-        findings += settings.remarks.map { .warn("configuration", $0, remedy: "remove that line") }
+        findings += settings.remarks.map { .warn("configuration", $0, remedy: "remove it") }
         findings += ClassifierCheck(settings: settings).findings()
         findings += SpoolCheck(settings: settings).findings()
         findings += DirectoryCheck(settings: settings).findings()
