@@ -71,7 +71,8 @@ public struct SettingsLoader: Sendable {
     }
 
     private func remarks(on outline: YAMLOutline?) -> [String] {
-        let lines = (outline?.leaves ?? []).map { (path: $0.path, origin: "\(effectiveFile ?? ""):\($0.line)") }
+        let file = effectiveFile ?? ""
+        let lines = (outline?.leaves ?? []).map { (path: $0.path, origin: "\(file):\($0.line)") }
         let variables = SettingKey.retired.keys.sorted().map {
             (path: $0, origin: "environment variable \(SettingKey.environmentVariable(of: $0))")
         }.filter { environment[SettingKey.environmentVariable(of: $0.path)] != nil }
