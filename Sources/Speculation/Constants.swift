@@ -35,6 +35,12 @@ package struct Constants: Sendable, Hashable {
         package var memory = 300.0
         /// Steps of one request at which its own peculiarity weighs as much as the chance of its steps.
         package var requestSteps = 40.0
+        /// Steps after which a group's own drafts at a confidence threshold weigh as much as its parent's.
+        package var thresholdSteps = 50.0
+        /// Share of the drafts accepted at a threshold by which they are unsure before any were seen.
+        package var thresholdDeviation = 0.25
+        /// Steps that the prior's reading of a threshold weighs.
+        package var calibrationSteps = 60.0
     }
 
     /// Of ``CostModel``.

@@ -87,8 +87,7 @@ package struct Planning {
             }
             return plan(own, only: setting, slots: state.slots, start: start, now: now)
         }
-        let showsAcceptance = setting.isDrafting && setting.pMin == 0 && !setting.usesNgrams
-        let unproven = showsAcceptance ? unproven(entries) : [:]
+        let unproven = setting.isDrafting && !setting.usesNgrams ? unproven(entries) : [:]
         let looks =
             made.setting == setting
             ? firstLooks(entries, unproven: unproven, at: setting, slots: made.busySlots) : [:]

@@ -7,8 +7,8 @@ import Glibc
 ///
 /// With a confidence threshold p the engine makes draft k only while its confidence holds. Two readings fit what
 /// was measured at thresholds 0.5 and 0.75: of the drafts it makes, 1 − (1 − q)·(1 − p) are accepted, and of the
-/// drafts that would have been accepted it still makes q^2p. Both meet q_k at p = 0. Where an engine is not so, ``TimeAccount``
-/// corrects what follows from them.
+/// drafts that would have been accepted it still makes q^2p. Both meet q_k at p = 0 and are a prior only: at a
+/// threshold, drafts and acceptances per step are learned as they are.
 public struct AcceptanceCurve: Hashable, Codable, Sendable {
     /// Probability that the first draft is accepted, inside (0, 1).
     public var alpha: Double

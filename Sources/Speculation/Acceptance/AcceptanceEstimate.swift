@@ -54,7 +54,8 @@ struct AcceptanceEstimate: Sendable, Hashable {
         let determinant = logitVariance * logGammaVariance - covariance * covariance
         let prior = Precision(
             a: logGammaVariance / determinant, b: -covariance / determinant, c: logitVariance / determinant)
-        let evidence = tally.settings.filter { $0.value.steps > 0 }.sorted { $0.key < $1.key }
+        let evidence = tally.settings.filter { $0.key.pMin == 0 && $0.value.steps > 0 }
+            .sorted { $0.key < $1.key }
         var result = self
         for _ in 0..<8 {
             var information = prior

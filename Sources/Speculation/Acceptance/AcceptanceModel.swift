@@ -3,7 +3,7 @@ import Workload
 /// Acceptance learned by group, each group starting from its parent: template → batch → workload.
 struct AcceptanceModel: Codable, Sendable, Hashable {
     private enum CodingKeys: String, CodingKey {
-        case priors, priorCurves, tallies, count
+        case priors, priorCurves, tallies, calibrations, count
     }
 
     /// Batches and templates kept at most; the least recent go first.
@@ -13,6 +13,7 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
     private var constants = Constants.Acceptance()
     private let priorCurves: [Workload: AcceptanceCurve]
     private(set) var tallies: [AcceptanceGroup: AcceptanceTally] = [:]
+    private(set) var calibrations: [DraftSetting: ThresholdCalibration] = [:]
     /// Requests seen.
     private(set) var count = 0
 
@@ -23,14 +24,17 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             uniqueKeysWithValues: Workload.allCases.map { ($0, priors.curve($0)) })
     }
 
-    /// Learns the drafts of one request that counts them; those of one with a threshold say less than they hide.
+    /// Learns the drafts of one request that counts them.
     mutating func learn(_ observation: Observation) {
-        guard observation.setting.isDrafting, observation.setting.pMin == 0, observation.countsDrafts else {
-            return
-        }
+        guard observation.setting.isDrafting, observation.countsDrafts else { return }
         count += 1
         let traits = observation.traits
         let shares = shares(traits.distribution)
+        if observation.setting.pMin > 0 {
+            let expected = expectedByCurve(traits, observation.setting, shares: shares)
+            calibrations[observation.setting, default: ThresholdCalibration()]
+                .add(observation, expected: expected, constants: constants)
+        }
         for (workload, share) in shares {
             add(observation, to: .workload(workload, traits), share: share)
             if let batch = AcceptanceGroup.batch(workload, traits) {
@@ -75,15 +79,43 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
         var drafted = 0.0
         var deviation = 0.0
         for part in forecast.parts {
-            let drafts = part.curve.curve.expectedDrafts(setting)
-            let steps = part.share / (1 + drafts.accepted)
+            let estimate = estimate(part, forecast.traits, setting)
+            let steps = part.share / estimate.tokensPerStep
             stepsPerToken += steps
-            drafted += steps * drafts.drafted
-            deviation += steps * part.curve.logTokensPerStepDeviation(depth: setting.depth)
+            drafted += steps * estimate.drafts.drafted
+            deviation += steps * estimate.logDeviation
         }
         return MixedDrafts(
             tokensPerStep: 1 / stepsPerToken, drafted: drafted / stepsPerToken,
             logDeviation: deviation / stepsPerToken)
+    }
+
+    /// What a prompt of one workload would do at a setting.
+    private func estimate(
+        _ part: PromptForecast.Part, _ traits: PromptTraits, _ setting: DraftSetting
+    ) -> DraftEstimate {
+        let curve = part.curve
+        let drafts = curve.curve.expectedDrafts(setting)
+        let deviation = curve.logTokensPerStepDeviation(depth: setting.depth)
+        guard setting.pMin > 0 else {
+            return DraftEstimate(drafts: drafts, logDeviation: deviation)
+        }
+        let parent = constants.thresholdSteps
+        var learned =
+            calibrations[setting]?.corrected(
+                drafts, depth: setting.depth, priorSteps: constants.calibrationSteps) ?? drafts
+        var seen = 0.0
+        for group in ladder(part.workload, traits) {
+            guard let totals = tallies[group]?.settings[setting] else { continue }
+            let weight = totals.steps + parent
+            learned.drafted = (totals.drafted + parent * learned.drafted) / weight
+            learned.accepted = (totals.accepted + parent * learned.accepted) / weight
+            seen = max(seen, totals.steps)
+        }
+        let unsure = max(
+            deviation, constants.thresholdDeviation * learned.accepted / (1 + learned.accepted))
+        return DraftEstimate(
+            drafts: learned, logDeviation: unsure / (1 + seen / parent).squareRoot())
     }
 
     /// The acceptance curve of a prompt, were it of one workload.
@@ -139,6 +171,18 @@ struct AcceptanceModel: Codable, Sendable, Hashable {
             curve: priorCurves[workload] ?? priors.curve(workload),
             logitDeviation: constants.workload.logit, logGammaDeviation: constants.workload.logGamma
         ).shifted(byLogit: thinking ? priors.thinkingLogit : 0)
+    }
+
+    private func expectedByCurve(
+        _ traits: PromptTraits, _ setting: DraftSetting, shares: [(Workload, Double)]
+    ) -> DraftsPerStep {
+        var sum = DraftsPerStep(drafted: 0, accepted: 0)
+        for (workload, share) in shares {
+            let drafts = curve(workload, traits).curve.expectedDrafts(setting)
+            sum.drafted += share * drafts.drafted
+            sum.accepted += share * drafts.accepted
+        }
+        return sum
     }
 
     private mutating func add(_ observation: Observation, to group: AcceptanceGroup, share: Double) {

@@ -35,14 +35,14 @@ struct AcceptanceTally: Codable, Sendable, Hashable {
         _ observation: Observation, share: Double, at number: Int, constants: Constants.Acceptance
     ) {
         guard let drafted = observation.draftedTokens, let accepted = observation.acceptedTokens,
-            observation.setting.isDrafting, observation.setting.pMin == 0, share > 0
+            observation.setting.isDrafting, share > 0
         else { return }
         fade(by: 1 - share / constants.memory)
         requests += share
         lastSeen = number
         let steps = Double(observation.steps)
         let weight = share / (1 + steps / constants.requestSteps)
-        if let counts = observation.acceptedPerPosition, !counts.isEmpty {
+        if observation.setting.pMin == 0, let counts = observation.acceptedPerPosition, !counts.isEmpty {
             addPositions(counts, steps: steps, weight: weight)
         } else {
             settings[observation.setting, default: Totals()].steps += weight * steps

@@ -24,6 +24,9 @@ extension AblationRow {
         ("least share of a workload", { $0.constants.acceptance.leastShare *= $1 }),
         ("memory of requests", { $0.constants.acceptance.memory *= $1 }),
         ("steps of a request", { $0.constants.acceptance.requestSteps *= $1 }),
+        ("steps at a threshold", { $0.constants.acceptance.thresholdSteps *= $1 }),
+        ("doubt at a threshold", { $0.constants.acceptance.thresholdDeviation *= $1 }),
+        ("steps that a threshold's reading weighs", { $0.constants.acceptance.calibrationSteps *= $1 }),
     ]
 
     private static let costs: [(name: String, scale: Scaling)] = [

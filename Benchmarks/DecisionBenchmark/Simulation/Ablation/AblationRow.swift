@@ -41,6 +41,10 @@ package struct AblationRow: Sendable {
             $0.constants.acceptance.batch?.logGamma = tiny
             $0.constants.acceptance.template?.logGamma = tiny
         },
+        AblationRow("drafts at a threshold as read") {
+            $0.constants.acceptance.thresholdSteps = huge
+            $0.constants.acceptance.calibrationSteps = huge
+        },
         AblationRow("no correction of the shape at a place") { $0.constants.costs.misfit = 1e-3 },
         AblationRow("the median of few, no lower quantile") { $0.constants.costs.quantilePull = 0 },
         AblationRow("no speed correction") { $0.constants.costs.scaleGain = 0 },
