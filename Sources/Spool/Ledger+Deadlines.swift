@@ -42,6 +42,9 @@ struct BatchDeadlines {
 }
 
 extension Ledger {
+    /// Of batches: their prompts run, and some have no outcome.
+    private static let hasWork = "state = 'running' AND NOT is_cancelled AND prompts > answered + failed"
+
     /// When the next prompt's time is over, or before; nil if none has a deadline.
     public func nextDeadline() async throws(SpoolError) -> Date? {
         let seconds = try await read("look for deadlines in") { db in
@@ -49,7 +52,7 @@ extension Ledger {
                 db.cachedStatement(
                     sql: """
                         SELECT min(deadline) FROM batch
-                        WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
+                        WHERE \(Self.hasWork)
                         """))
         }
         return seconds.map(Date.init(timeIntervalSince1970:))
@@ -62,7 +65,7 @@ extension Ledger {
                 db.cachedStatement(
                     sql: """
                         SELECT * FROM batch
-                        WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
+                        WHERE \(Self.hasWork)
                             AND deadline IS NOT NULL
                         ORDER BY deadline LIMIT ?
                         """), arguments: [limit])
@@ -76,7 +79,7 @@ extension Ledger {
                 db.cachedStatement(
                     sql: """
                         SELECT * FROM batch
-                        WHERE state = 'running' AND NOT is_cancelled AND prompts > answered + failed
+                        WHERE \(Self.hasWork)
                             AND deadline <= ?
                         ORDER BY seq
                         """), arguments: [now.timeIntervalSince1970])
