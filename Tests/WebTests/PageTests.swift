@@ -32,9 +32,11 @@ import Testing
     private func expectHarmless(_ answer: String) throws {
         let (head, html) = try parts(of: answer)
         #expect(html.contains("&lt;b id=&quot;bad&quot;&gt;"))
-        for piece in ["<b ", "<b>", "bad\"", "</script><", "\u{1}"] {
+        for piece in ["<b ", "<b>", "</script><", "\u{1}"] {
             #expect(!html.contains(piece), "\(piece)")
         }
+        // A batch's id in a link may end with these letters.
+        #expect(html.firstMatch(of: /[^0-9a-f]bad"/) == nil)
         #expect(html.contains("{{name}}"))
         // No quotation mark with an accent is left, which is another character for Swift, and none for a browser.
         let scalars = Array(html.unicodeScalars)
